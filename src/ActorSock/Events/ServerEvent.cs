@@ -1,0 +1,106 @@
+namespace ActorSock.Events;
+
+/// <summary>What happened in a node that somebody outside may want to know: logs, console, tail and metrics
+/// are readers of these.</summary>
+/// <remarks>
+/// Ids are those of the tree: a connection is <c>c-000042</c>, an upload <c>writer-3</c>, a listener
+/// <c>transfer</c>. Endpoints and peers are written as <c>tcp://127.0.0.1:7070</c> or <c>unix:/path</c>. What
+/// a peer chose (names, details) stands here as it was sent, control characters included: whoever shows it
+/// escapes it.
+/// </remarks>
+public abstract record ServerEvent
+{
+    private ServerEvent(DateTimeOffset at) => At = at;
+
+    /// <summary>When it happened, by the node's clock.</summary>
+    public DateTimeOffset At { get; init; }
+
+    /// <summary>The node has opened its root and recovered it; nothing listens yet.</summary>
+    public sealed record NodeStarted(DateTimeOffset At, string Version, string Root) : ServerEvent(At);
+
+    /// <summary>The node accepts nobody any more and finishes what is in flight.</summary>
+    public sealed record NodeDraining(DateTimeOffset At, string Reason) : ServerEvent(At);
+
+    /// <summary>Everything is closed; the last event of a node.</summary>
+    public sealed record NodeStopped(DateTimeOffset At) : ServerEvent(At);
+
+    /// <summary>A listener accepts connections. <paramref name="Endpoint"/> has the real port where 0 was
+    /// asked for.</summary>
+    public sealed record ListenerBound(DateTimeOffset At, string Listener, string Endpoint) : ServerEvent(At);
+
+    /// <summary>A listener could not bind or cannot accept any more; it is tried again in
+    /// <paramref name="RetryIn"/>.</summary>
+    public sealed record ListenerFailed(
+        DateTimeOffset At, string Listener, string Endpoint, string Reason, TimeSpan RetryIn)
+        : ServerEvent(At);
+
+    /// <summary>A listener was closed on purpose.</summary>
+    public sealed record ListenerClosed(DateTimeOffset At, string Listener, string Endpoint)
+        : ServerEvent(At);
+
+    /// <summary>A listener rests because the machine ran out of something that comes back, such as
+    /// descriptors.</summary>
+    public sealed record AcceptPaused(DateTimeOffset At, string Listener, string Reason, TimeSpan For)
+        : ServerEvent(At);
+
+    /// <summary>A peer was accepted.</summary>
+    public sealed record ConnectionOpened(
+        DateTimeOffset At, string Connection, string Peer, string Listener) : ServerEvent(At);
+
+    /// <summary>A connection is over, whoever ended it.</summary>
+    /// <param name="At">When it happened.</param>
+    /// <param name="Connection">Its id.</param>
+    /// <param name="Peer">Its remote address.</param>
+    /// <param name="Reason">Why it ended, in a few words: <c>peer closed</c>, <c>idle for 5m</c>.</param>
+    /// <param name="Duration">From accept to close.</param>
+    /// <param name="BytesIn">Bytes read from the peer.</param>
+    /// <param name="BytesOut">Bytes written to the peer.</param>
+    /// <param name="UploadsStored">Uploads that were committed.</param>
+    /// <param name="UploadsRefused">Requests that were refused.</param>
+    public sealed record ConnectionClosed(
+        DateTimeOffset At, string Connection, string Peer, string Reason, TimeSpan Duration,
+        long BytesIn, long BytesOut, int UploadsStored, int UploadsRefused) : ServerEvent(At);
+
+    /// <summary>A header was accepted and its body is awaited. <paramref name="Bytes"/> is what it announced,
+    /// <paramref name="Dialect"/> the name of the wire dialect.</summary>
+    public sealed record UploadStarted(
+        DateTimeOffset At, string Connection, string Peer, string Upload, string Dialect, string File,
+        long Bytes) : ServerEvent(At);
+
+    /// <summary>An upload is on stable storage under its name. <paramref name="Digest"/> is its MD5 as 32
+    /// lower-case hex digits, <paramref name="Duration"/> runs from header to commit.</summary>
+    public sealed record Stored(
+        DateTimeOffset At, string Connection, string Peer, string Upload, string File, long Bytes,
+        string Digest, TimeSpan Duration) : ServerEvent(At);
+
+    /// <summary>A request was refused and nothing of it is visible.</summary>
+    /// <param name="At">When it happened.</param>
+    /// <param name="Connection">The connection's id.</param>
+    /// <param name="Peer">Its remote address.</param>
+    /// <param name="Upload">The upload's id; null where the request never became one.</param>
+    /// <param name="File">The name that the peer asked for; null where none could be read.</param>
+    /// <param name="Code">The rejection's three digits.</param>
+    /// <param name="Rejection">The rejection's name in the table of the wire.</param>
+    /// <param name="Detail">What exactly was wrong.</param>
+    /// <param name="BytesReceived">Bytes of the body that had arrived.</param>
+    public sealed record Refused(
+        DateTimeOffset At, string Connection, string Peer, string? Upload, string? File, int Code,
+        string Rejection, string Detail, long BytesReceived) : ServerEvent(At);
+
+    /// <summary>An actor failed and was restarted. <paramref name="Path"/> is its path in the tree.</summary>
+    public sealed record Restarted(DateTimeOffset At, string Path, Exception Cause) : ServerEvent(At);
+
+    /// <summary>An actor failed and was stopped for good.</summary>
+    public sealed record ActorStopped(DateTimeOffset At, string Path, Exception Cause) : ServerEvent(At);
+
+    /// <summary>A failure that a supervisor could not treat and handed to its own parent.</summary>
+    public sealed record Escalated(DateTimeOffset At, string Path, Exception Cause) : ServerEvent(At);
+
+    /// <summary>Part files of an earlier run were looked for at start: how many were removed and how many kept
+    /// by the rule of <c>actorsock.files.keep-parts</c>, and the bytes of those removed.</summary>
+    public sealed record PartsRecovered(DateTimeOffset At, int Removed, int Kept, long Bytes)
+        : ServerEvent(At);
+
+    /// <summary>A message that reached nobody although somebody should have had it.</summary>
+    public sealed record Undelivered(DateTimeOffset At, string Message, string Recipient) : ServerEvent(At);
+}
