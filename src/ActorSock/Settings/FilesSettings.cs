@@ -1,0 +1,29 @@
+namespace ActorSock.Settings;
+
+/// <summary>Where and how uploads are stored: section <c>actorsock.files</c>.</summary>
+public sealed record FilesSettings
+{
+    /// <summary>The folder that uploads go to; relative to the working folder.</summary>
+    [Text]
+    public required string Root { get; init; }
+
+    /// <summary>Threads that write and sync.</summary>
+    [Count(1, 256)]
+    public required int Threads { get; init; }
+
+    /// <summary>Bytes of disk that are reserved ahead of what has been written; 0 reserves none.</summary>
+    [Size("0B", "1TiB")]
+    public required long PreallocateBytes { get; init; }
+
+    /// <summary>Free bytes below which uploads are refused; 0 refuses none.</summary>
+    [Size("0B", "1PiB")]
+    public required long FreeBytesMin { get; init; }
+
+    /// <summary>How long the part file of an upload that failed is kept.</summary>
+    [Duration("0s", "365d")]
+    public required TimeSpan KeepParts { get; init; }
+
+    /// <summary>Bytes of the longest name, folders included, as UTF-8.</summary>
+    [Count(1, 4_096)]
+    public required int NameBytesMax { get; init; }
+}
