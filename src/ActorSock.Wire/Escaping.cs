@@ -53,8 +53,8 @@ public static class Escaping
     {
         for (var at = 0; at < text.Length;)
         {
-            if (Rune.DecodeFromUtf16(text[at..], out var rune, out var taken) != OperationStatus.Done) return at;
-            if (!IsPrintable(rune)) return at;
+            var status = Rune.DecodeFromUtf16(text[at..], out var rune, out var taken);
+            if (status != OperationStatus.Done || !IsPrintable(rune)) return at;
             at += taken;
         }
         return -1;

@@ -2,8 +2,9 @@ namespace ActorSock.Wire;
 
 /// <summary>Reads the header of an upload from the front of a connection's unread bytes.</summary>
 /// <remarks>
-/// It holds no bytes, only how far it has looked, so that a header that arrives byte by byte costs no more than
-/// one that arrives whole. It never asks for more than <see cref="WireLimits.HeaderBytesMax"/> + 4 bytes.
+/// It holds no bytes, only how far it has looked, so that a header that arrives byte by byte costs no more
+/// than one that arrives whole. It never asks for more than
+/// <see cref="WireLimits.HeaderBytesMax"/> + 4 bytes.
 /// One decoder serves one connection and is not safe for several threads at once.
 /// </remarks>
 /// <param name="limits">What is too long and too large.</param>
@@ -12,8 +13,8 @@ public sealed class HeaderDecoder(WireLimits limits)
     private ObjectScanner _scanner;
 
     /// <summary>Looks for a header at the front of <paramref name="unread"/>.</summary>
-    /// <param name="unread">All bytes from the header's first one on, so on every call the same ones with more
-    /// behind them; what follows the header may be there already. After a frame or a refusal call
+    /// <param name="unread">All bytes from the header's first one on: on every call the same ones with
+    /// more behind them; what follows the header may be there already. After a frame or a refusal call
     /// <see cref="Reset"/>.</param>
     public Decoded<PutHeader> Decode(ReadOnlySpan<byte> unread)
     {
@@ -33,8 +34,9 @@ public sealed class HeaderDecoder(WireLimits limits)
     private Decoded<PutHeader> Prefixed(ReadOnlySpan<byte> unread, int headerBytes)
     {
         // Random bytes often begin with a possible length; whoever sends them need not wait for the deadline.
-        if (unread.Length > 0 && !(unread[0] is (byte)'{' or (byte)' ' or (byte)'\t' or (byte)'\n' or (byte)'\r'))
-            return Refuse(Rejection.HeaderNotObject, $"behind the length it begins with the byte {unread[0]:X2}");
+        if (unread.Length > 0 && !" \t\r\n{"u8.Contains(unread[0]))
+            return Refuse(Rejection.HeaderNotObject,
+                $"behind the length it begins with the byte {unread[0]:X2}");
         return unread.Length < headerBytes
             ? default
             : HeaderFields.Read(unread[..headerBytes], true, limits, Opening.PrefixBytes + headerBytes);
@@ -51,5 +53,6 @@ public sealed class HeaderDecoder(WireLimits limits)
             : Refuse(Rejection.HeaderTooLong, $"it does not end within {limits.HeaderBytesMax} bytes");
     }
 
-    private static Decoded<PutHeader> Refuse(Rejection rejection, string detail) => new(new Refusal(rejection, detail));
+    private static Decoded<PutHeader> Refuse(Rejection rejection, string detail) =>
+        new(new Refusal(rejection, detail));
 }

@@ -19,16 +19,17 @@ public static class HeaderEncoder
         ArgumentNullException.ThrowIfNull(header);
         ArgumentOutOfRangeException.ThrowIfNegative(header.FileSize, nameof(header));
         if (header.Promised is null == header.Dialect is Dialect.DigestInHeader)
-            throw new ArgumentException($"a digest in a header goes with {Dialect.DigestInHeader} alone", nameof(header));
+            throw new ArgumentException(
+                $"a digest in the header goes with {Dialect.DigestInHeader} alone", nameof(header));
 
-        var name = JsonEncodedText.Encode(header.FileName);
+        var (name, size) = (JsonEncodedText.Encode(header.FileName), header.FileSize);
         var json = header.Dialect switch
         {
             Dialect.DigestInHeader =>
-                $$"""{"file_size": {{header.FileSize}}, "file_name": "{{name}}", "md5": "{{header.Promised}}"}""",
-            Dialect.Bare => $$"""{"filename": "{{name}}", "filesize": {{header.FileSize}}}""",
+                $$"""{"file_size": {{size}}, "file_name": "{{name}}", "md5": "{{header.Promised}}"}""",
+            Dialect.Bare => $$"""{"filename": "{{name}}", "filesize": {{size}}}""",
             Dialect.DigestAfter or Dialect.BareAcknowledged =>
-                $$"""{"action": "put", "filename": "{{name}}", "filesize": {{header.FileSize}}}""",
+                $$"""{"action": "put", "filename": "{{name}}", "filesize": {{size}}}""",
             _ => throw new ArgumentException($"there is no dialect {header.Dialect}", nameof(header)),
         };
         if (json.Length > WireLimits.HeaderBytesCeiling)

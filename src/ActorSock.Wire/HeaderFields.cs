@@ -1,5 +1,4 @@
 using System.Buffers.Text;
-using System.Globalization;
 using System.Text.Json;
 using System.Text.Unicode;
 
@@ -45,7 +44,7 @@ internal readonly ref struct HeaderFields
         ReadOnlySpan<byte> json, bool hasPrefix, WireLimits limits, int consumed)
     {
         if (!Utf8.IsValid(json))
-            return new(new Refusal(Rejection.HeaderNotUtf8, "encode it as UTF-8, not GBK or another"), consumed);
+            return new(new Refusal(Rejection.HeaderNotUtf8, "encode it as UTF-8"), consumed);
         HeaderFields fields;
         try
         {
@@ -69,8 +68,8 @@ internal readonly ref struct HeaderFields
             (false, false) => Dialect.BareAcknowledged,
             (false, true) => Dialect.Bare,
         };
-        // Who waits for 200 has sent no body. For the others only a size that is believed leads to the next header,
-        // and only behind an action that is known to have a body.
+        // Who waits for 200 has sent no body. For the others only a size that is believed leads to the next
+        // header, and only behind an action that is known to have a body.
         long? bodyBytes = dialect == Dialect.BareAcknowledged ? 0 : null;
         if (RefuseAction() is { } ofAction) return new(ofAction, consumed, new(dialect, bodyBytes));
         if (RefuseSize(limits, out var size) is { } ofSize)
@@ -96,9 +95,10 @@ internal readonly ref struct HeaderFields
         if (_size.IsEmpty) return new Refusal(Rejection.FieldMissing, "it has no filesize");
         var isNegative = _size[0] == '-';
         var digits = isNegative ? _size[1..] : _size;
-        if (digits.ContainsAnyExceptInRange((byte)'0', (byte)'9')) return Wrong("filesize", _size, "a whole number");
+        if (digits.ContainsAnyExceptInRange((byte)'0', (byte)'9'))
+            return Wrong("filesize", _size, "a whole number");
 
-        var fits = long.TryParse(_size, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var bytes);
+        var fits = Utf8Parser.TryParse(_size, out long bytes, out _);
         if (isNegative && !(fits && bytes == 0))
             return new Refusal(Rejection.SizeNegative, $"filesize is {Echo(_size)}");
         if (fits) size = bytes;
@@ -122,7 +122,8 @@ internal readonly ref struct HeaderFields
         catch (InvalidOperationException)
         {
             // All that is left to be wrong with it. Python says such names of files whose own are not UTF-8.
-            return new Refusal(Rejection.NameRefused, $"filename is {Echo(_name)}, which holds half a character");
+            return new Refusal(Rejection.NameRefused,
+                $"filename is {Echo(_name)}, which holds half a character");
         }
     }
 
@@ -134,8 +135,8 @@ internal readonly ref struct HeaderFields
     private static ReadOnlySpan<byte> Unquoted(ReadOnlySpan<byte> value) =>
         value.Length >= 2 && value[0] == '"' ? value[1..^1] : default;
 
-    // Compares JSON text with plain ASCII, understanding \u0061 without building a string: a header full of escaped
-    // keys must cost no more than another.
+    // Compares JSON text with plain ASCII, understanding \u0061 without building a string: a header full of
+    // escaped keys must cost no more than another.
     private static bool Says(ReadOnlySpan<byte> json, ReadOnlySpan<byte> ascii)
     {
         foreach (var wanted in ascii)
@@ -145,8 +146,8 @@ internal readonly ref struct HeaderFields
             uint said = json[0];
             if (said == '\\')
             {
-                if (json.Length < 6 || json[1] != 'u' || !Utf8Parser.TryParse(json.Slice(2, 4), out said, out _, 'x'))
-                    return false;
+                if (json.Length < 6 || json[1] != 'u') return false;
+                if (!Utf8Parser.TryParse(json.Slice(2, 4), out said, out _, 'x')) return false;
                 taken = 6;
             }
             if (said != wanted) return false;

@@ -22,7 +22,7 @@ public readonly struct Md5Digest : IEquatable<Md5Digest>
     /// <exception cref="ArgumentException"><paramref name="bytes"/> are not 16.</exception>
     public static Md5Digest FromBytes(ReadOnlySpan<byte> bytes) => bytes.Length == BytesCount
         ? new Md5Digest(BinaryPrimitives.ReadUInt128BigEndian(bytes))
-        : throw new ArgumentException($"an MD5 digest has {BytesCount} bytes, not {bytes.Length}", nameof(bytes));
+        : throw new ArgumentException($"a digest has {BytesCount} bytes, not {bytes.Length}", nameof(bytes));
 
     /// <summary>Reads a digest from exactly 32 hex digits in ASCII, in either case.</summary>
     /// <returns>False when <paramref name="hexDigits"/> are not 32 or not all hex digits.</returns>
@@ -40,7 +40,8 @@ public readonly struct Md5Digest : IEquatable<Md5Digest>
     public void WriteBytes(Span<byte> destination) =>
         BinaryPrimitives.WriteUInt128BigEndian(destination, _value);
 
-    /// <summary>Writes 32 lower-case hex digits in ASCII to the front of <paramref name="destination"/>.</summary>
+    /// <summary>Writes 32 lower-case hex digits in ASCII to the front of
+    /// <paramref name="destination"/>.</summary>
     /// <exception cref="ArgumentException"><paramref name="destination"/> is too short.</exception>
     public void WriteHex(Span<byte> destination)
     {

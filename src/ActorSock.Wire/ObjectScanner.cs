@@ -1,6 +1,6 @@
 namespace ActorSock.Wire;
 
-/// <summary>Finds the end of a JSON object in bytes that arrive bit by bit, looking at each byte once.</summary>
+/// <summary>Finds the end of a JSON object in bytes that arrive piecemeal, looking at each once.</summary>
 /// <remarks>It knows of JSON what the end depends on (strings, escapes, brackets) and refuses early what can
 /// never become an object; <see cref="HeaderFields"/> judges the rest when the end is there.</remarks>
 internal struct ObjectScanner
@@ -24,10 +24,12 @@ internal struct ObjectScanner
     /// <returns>True when it knows: <see cref="End"/> or <see cref="Broken"/> is set.</returns>
     public bool Scan(ReadOnlySpan<byte> unread, int bytesMax)
     {
-        for (var stop = Math.Min(unread.Length, bytesMax); _scanned < stop && End == 0 && Broken is null; _scanned++)
-            Take(unread[_scanned]);
-        return End > 0 || Broken is not null;
+        var stop = Math.Min(unread.Length, bytesMax);
+        while (_scanned < stop && !IsKnown) Take(unread[_scanned++]);
+        return IsKnown;
     }
+
+    private readonly bool IsKnown => End > 0 || Broken is not null;
 
     private void Take(byte value)
     {
@@ -67,12 +69,13 @@ internal struct ObjectScanner
     {
         var opened = 1UL << --_depth;
         if ((_braces & opened) != 0 != isBrace) Break(isBrace ? (byte)'}' : (byte)']');
-        else if (_depth == 0) End = _scanned + 1;
+        else if (_depth == 0) End = _scanned;
     }
 
-    private void Break(byte value) => Broken = $"byte {value:X2} at {_scanned} cannot stand there";
+    private void Break(byte value) => Broken = $"byte {value:X2} at {_scanned - 1} cannot stand there";
 
     private static bool CanStandOutsideStrings(byte value) => value is
-        (byte)' ' or (byte)'\t' or (byte)'\n' or (byte)'\r' or (byte)':' or (byte)',' or (byte)'-' or (byte)'+'
-        or (byte)'.' or (>= (byte)'0' and <= (byte)'9') or (>= (byte)'a' and <= (byte)'z') or (byte)'E';
+        (byte)' ' or (byte)'\t' or (byte)'\n' or (byte)'\r'
+        or (byte)':' or (byte)',' or (byte)'-' or (byte)'+' or (byte)'.' or (>= (byte)'0' and <= (byte)'9')
+        or (>= (byte)'a' and <= (byte)'z') or (byte)'E';
 }

@@ -41,10 +41,11 @@ internal readonly ref struct Opening
 
     // A first byte '{' (7B) may also be the low byte of a length such as 123. The third byte tells: no length
     // that can be accepted has anything but 0 or 1 there, and JSON allows neither anywhere.
-    private static bool CanStandInJson(byte value) => value is >= 0x20 or (byte)'\t' or (byte)'\n' or (byte)'\r';
+    private static bool CanStandInJson(byte value) =>
+        value is >= 0x20 or (byte)'\t' or (byte)'\n' or (byte)'\r';
 
-    // A record of type handshake (16), version 3.0 to 3.4. Three bytes decide for 3.1 and later, because no length
-    // has such a third byte; 3.0 has the third byte of a length, and the fourth decides.
+    // A record of type handshake (16), version 3.0 to 3.4. Three bytes decide for 3.1 and later, because no
+    // length begins like that; 3.0 has the third byte of a length, and the fourth decides.
     private static bool IsTlsHello(ReadOnlySpan<byte> unread) => unread[0] == 0x16 && unread[1] == 0x03
         && (unread[2] is >= 1 and <= 4 || (unread[2] == 0 && unread.Length > 3 && unread[3] != 0));
 
@@ -55,8 +56,8 @@ internal readonly ref struct Opening
         || unread.StartsWith("CONN"u8) || unread.StartsWith("TRAC"u8) || unread.StartsWith("PATC"u8)
         || unread.StartsWith("PRI "u8);
 
-    // White space before the '{', a list, a string or a byte order mark: somebody who sends JSON, and wants to
-    // hear of JSON rather than of lengths.
+    // White space before the '{', a list, a string or a byte order mark: somebody who sends JSON, and wants
+    // to hear of JSON rather than of lengths.
     private static bool LooksLikeText(ReadOnlySpan<byte> unread) =>
         unread[0] is (byte)' ' or (byte)'\t' or (byte)'\n' or (byte)'\r' or (byte)'[' or (byte)'"'
         || unread.StartsWith("\uFEFF"u8);

@@ -2,8 +2,8 @@ namespace ActorSock.Wire;
 
 /// <summary>Refuses one peer for one reason.</summary>
 /// <param name="Rejection">Which of the ways to refuse.</param>
-/// <param name="Detail">What exactly, in half a sentence, for the event, the log and the one line to the peer.
-/// What a peer sent stands in it only as <see cref="Escaping"/> shows it.</param>
+/// <param name="Detail">What exactly, in half a sentence, for the event, the log and the one line to the
+/// peer. What a peer sent stands in it only as <see cref="Escaping"/> shows it.</param>
 public readonly record struct Refusal(Rejection Rejection, string Detail)
 {
     /// <summary>Code, sentence and detail, as a peer and a log read it.</summary>

@@ -5,14 +5,14 @@ namespace ActorSock.Wire;
 /// <summary>Says what a conversation does after a refusal.</summary>
 public enum Aftermath
 {
-    /// <summary>It goes on with the next header where the end of the refused upload is known and near.</summary>
+    /// <summary>It goes on with the next header where that can be found.</summary>
     GoesOn,
 
     /// <summary>It ends: one line, then a lingering close.</summary>
     Closes,
 }
 
-/// <summary>Lists every way to refuse a peer. WIRE.md carries this table for people; a test compares them.</summary>
+/// <summary>Lists every way to refuse a peer. WIRE.md has the table for people; a test compares.</summary>
 public sealed record Rejection
 {
     /// <summary>The digest that the client named is not the one of the bytes that arrived.</summary>
@@ -39,7 +39,7 @@ public sealed record Rejection
     public static readonly Rejection HttpRequest = new(400, nameof(HttpRequest),
         "this port does not speak HTTP", Aftermath.Closes);
 
-    /// <summary>The name leaves its folder, is empty, too long, reserved or holds control characters.</summary>
+    /// <summary>The name leads out, is empty, too long, reserved or holds control characters.</summary>
     public static readonly Rejection NameRefused = new(403, nameof(NameRefused),
         "the file name is refused", Aftermath.GoesOn);
 

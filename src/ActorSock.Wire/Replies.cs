@@ -20,7 +20,7 @@ public static class Replies
     /// <summary>The digest differs; nothing was stored.</summary>
     public static ReadOnlyMemory<byte> Differs => Rejection.DigestDiffers.CodeDigits;
 
-    // handshake_failure (40), fatal (2), in a TLS 1.0 record: what every TLS client understands (RFC 8446, 6).
+    // handshake_failure (40), fatal (2), in a TLS 1.0 record: all TLS clients understand it (RFC 8446, 6).
     private static readonly byte[] TlsAlert = [0x15, 0x03, 0x01, 0x00, 0x02, 0x02, 0x28];
 
     /// <summary>The three digits of a rejection, which stand where a reply of the dialect would.</summary>
@@ -30,20 +30,21 @@ public static class Replies
         return rejection.CodeDigits;
     }
 
-    /// <summary>The one line with which a conversation ends: <c>413 the file is too large: ...\n</c>.</summary>
+    /// <summary>The one line that ends a conversation: <c>413 the file is too large: ...\n</c>.</summary>
     /// <remarks>UTF-8, at most <see cref="LineBytesMax"/> bytes, one line feed, at its end.</remarks>
     public static byte[] OneLine(Refusal refusal)
     {
         var text = Escaping.Printable(refusal.ToString());
         var line = new byte[LineBytesMax];
         // Convert stops before the character that does not fit: the line is never cut inside one.
-        Encoding.UTF8.GetEncoder().Convert(text, line.AsSpan(0, LineBytesMax - 1), true, out _, out var used, out _);
+        var room = line.AsSpan(..^1);
+        Encoding.UTF8.GetEncoder().Convert(text, room, flush: true, out _, out var used, out _);
         line[used] = (byte)'\n';
         return line[..(used + 1)];
     }
 
-    /// <summary>What to send before closing on a refusal, in the language of whoever knocked: a fatal alert for
-    /// a TLS client, a response for an HTTP client, nothing for a peer that is gone, else
+    /// <summary>What to send before closing on a refusal, in the language of whoever knocked: a fatal alert
+    /// for a TLS client, a response for an HTTP client, nothing for a peer that is gone, else
     /// <see cref="OneLine"/>.</summary>
     public static byte[] Closing(Refusal refusal) =>
         refusal.Rejection == Rejection.TlsHello ? [.. TlsAlert]
@@ -55,7 +56,8 @@ public static class Replies
     {
         const string Body = "This port takes file uploads in ActorSock's own protocol, not HTTP.\n"
             + "Send files with: actorsock put FILE --to HOST:PORT\n";
-        return Encoding.ASCII.GetBytes("HTTP/1.1 400 Bad Request\r\nContent-Type: text/plain; charset=utf-8\r\n"
-            + $"Content-Length: {Body.Length}\r\nConnection: close\r\n\r\n{Body}");
+        return Encoding.ASCII.GetBytes("HTTP/1.1 400 Bad Request\r\n"
+            + $"Content-Type: text/plain; charset=utf-8\r\nContent-Length: {Body.Length}\r\n"
+            + $"Connection: close\r\n\r\n{Body}");
     }
 }

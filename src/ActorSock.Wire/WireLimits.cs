@@ -6,7 +6,7 @@ public sealed record WireLimits
     /// <summary>The most that any header can be: a longer prefix could be taken for text.</summary>
     public const int HeaderBytesCeiling = 65_536;
 
-    /// <summary>The longest header that is accepted, in bytes, without its length prefix: 1 to 65,536.</summary>
+    /// <summary>The longest header accepted, in bytes, without its length prefix: 1 to 65,536.</summary>
     /// <exception cref="ArgumentOutOfRangeException">It is outside that range.</exception>
     public required int HeaderBytesMax
     {
