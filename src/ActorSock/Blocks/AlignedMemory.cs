@@ -1,0 +1,59 @@
+using System.Buffers;
+using System.Runtime.InteropServices;
+
+namespace ActorSock.Blocks;
+
+/// <summary>Holds native memory that starts on a page, so that direct I/O may use it.</summary>
+/// <remarks>
+/// Pins are counted: memory that some I/O has pinned outlives <see cref="Free"/> until the last pin is gone,
+/// because freed memory under a running read corrupts whatever gets it next.
+/// </remarks>
+internal sealed unsafe class AlignedMemory : MemoryManager<byte>
+{
+    /// <summary>A page, and what every Linux file system accepts for direct I/O.</summary>
+    public const int AlignmentBytes = 4096;
+
+    private readonly int _length;
+    private byte* _start;
+    private int _users = 1; // the owner, and each pin
+
+    public AlignedMemory(int length)
+    {
+        _length = length;
+        _start = (byte*)NativeMemory.AlignedAlloc((nuint)length, AlignmentBytes);
+    }
+
+    /// <summary>The address of the first byte; valid until <see cref="Free"/>.</summary>
+    public nint Address => (nint)_start;
+
+    public override Memory<byte> Memory => CreateMemory(_length);
+
+    /// <summary>Gives the memory back to the system, at once or when the last pin goes. Called once.</summary>
+    public void Free() => Leave();
+
+    public override Span<byte> GetSpan()
+    {
+        ObjectDisposedException.ThrowIf(_start == null, this);
+        return new Span<byte>(_start, _length);
+    }
+
+    public override MemoryHandle Pin(int elementIndex = 0)
+    {
+        ArgumentOutOfRangeException.ThrowIfGreaterThan((uint)elementIndex, (uint)_length);
+        ObjectDisposedException.ThrowIf(_start == null, this);
+        Interlocked.Increment(ref _users);
+        return new MemoryHandle(_start + elementIndex, pinnable: this);
+    }
+
+    public override void Unpin() => Leave();
+
+    protected override void Dispose(bool disposing) => Free();
+
+    private void Leave()
+    {
+        if (Interlocked.Decrement(ref _users) > 0)
+            return;
+        NativeMemory.AlignedFree(_start);
+        _start = null;
+    }
+}
