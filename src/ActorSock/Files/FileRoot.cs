@@ -1,0 +1,108 @@
+using System.Collections.Concurrent;
+using System.Security.Cryptography;
+using ActorSock.Settings;
+
+namespace ActorSock.Files;
+
+/// <summary>Owns the folder that takes the files, and with it the staging folder where parts grow.</summary>
+/// <remarks>
+/// The folder is opened once and everything below it is reached from there. One node at a time holds a root: the
+/// lock goes with its process, so a crash leaves none behind.
+/// </remarks>
+internal sealed class FileRoot : IFileStore
+{
+    private readonly IVolume _volume;
+    private readonly FilesSettings _settings;
+    private readonly TimeProvider _time;
+    private readonly ConcurrentDictionary<string, byte> _growing = new(StringComparer.Ordinal);
+
+    internal FileRoot(IVolume volume, FilesSettings settings, TimeProvider time) =>
+        (_volume, _settings, _time) = (volume, settings, time);
+
+    public long FreeBytes => _volume.FreeBytes;
+
+    /// <summary>Opens the root, creating it and the node's own folder where they are missing, and locks it.</summary>
+    /// <exception cref="StorageException">It is read-only, a file, forbidden, or another node holds it.</exception>
+    public static FileRoot Open(FilesSettings settings, TimeProvider time)
+    {
+        var path = Path.GetFullPath(settings.Root);
+        IVolume volume = OperatingSystem.IsLinux() ? LinuxVolume.Open(path) : PortableVolume.Open(path);
+        return new FileRoot(volume, settings, time);
+    }
+
+    public IIncomingFile Create(string uploadId, FileName name, long size)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(size);
+        ThrowIfNoPartName(uploadId);
+        ThrowIfNoRoomFor(name, size);
+        _volume.Probe(name);
+        var partName = $"{uploadId}-{RandomNumberGenerator.GetHexString(16, lowercase: true)}{NodeFolder.PartEnding}";
+        _growing[partName] = 0; // before it exists, so that a recovery beside us never takes it for a left one
+        try
+        {
+            return new IncomingFile(this, _volume.CreatePart(partName, name), partName, name, size, _settings);
+        }
+        catch
+        {
+            Forget(partName);
+            throw;
+        }
+    }
+
+    /// <summary>
+    /// Removes the part files that nobody is writing, left by a crash or by broken uploads, except those that the
+    /// rule keeps because they are young. For the start of a node; may be repeated at any time.
+    /// </summary>
+    public Recovered Recover()
+    {
+        var recovered = new Recovered();
+        var now = _time.GetUtcNow();
+        foreach (var part in _volume.Parts())
+        {
+            if (_growing.ContainsKey(part.Name))
+                continue;
+            if (now - part.LastWritten < _settings.KeepParts)
+            {
+                recovered = recovered with { Kept = recovered.Kept + 1, KeptBytes = recovered.KeptBytes + part.Bytes };
+                continue;
+            }
+            _volume.RemovePart(part.Name);
+            recovered = recovered with
+            {
+                Removed = recovered.Removed + 1,
+                RemovedBytes = recovered.RemovedBytes + part.Bytes,
+            };
+        }
+        return recovered;
+    }
+
+    public void Dispose() => _volume.Dispose();
+
+    /// <summary>Throws when so many more bytes for a file would eat into what must stay free.</summary>
+    internal void ThrowIfNoRoomFor(FileName name, long bytes)
+    {
+        var free = _volume.FreeBytes;
+        if (free - _settings.FreeBytesMin >= bytes)
+            return;
+        throw new StorageException(
+            StorageFault.DiskFull,
+            $"cannot store '{name}'",
+            $"it takes {bytes} more bytes and the disk has {Math.Max(0, free - _settings.FreeBytesMin)} to give",
+            "free some space, or lower actorsock.files.free-bytes-min");
+    }
+
+    /// <summary>Says that nobody writes this part file any more.</summary>
+    internal void Forget(string partName) => _growing.TryRemove(partName, out _);
+
+    private static void ThrowIfNoPartName(string uploadId)
+    {
+        foreach (var c in uploadId)
+        {
+            if (!char.IsAsciiLetterOrDigit(c) && c is not ('-' or '_' or '.'))
+                throw new ArgumentException($"an upload id cannot have '{c}': it names a file", nameof(uploadId));
+        }
+    }
+}
+
+/// <summary>Counts what a recovery found in the staging folder.</summary>
+internal readonly record struct Recovered(int Removed, long RemovedBytes, int Kept, long KeptBytes);

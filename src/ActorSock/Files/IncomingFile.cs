@@ -1,0 +1,95 @@
+using ActorSock.Settings;
+
+namespace ActorSock.Files;
+
+/// <summary>Grows one part file and turns it into a file, or into nothing.</summary>
+internal sealed class IncomingFile : IIncomingFile
+{
+    private enum Stage { Growing, Broken, Published, Abandoned }
+
+    private readonly FileRoot _root;
+    private readonly IPart _part;
+    private readonly string _partName;
+    private readonly long _size;
+    private readonly FilesSettings _settings;
+    private long _allocated; // taken on disk ahead of the bytes, counted from the start
+    private Stage _stage;
+
+    public IncomingFile(
+        FileRoot root, IPart part, string partName, FileName name, long size, FilesSettings settings)
+    {
+        (_root, _part, _partName, _size, _settings) = (root, part, partName, size, settings);
+        Name = name;
+    }
+
+    public FileName Name { get; }
+
+    public long BytesWritten { get; private set; }
+
+    public void Write(ReadOnlySpan<byte> bytes)
+    {
+        Begin();
+        Reserve(BytesWritten + bytes.Length);
+        _part.Write(bytes, BytesWritten);
+        BytesWritten += bytes.Length;
+        _stage = Stage.Growing;
+    }
+
+    public void Publish()
+    {
+        Begin();
+        if (_allocated > BytesWritten)
+            _part.Truncate(BytesWritten);
+        _part.Seal();
+        _part.Publish();
+        _part.Dispose();
+        _root.Forget(_partName);
+        _stage = Stage.Published;
+    }
+
+    public void Abandon()
+    {
+        if (_stage is Stage.Published or Stage.Abandoned)
+            return;
+        _stage = Stage.Abandoned;
+        try
+        {
+            if (_settings.KeepParts > TimeSpan.Zero && BytesWritten > 0)
+                _part.Truncate(BytesWritten);
+            else
+                _part.Remove();
+        }
+        catch (Exception e) when (e is StorageException or ObjectDisposedException)
+        {
+            // The upload is lost already, and its part file is found again by FileRoot.Recover.
+        }
+        _part.Dispose();
+        _root.Forget(_partName);
+    }
+
+    public void Dispose() => Abandon();
+
+    /// <summary>Takes the file for broken until the step that begins here has ended well.</summary>
+    private void Begin()
+    {
+        if (_stage != Stage.Growing)
+            throw new InvalidOperationException($"'{Name}' is {_stage} and takes no more");
+        _stage = Stage.Broken;
+    }
+
+    /// <summary>
+    /// Takes disk space one bounded step ahead, never beyond the announced size: what a header announces costs
+    /// nothing until bytes come. What fits into one write gains nothing by it.
+    /// </summary>
+    private void Reserve(long needed)
+    {
+        if (needed <= _allocated || _settings.PreallocateBytes == 0 || (_allocated == 0 && needed >= _size))
+            return;
+        var step = Math.Min(Math.Max(_settings.PreallocateBytes, needed - _allocated), _size - _allocated);
+        if (step <= 0)
+            return;
+        _root.ThrowIfNoRoomFor(Name, step);
+        _part.Preallocate(_allocated, step);
+        _allocated += step;
+    }
+}

@@ -1,0 +1,80 @@
+using Microsoft.Win32.SafeHandles;
+
+namespace ActorSock.Files;
+
+/// <summary>Writes one part file by .NET's own calls.</summary>
+internal sealed class PortablePart : IPart
+{
+    private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+    private const UnixFileMode Published = OwnerOnly | UnixFileMode.GroupRead | UnixFileMode.OtherRead;
+
+    private readonly PortableVolume _volume;
+    private readonly SafeFileHandle _file;
+    private readonly string _path;
+    private readonly FileName _name;
+    private readonly string _what;
+
+    private PortablePart(PortableVolume volume, SafeFileHandle file, string path, FileName name)
+    {
+        (_volume, _file, _path, _name) = (volume, file, path, name);
+        _what = WhatFailed(name);
+    }
+
+    public static PortablePart Create(PortableVolume volume, string path, FileName name) =>
+        SystemWords.Try(WhatFailed(name), () =>
+        {
+            var file = File.OpenHandle(path, FileMode.CreateNew, FileAccess.Write, FileShare.None);
+            if (!OperatingSystem.IsWindows())
+                File.SetUnixFileMode(file, OwnerOnly);
+            return new PortablePart(volume, file, path, name);
+        });
+
+    public void Write(ReadOnlySpan<byte> bytes, long offset)
+    {
+        try
+        {
+            RandomAccess.Write(_file, bytes, offset);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw SystemWords.Refuses(_what, e);
+        }
+    }
+
+    public void Preallocate(long offset, long length)
+    {
+        // .NET can only grow the file itself, which would show bytes that nobody sent.
+    }
+
+    public void Truncate(long length) => Try(() => RandomAccess.SetLength(_file, length));
+
+    public void Seal() => Try(() =>
+    {
+        if (!OperatingSystem.IsWindows())
+            File.SetUnixFileMode(_file, Published);
+        RandomAccess.FlushToDisk(_file);
+    });
+
+    public void Publish() => Try(() =>
+    {
+        var path = _volume.Walk(_name, _what, create: true);
+        _file.Dispose(); // Windows renames no file that is open
+        File.Move(_path, path, overwrite: true);
+    });
+
+    public void Remove() => Try(() =>
+    {
+        _file.Dispose();
+        File.Delete(_path);
+    });
+
+    public void Dispose() => _file.Dispose();
+
+    private void Try(Action step) => SystemWords.Try(_what, () =>
+    {
+        step();
+        return true;
+    });
+
+    private static string WhatFailed(FileName name) => $"cannot store '{name}'";
+}

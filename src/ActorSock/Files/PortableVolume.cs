@@ -1,0 +1,139 @@
+using System.Globalization;
+using System.Text;
+
+namespace ActorSock.Files;
+
+/// <summary>Does on Windows and macOS, by .NET's own calls, what <see cref="LinuxVolume"/> does by descriptors.</summary>
+/// <remarks>
+/// It works by path, so a link that is swapped in between its check and the rename is not caught. A folder cannot
+/// be made durable by .NET: NTFS and APFS keep renames in order in their journals, which may lose the last ones
+/// with the power, but mix nothing up.
+/// </remarks>
+internal sealed class PortableVolume : IVolume
+{
+    private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
+
+    private readonly string _path;
+    private readonly FileStream _lock;
+
+    private PortableVolume(string path, FileStream held) => (_path, _lock) = (path, held);
+
+    public long FreeBytes => new DriveInfo(_path).AvailableFreeSpace;
+
+    private string Staging => Path.Combine(_path, NodeFolder.Name, NodeFolder.Staging);
+
+    public static PortableVolume Open(string path)
+    {
+        var what = $"cannot use '{path}' as the root of files";
+        var node = Path.Combine(path, NodeFolder.Name);
+        return SystemWords.Try(what, () =>
+        {
+            if (File.Exists(path))
+            {
+                throw new StorageException(StorageFault.NameTaken, what, "it is a file, not a folder",
+                    "set actorsock.files.root to a folder");
+            }
+            Directory.CreateDirectory(path);
+            MakeOwnFolder(node, what);
+            var held = Hold(Path.Combine(node, NodeFolder.Lock), what);
+            try
+            {
+                MakeOwnFolder(Path.Combine(node, NodeFolder.Staging), what);
+                return new PortableVolume(path, held);
+            }
+            catch
+            {
+                held.Dispose();
+                throw;
+            }
+        });
+    }
+
+    public void Probe(FileName name)
+    {
+        var what = $"cannot store '{name}'";
+        SystemWords.Try(what, () =>
+        {
+            Walk(name, what, create: false);
+            return true;
+        });
+    }
+
+    public IPart CreatePart(string partName, FileName name) =>
+        PortablePart.Create(this, Path.Combine(Staging, partName), name);
+
+    public IReadOnlyList<PartSeen> Parts() =>
+        SystemWords.Try($"cannot look into the staging folder of '{_path}'", () =>
+            (PartSeen[])[.. new DirectoryInfo(Staging)
+                .EnumerateFiles("*" + NodeFolder.PartEnding)
+                .Select(f => new PartSeen(f.Name, f.Length, f.LastWriteTimeUtc))]);
+
+    public void RemovePart(string partName) =>
+        SystemWords.Try($"cannot remove the part file '{partName}'", () =>
+        {
+            File.Delete(Path.Combine(Staging, partName));
+            return true;
+        });
+
+    public void Dispose() => _lock.Dispose();
+
+    /// <summary>The path of a name, whose folders exist or are made, and are no links.</summary>
+    internal string Walk(FileName name, string what, bool create)
+    {
+        var at = _path;
+        foreach (var segment in name.Folders)
+        {
+            at = Path.Combine(at, segment);
+            if (create && !Path.Exists(at))
+                Directory.CreateDirectory(at);
+            if (!Path.Exists(at))
+                break;
+            var attributes = File.GetAttributes(at);
+            if (attributes.HasFlag(FileAttributes.ReparsePoint))
+            {
+                throw new StorageException(StorageFault.Denied, what, $"'{segment}' is a link, and links are not followed",
+                    "replace the link by a folder or send it under another name");
+            }
+            if (!attributes.HasFlag(FileAttributes.Directory))
+            {
+                throw new StorageException(StorageFault.NameTaken, what, $"'{segment}' is a file, not a folder",
+                    "send it under another name or remove that file");
+            }
+        }
+        var path = Path.Combine(_path, name.Value);
+        if (Directory.Exists(path) && !File.GetAttributes(path).HasFlag(FileAttributes.ReparsePoint))
+            throw Errno.EISDIR.Refuses(what);
+        return path;
+    }
+
+    private static void MakeOwnFolder(string path, string what)
+    {
+        if (OperatingSystem.IsWindows())
+            Directory.CreateDirectory(path); // it inherits the access list of the root
+        else
+            Directory.CreateDirectory(path, OwnerOnly);
+        if (File.GetAttributes(path).HasFlag(FileAttributes.ReparsePoint))
+        {
+            throw new StorageException(StorageFault.Denied, what, $"'{Path.GetFileName(path)}' in it is a link",
+                "remove the link");
+        }
+    }
+
+    private static FileStream Hold(string path, string what)
+    {
+        FileStream held;
+        try
+        {
+            held = new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+        }
+        catch (IOException e) when (SystemWords.IsSharingViolation(e))
+        {
+            throw new StorageException(StorageFault.InUse, what, "another process holds it",
+                "stop that node or set actorsock.files.root to another folder", e);
+        }
+        held.SetLength(0);
+        held.Write(Encoding.ASCII.GetBytes(Environment.ProcessId.ToString(CultureInfo.InvariantCulture) + "\n"));
+        held.Flush();
+        return held;
+    }
+}

@@ -1,0 +1,163 @@
+using System.Runtime.InteropServices;
+using Microsoft.Win32.SafeHandles;
+
+namespace ActorSock.Files;
+
+/// <summary>How a file is opened; closed on exec in any case.</summary>
+[Flags]
+internal enum OpenFlags
+{
+    Read = 0,
+    Write = 1 << 0,
+    ReadWrite = 1 << 1,
+    /// <summary>Create it; with <see cref="New"/>, refuse one that exists, also a link.</summary>
+    Create = 1 << 2,
+    New = 1 << 3,
+    /// <summary>Refuse what is no folder.</summary>
+    Folder = 1 << 4,
+    /// <summary>Refuse a symbolic link in the last place.</summary>
+    NoFollow = 1 << 5,
+    /// <summary>Only locate it; reading needs no permission.</summary>
+    Locate = 1 << 6,
+}
+
+/// <summary>Calls Linux where .NET has no call of its own: relative to open folders, and for durability.</summary>
+/// <remarks>
+/// Every method repeats a call that a signal interrupted and answers the error number. 64-bit Linux only
+/// (off_t is long), where variadic calls pass like others (System V x64, AAPCS64).
+/// </remarks>
+internal static partial class Posix
+{
+    private const int O_CREAT = 0x40, O_EXCL = 0x80, O_CLOEXEC = 0x80000, O_PATH = 0x200000;
+    private const int AT_FDCWD = -100;
+    private const int FALLOC_FL_KEEP_SIZE = 1;
+    private const int LOCK_EX = 2, LOCK_NB = 4;
+
+    // fcntl.h: Arm and PowerPC number these two unlike everybody else.
+    private static readonly bool s_armNumbers =
+        RuntimeInformation.ProcessArchitecture is Architecture.Arm64 or Architecture.Arm or Architecture.Ppc64le;
+    private static readonly int O_DIRECTORY = s_armNumbers ? 0x4000 : 0x10000;
+    private static readonly int O_NOFOLLOW = s_armNumbers ? 0x8000 : 0x20000;
+
+    /// <summary>Opens a path of the operator's.</summary>
+    public static Errno Open(string path, OpenFlags flags, out SafeFileHandle opened) =>
+        Opened(() => openat(AT_FDCWD, path, Native(flags), 0), out opened);
+
+    /// <summary>Opens a name in a folder; <paramref name="mode"/> (less the umask) is for a created file.</summary>
+    public static Errno OpenAt(
+        SafeFileHandle folder, string name, OpenFlags flags, out SafeFileHandle opened, uint mode = 0) =>
+        Opened(() => openat(folder, name, Native(flags), mode), out opened);
+
+    public static Errno MakeFolderAt(SafeFileHandle folder, string name, uint mode) =>
+        Done(() => mkdirat(folder, name, mode));
+
+    public static Errno RenameAt(SafeFileHandle from, string oldName, SafeFileHandle to, string newName) =>
+        Done(() => renameat(from, oldName, to, newName));
+
+    public static Errno UnlinkAt(SafeFileHandle folder, string name) => Done(() => unlinkat(folder, name, 0));
+
+    /// <summary>True when the name is a symbolic link.</summary>
+    public static unsafe bool IsLinkAt(SafeFileHandle folder, string name)
+    {
+        byte target;
+        return readlinkat(folder, name, &target, 1) >= 0;
+    }
+
+    public static Errno SetMode(SafeFileHandle file, uint mode) => Done(() => fchmod(file, mode));
+
+    /// <summary>Makes a file's bytes, or a folder's names, durable.</summary>
+    public static Errno Sync(SafeFileHandle file) => Done(() => fsync(file));
+
+    public static Errno Truncate(SafeFileHandle file, long length) => Done(() => ftruncate(file, length));
+
+    public static Errno Preallocate(SafeFileHandle file, long offset, long length) =>
+        Done(() => fallocate(file, FALLOC_FL_KEEP_SIZE, offset, length));
+
+    /// <summary>Locks a file for this process without waiting; EAGAIN when another one holds it.</summary>
+    public static Errno Lock(SafeFileHandle file) => Done(() => flock(file, LOCK_EX | LOCK_NB));
+
+    /// <summary>Writes all the bytes, however many calls that takes.</summary>
+    public static unsafe Errno WriteAt(SafeFileHandle file, ReadOnlySpan<byte> bytes, long offset)
+    {
+        fixed (byte* start = bytes)
+        {
+            for (var done = 0; done < bytes.Length;)
+            {
+                var written = pwrite(file, start + done, (nuint)(bytes.Length - done), offset + done);
+                if (written > 0)
+                    done += (int)written;
+                else if (written == 0)
+                    return Errno.EIO; // POSIX leaves it open; a file that takes nothing would spin us
+                else if (LastErrno() is var errno and not Errno.EINTR)
+                    return errno;
+            }
+        }
+        return Errno.None;
+    }
+
+    private static Errno LastErrno() => (Errno)Marshal.GetLastPInvokeError();
+
+    private static int Native(OpenFlags flags) =>
+        (int)(flags & (OpenFlags.Write | OpenFlags.ReadWrite))
+        | O_CLOEXEC
+        | (flags.HasFlag(OpenFlags.Create) ? O_CREAT : 0)
+        | (flags.HasFlag(OpenFlags.New) ? O_EXCL : 0)
+        | (flags.HasFlag(OpenFlags.Folder) ? O_DIRECTORY : 0)
+        | (flags.HasFlag(OpenFlags.NoFollow) ? O_NOFOLLOW : 0)
+        | (flags.HasFlag(OpenFlags.Locate) ? O_PATH : 0);
+
+    private static Errno Opened(Func<int> open, out SafeFileHandle opened)
+    {
+        int descriptor = -1;
+        var errno = Done(() => descriptor = open());
+        opened = new SafeFileHandle(descriptor, ownsHandle: true);
+        return errno;
+    }
+
+    private static Errno Done(Func<int> call)
+    {
+        while (true)
+        {
+            if (call() >= 0)
+                return Errno.None;
+            if (LastErrno() is var errno and not Errno.EINTR)
+                return errno;
+        }
+    }
+
+    [LibraryImport("libc", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    private static partial int openat(int folder, string path, int flags, uint mode);
+
+    [LibraryImport("libc", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    private static partial int openat(SafeFileHandle folder, string path, int flags, uint mode);
+
+    [LibraryImport("libc", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    private static partial int mkdirat(SafeFileHandle folder, string path, uint mode);
+
+    [LibraryImport("libc", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    private static partial int renameat(SafeFileHandle from, string oldPath, SafeFileHandle to, string newPath);
+
+    [LibraryImport("libc", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    private static partial int unlinkat(SafeFileHandle folder, string path, int flags);
+
+    [LibraryImport("libc", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    private static unsafe partial nint readlinkat(SafeFileHandle folder, string path, byte* target, nuint size);
+
+    [LibraryImport("libc", SetLastError = true)]
+    private static partial int fchmod(SafeFileHandle file, uint mode);
+
+    [LibraryImport("libc", SetLastError = true)]
+    private static partial int fsync(SafeFileHandle file);
+
+    [LibraryImport("libc", SetLastError = true)]
+    private static partial int ftruncate(SafeFileHandle file, long length);
+
+    [LibraryImport("libc", SetLastError = true)]
+    private static partial int fallocate(SafeFileHandle file, int mode, long offset, long length);
+
+    [LibraryImport("libc", SetLastError = true)]
+    private static partial int flock(SafeFileHandle file, int operation);
+
+    [LibraryImport("libc", SetLastError = true)]
+    private static unsafe partial nint pwrite(SafeFileHandle file, byte* bytes, nuint count, long offset);
+}

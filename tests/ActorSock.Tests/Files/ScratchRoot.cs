@@ -1,0 +1,45 @@
+using ActorSock.Files;
+using ActorSock.Settings;
+
+namespace ActorSock.Tests.Files;
+
+/// <summary>Gives a test a folder of its own and a root inside it, and removes both.</summary>
+internal sealed class ScratchRoot : IDisposable
+{
+    private readonly DirectoryInfo _scratch = Directory.CreateTempSubdirectory("actorsock-");
+
+    public ScratchRoot() => Path = Beside("inbox");
+
+    public string Path { get; }
+
+    public string Staging => Below(".actorsock/staging");
+
+    public FilesSettings Settings => new()
+    {
+        Root = Path,
+        Threads = 1,
+        PreallocateBytes = 1 << 20,
+        FreeBytesMin = 0,
+        KeepParts = TimeSpan.Zero,
+        NameBytesMax = 1024,
+    };
+
+    /// <summary>A path next to the root, outside of it.</summary>
+    public string Beside(string name) => System.IO.Path.Combine(_scratch.FullName, name);
+
+    public string Below(string name) => System.IO.Path.Combine(Path, name);
+
+    /// <summary>All files that peers can see, relative to the root.</summary>
+    public string[] Visible() =>
+        [.. Directory.EnumerateFiles(Path, "*", SearchOption.AllDirectories)
+            .Select(f => System.IO.Path.GetRelativePath(Path, f))
+            .Where(f => !f.StartsWith(".actorsock", StringComparison.Ordinal))
+            .Order(StringComparer.Ordinal)];
+
+    public string[] Parts() => Directory.GetFiles(Staging);
+
+    public void Dispose() => _scratch.Delete(recursive: true);
+
+    public static FileName Name(string raw) =>
+        FileName.TryConfine(raw, 1024, out var name, out var why) ? name : throw new ArgumentException(why);
+}
