@@ -1,0 +1,139 @@
+namespace ActorSock.Actors;
+
+/// <summary>An actor whose states are lists of typed cases, tried in the order in which they were declared.</summary>
+/// <remarks>
+/// A state is a method that declares cases; <see cref="Become(Action)"/> enters it. The cases of a state are collected once for
+/// each instance and used again when the state is entered again.
+/// </remarks>
+public abstract class ReceiveActor : UntypedActor
+{
+    private List<MessageCase>? _declaring = [];
+    private MessageCase[] _initial = [];
+    private Dictionary<Action, Receive>? _states;
+
+    protected ReceiveActor()
+    {
+    }
+
+    protected sealed override void OnReceive(object message)
+    {
+        if (!Handle(message, InitialCases()))
+            Unhandled(message);
+    }
+
+    protected void Become(Action configure) => Become(State(configure));
+
+    protected void BecomeStacked(Action configure) => BecomeStacked(State(configure));
+
+    protected void Receive<T>(Action<T> handler, Predicate<T>? shouldHandle = null) =>
+        Declare(new ActionCase<T>(handler, shouldHandle));
+
+    protected void Receive<T>(Predicate<T> shouldHandle, Action<T> handler) => Receive(handler, shouldHandle);
+
+    /// <summary>A case that says by its result whether it handled the message.</summary>
+    protected void Receive<T>(Func<T, bool> handler) => Declare(new FuncCase<T>(handler));
+
+    protected void Receive(Type messageType, Action<object> handler, Predicate<object>? shouldHandle = null) =>
+        Declare(new FuncCase<object>(message =>
+        {
+            if (!messageType.IsInstanceOfType(message) || shouldHandle?.Invoke(message) == false)
+                return false;
+            handler(message);
+            return true;
+        }));
+
+    protected void Receive(Type messageType, Predicate<object> shouldHandle, Action<object> handler) =>
+        Receive(messageType, handler, shouldHandle);
+
+    protected void Receive(Type messageType, Func<object, bool> handler) =>
+        Declare(new FuncCase<object>(message => messageType.IsInstanceOfType(message) && handler(message)));
+
+    protected void ReceiveAny(Action<object> handler) => Receive(handler);
+
+    /// <summary>An asynchronous case: no other message is handled until its task has ended; a failed task fails the actor.</summary>
+    protected void ReceiveAsync<T>(Func<T, Task> handler, Predicate<T>? shouldHandle = null) =>
+        Receive(message => RunTask(() => handler(message)), shouldHandle);
+
+    protected void ReceiveAsync<T>(Predicate<T> shouldHandle, Func<T, Task> handler) => ReceiveAsync(handler, shouldHandle);
+
+    protected void ReceiveAsync(Type messageType, Func<object, Task> handler, Predicate<object>? shouldHandle = null) =>
+        Receive(messageType, message => RunTask(() => handler(message)), shouldHandle);
+
+    protected void ReceiveAsync(Type messageType, Predicate<object> shouldHandle, Func<object, Task> handler) =>
+        ReceiveAsync(messageType, handler, shouldHandle);
+
+    protected void ReceiveAnyAsync(Func<object, Task> handler) => ReceiveAsync(handler);
+
+    private MessageCase[] InitialCases()
+    {
+        if (_declaring is { } declared)
+        {
+            _initial = [.. declared];
+            _declaring = null;
+        }
+        return _initial;
+    }
+
+    private Receive State(Action configure)
+    {
+        _states ??= [];
+        if (_states.TryGetValue(configure, out var known))
+            return known;
+        var outer = _declaring;
+        _declaring = [];
+        configure();
+        MessageCase[] cases = [.. _declaring];
+        _declaring = outer;
+        bool State(object message)
+        {
+            if (!Handle(message, cases))
+                Unhandled(message);
+            return true;
+        }
+        return _states[configure] = State;
+    }
+
+    private void Declare(MessageCase @case)
+    {
+        if (_declaring is null)
+            throw new InvalidOperationException("cases are declared in the constructor or in a method given to Become");
+        if (_declaring.Count > 0 && _declaring[^1].TakesAnything)
+            throw new InvalidOperationException("no case can follow one that takes any message: it would never be reached");
+        _declaring.Add(@case);
+    }
+
+    private static bool Handle(object message, MessageCase[] cases)
+    {
+        foreach (var @case in cases)
+            if (@case.TryHandle(message))
+                return true;
+        return false;
+    }
+
+    private abstract class MessageCase
+    {
+        public abstract bool TakesAnything { get; }
+
+        public abstract bool TryHandle(object message);
+    }
+
+    private sealed class ActionCase<T>(Action<T> handler, Predicate<T>? shouldHandle) : MessageCase
+    {
+        public override bool TakesAnything => typeof(T) == typeof(object) && shouldHandle is null;
+
+        public override bool TryHandle(object message)
+        {
+            if (message is not T typed || (shouldHandle is not null && !shouldHandle(typed)))
+                return false;
+            handler(typed);
+            return true;
+        }
+    }
+
+    private sealed class FuncCase<T>(Func<T, bool> handler) : MessageCase
+    {
+        public override bool TakesAnything => false;
+
+        public override bool TryHandle(object message) => message is T typed && handler(typed);
+    }
+}

@@ -1,0 +1,104 @@
+namespace ActorSock.Actors;
+
+/// <summary>Timers of one actor, by key; they end with the actor or its restart.</summary>
+/// <remarks>A timer that was cancelled or replaced never delivers, not even a message that was already queued.</remarks>
+public interface ITimerScheduler
+{
+    IReadOnlyCollection<object> ActiveTimers { get; }
+
+    void StartSingleTimer(object key, object msg, TimeSpan timeout);
+
+    void StartSingleTimer(object key, object msg, TimeSpan timeout, IActorRef sender);
+
+    void StartPeriodicTimer(object key, object msg, TimeSpan interval);
+
+    void StartPeriodicTimer(object key, object msg, TimeSpan interval, IActorRef sender);
+
+    void StartPeriodicTimer(object key, object msg, TimeSpan initialDelay, TimeSpan interval);
+
+    void StartPeriodicTimer(object key, object msg, TimeSpan initialDelay, TimeSpan interval, IActorRef sender);
+
+    bool IsTimerActive(object key);
+
+    void Cancel(object key);
+
+    void CancelAll();
+}
+
+/// <summary>An actor with timers; the engine sets them before the actor starts.</summary>
+public interface IWithTimers
+{
+    ITimerScheduler Timers { get; set; }
+}
+
+/// <summary>The timers of one actor.</summary>
+internal sealed class CellTimers(ActorCell cell) : ITimerScheduler
+{
+    private readonly Dictionary<object, Timer> _timers = [];
+
+    public IReadOnlyCollection<object> ActiveTimers => _timers.Keys;
+
+    public bool IsTimerActive(object key) => _timers.ContainsKey(key);
+
+    public void StartSingleTimer(object key, object msg, TimeSpan timeout) => StartSingleTimer(key, msg, timeout, cell);
+
+    public void StartSingleTimer(object key, object msg, TimeSpan timeout, IActorRef sender) =>
+        Start(key, msg, sender, timer => cell.System.Scheduler.ScheduleTellOnce(timeout, cell, timer, sender, timer.Cancelable));
+
+    public void StartPeriodicTimer(object key, object msg, TimeSpan interval) => StartPeriodicTimer(key, msg, interval, interval, cell);
+
+    public void StartPeriodicTimer(object key, object msg, TimeSpan interval, IActorRef sender) =>
+        StartPeriodicTimer(key, msg, interval, interval, sender);
+
+    public void StartPeriodicTimer(object key, object msg, TimeSpan initialDelay, TimeSpan interval) =>
+        StartPeriodicTimer(key, msg, initialDelay, interval, cell);
+
+    public void StartPeriodicTimer(object key, object msg, TimeSpan initialDelay, TimeSpan interval, IActorRef sender) =>
+        Start(key, msg, sender, timer =>
+            cell.System.Scheduler.ScheduleTellRepeatedly(initialDelay, interval, cell, timer, sender, timer.Cancelable), repeats: true);
+
+    public void Cancel(object key)
+    {
+        if (_timers.Remove(key, out var timer))
+            timer.Cancelable.Cancel();
+    }
+
+    public void CancelAll()
+    {
+        foreach (var timer in _timers.Values)
+            timer.Cancelable.Cancel();
+        _timers.Clear();
+    }
+
+    /// <summary>What a timer's message carries, if the timer is still the current one of its key.</summary>
+    internal bool TryAccept(Timer timer, out object message)
+    {
+        message = timer.Message;
+        if (!_timers.TryGetValue(timer.Key, out var current) || !ReferenceEquals(current, timer))
+            return false;
+        if (!timer.Repeats)
+            _timers.Remove(timer.Key);
+        return true;
+    }
+
+    private void Start(object key, object msg, IActorRef sender, Action<Timer> schedule, bool repeats = false)
+    {
+        Cancel(key);
+        var timer = new Timer(key, msg, repeats, new Cancelable(cell.System.Scheduler.Advanced));
+        _timers[key] = timer;
+        schedule(timer);
+    }
+
+    /// <summary>One start of a timer, and the message that says that it fired.</summary>
+    internal sealed class Timer(object key, object message, bool repeats, Cancelable cancelable)
+        : IAutoReceivedMessage, Event.IDeadLetterSuppression, INoSerializationVerificationNeeded
+    {
+        public object Key => key;
+
+        public object Message => message;
+
+        public bool Repeats => repeats;
+
+        public Cancelable Cancelable => cancelable;
+    }
+}

@@ -1,0 +1,124 @@
+namespace ActorSock.Actors.Dispatch;
+
+/// <summary>Gives cells threads to run on, one at a time for each cell.</summary>
+public abstract class MessageDispatcher
+{
+    private readonly TimeSpan _deadline;
+
+    private protected MessageDispatcher(string id, int throughput, TimeSpan throughputDeadline)
+    {
+        Id = id;
+        Throughput = throughput;
+        _deadline = throughputDeadline;
+    }
+
+    /// <summary>The path of its configuration.</summary>
+    public string Id { get; }
+
+    /// <summary>How many messages a cell handles before others get their turn.</summary>
+    public int Throughput { get; }
+
+    internal abstract void Execute(ActorCell cell);
+
+    internal virtual void Shutdown()
+    {
+    }
+
+    /// <summary>The timestamp after which a run ends early, or 0 for never.</summary>
+    internal long DeadlineFrom(TimeProvider clock) => _deadline <= TimeSpan.Zero
+        ? 0
+        : clock.GetTimestamp() + (long)(_deadline.TotalSeconds * clock.TimestampFrequency);
+}
+
+/// <summary>Runs cells on the thread pool.</summary>
+internal sealed class ThreadPoolDispatcher(string id, int throughput, TimeSpan throughputDeadline)
+    : MessageDispatcher(id, throughput, throughputDeadline)
+{
+    internal override void Execute(ActorCell cell) => ThreadPool.UnsafeQueueUserWorkItem(cell, preferLocal: true);
+}
+
+/// <summary>Runs cells on threads of its own: for work that blocks.</summary>
+internal sealed class DedicatedThreadsDispatcher : MessageDispatcher
+{
+    private readonly Queue<ActorCell> _ready = [];
+    private readonly Thread[] _threads;
+    private int _started, _idle;
+    private bool _shutdown;
+
+    public DedicatedThreadsDispatcher(string id, int throughput, TimeSpan throughputDeadline, int threadCount, bool background)
+        : base(id, throughput, throughputDeadline)
+    {
+        _threads = new Thread[threadCount];
+        for (var i = 0; i < threadCount; i++)
+            _threads[i] = new Thread(Work) { IsBackground = background, Name = $"{id}-{i + 1}" };
+    }
+
+    internal override void Execute(ActorCell cell)
+    {
+        lock (_ready)
+        {
+            if (_shutdown)
+                return;
+            _ready.Enqueue(cell);
+            if (_idle > 0)
+                Monitor.Pulse(_ready);
+            else if (_started < _threads.Length)
+                _threads[_started++].Start();
+        }
+    }
+
+    internal override void Shutdown()
+    {
+        lock (_ready)
+        {
+            _shutdown = true;
+            Monitor.PulseAll(_ready);
+        }
+    }
+
+    private void Work()
+    {
+        while (true)
+        {
+            ActorCell cell;
+            lock (_ready)
+            {
+                while (_ready.Count == 0)
+                {
+                    if (_shutdown)
+                        return;
+                    _idle++;
+                    Monitor.Wait(_ready);
+                    _idle--;
+                }
+                cell = _ready.Dequeue();
+            }
+            cell.Run();
+        }
+    }
+}
+
+/// <summary>Gives each actor a thread of its own, which ends with the actor.</summary>
+internal sealed class PinnedDispatcher(string id, int throughput, TimeSpan throughputDeadline)
+    : MessageDispatcher(id, throughput, throughputDeadline)
+{
+    private readonly System.Runtime.CompilerServices.ConditionalWeakTable<ActorCell, DedicatedThreadsDispatcher> _threads = [];
+
+    internal override void Execute(ActorCell cell) => _threads.GetValue(cell, NewThread).Execute(cell);
+
+    /// <summary>Called when an actor has ended: its thread has nothing more to do.</summary>
+    internal void Release(ActorCell cell)
+    {
+        if (_threads.TryGetValue(cell, out var thread))
+            thread.Shutdown();
+    }
+
+    internal override void Shutdown()
+    {
+        foreach (var (_, thread) in _threads)
+            thread.Shutdown();
+    }
+
+    private DedicatedThreadsDispatcher NewThread(ActorCell cell) =>
+        new($"{Id}-{cell.Path.ToStringWithoutAddress()}", Throughput, TimeSpan.Zero, threadCount: 1, background: true);
+}

@@ -1,0 +1,163 @@
+using System.Diagnostics.CodeAnalysis;
+
+namespace ActorSock.Actors;
+
+/// <summary>Where an actor stands in the tree: <c>akka://system/user/server/connections/c-000042</c>.</summary>
+/// <remarks>Two paths are equal when address and elements are; the uid tells incarnations of one path apart.</remarks>
+public abstract class ActorPath : IEquatable<ActorPath>, IComparable<ActorPath>
+{
+    /// <summary>What an element may contain beside ASCII letters, digits and %-escapes; it may not start with $.</summary>
+    public static readonly string ValidSymbols = "\"-_.*$+:@&=,!~';()";
+
+    protected ActorPath(Address address, string name)
+    {
+        Address = address;
+        Name = name;
+    }
+
+    protected ActorPath(ActorPath parentPath, string name, long uid)
+    {
+        Address = parentPath.Address;
+        Name = name;
+        Uid = uid;
+    }
+
+    public Address Address { get; }
+
+    public string Name { get; }
+
+    public long Uid { get; }
+
+    public abstract ActorPath Parent { get; }
+
+    public abstract ActorPath Root { get; }
+
+    /// <summary>How many elements the path has; the root has none.</summary>
+    public abstract int Depth { get; }
+
+    public IReadOnlyList<string> Elements
+    {
+        get
+        {
+            var elements = new string[Depth];
+            ActorPath path = this;
+            for (var i = elements.Length - 1; i >= 0; i--, path = path.Parent)
+                elements[i] = path.Name;
+            return elements;
+        }
+    }
+
+    public ActorPath Child(string childName) => this / childName;
+
+    public abstract ActorPath WithUid(long uid);
+
+    public static ActorPath operator /(ActorPath path, string name) => new ChildActorPath(path, name, 0);
+
+    public static ActorPath operator /(ActorPath path, IEnumerable<string> name) => name.Aggregate(path, (p, n) => p / n);
+
+    /// <summary>The ancestor at this depth; negative counts from the end: -1 is the parent.</summary>
+    public ActorPath ParentOf(int depth)
+    {
+        var wanted = depth >= 0 ? depth : Depth + depth;
+        var path = this;
+        while (path.Depth > wanted && path.Depth > 0)
+            path = path.Parent;
+        return path;
+    }
+
+    /// <summary>True when an actor may be called this.</summary>
+    public static bool IsValidPathElement(string s)
+    {
+        if (string.IsNullOrEmpty(s) || s[0] == '$')
+            return false;
+        for (var i = 0; i < s.Length; i++)
+        {
+            var c = s[i];
+            if (c == '%' && i + 2 < s.Length && char.IsAsciiHexDigit(s[i + 1]) && char.IsAsciiHexDigit(s[i + 2]))
+                i += 2;
+            else if (!char.IsAsciiLetterOrDigit(c) && !ValidSymbols.Contains(c, StringComparison.Ordinal))
+                return false;
+        }
+        return true;
+    }
+
+    public static ActorPath Parse(string path) =>
+        TryParse(path, out var parsed) ? parsed : throw new UriFormatException($"not an actor path: {path}");
+
+    public static bool TryParse(string path, [NotNullWhen(true)] out ActorPath? actorPath)
+    {
+        actorPath = null;
+        if (path is null || !Uri.TryCreate(path, UriKind.Absolute, out var uri) || !uri.Scheme.StartsWith("akka", StringComparison.Ordinal))
+            return false;
+        var address = uri.UserInfo.Length > 0
+            ? new Address(uri.Scheme, uri.UserInfo, uri.Host, uri.Port < 0 ? null : uri.Port)
+            : new Address(uri.Scheme, uri.Host);
+        ActorPath built = new RootActorPath(address);
+        foreach (var element in uri.AbsolutePath.Split('/', StringSplitOptions.RemoveEmptyEntries))
+            built /= element;
+        var fragment = uri.Fragment.TrimStart('#');
+        actorPath = long.TryParse(fragment, out var uid) ? built.WithUid(uid) : built;
+        return true;
+    }
+
+    public static string FormatPathElements(IEnumerable<string> pathElements) => "/" + string.Join('/', pathElements);
+
+    public string ToStringWithoutAddress() => FormatPathElements(Elements);
+
+    public string ToStringWithAddress() => Address + ToStringWithoutAddress();
+
+    public string ToStringWithAddress(Address address) =>
+        (Address.HasLocalScope ? address : Address) + ToStringWithoutAddress();
+
+    public string ToStringWithUid() => Uid == 0 ? ToStringWithAddress() : $"{ToStringWithAddress()}#{Uid}";
+
+    public string ToSerializationFormat() => ToStringWithUid();
+
+    public override string ToString() => ToStringWithAddress();
+
+    public bool Equals(ActorPath? other)
+    {
+        if (other is null || Depth != other.Depth)
+            return false;
+        ActorPath a = this, b = other;
+        for (; !ReferenceEquals(a, b) && a.Depth > 0; a = a.Parent, b = b.Parent)
+            if (a.Name != b.Name)
+                return false;
+        return a.Address.Equals(b.Address);
+    }
+
+    public override bool Equals(object? obj) => Equals(obj as ActorPath);
+
+    public override int GetHashCode() => HashCode.Combine(Depth, Name, Depth > 1 ? Parent.Name : null);
+
+    public int CompareTo(ActorPath? other) =>
+        other is null ? 1 : string.CompareOrdinal(ToString(), other.ToString());
+
+    public static bool operator ==(ActorPath? left, ActorPath? right) => left?.Equals(right) ?? right is null;
+
+    public static bool operator !=(ActorPath? left, ActorPath? right) => !(left == right);
+}
+
+/// <summary>The path of the whole system.</summary>
+public sealed class RootActorPath(Address address, string name = "/") : ActorPath(address, name)
+{
+    public override ActorPath Parent => this;
+
+    public override ActorPath Root => this;
+
+    public override int Depth => 0;
+
+    public override ActorPath WithUid(long uid) => this;
+}
+
+/// <summary>A path below another one.</summary>
+public sealed class ChildActorPath(ActorPath parentPath, string name, long uid) : ActorPath(parentPath, name, uid)
+{
+    public override ActorPath Parent { get; } = parentPath;
+
+    public override ActorPath Root => Parent.Root;
+
+    public override int Depth { get; } = parentPath.Depth + 1;
+
+    public override ActorPath WithUid(long uid) => uid == Uid ? this : new ChildActorPath(Parent, Name, uid);
+}

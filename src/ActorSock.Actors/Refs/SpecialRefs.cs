@@ -1,0 +1,60 @@
+using ActorSock.Actors.Event;
+
+namespace ActorSock.Actors;
+
+/// <summary>A reference behind which there is no actor.</summary>
+public abstract class MinimalActorRef : InternalActorRefBase
+{
+    private protected override bool HasTerminated => false;
+
+    private protected override void Post(object message, IActorRef sender)
+    {
+        // Nobody listens: that is what this reference is for.
+    }
+
+    private protected override void PostSystem(SystemMessage message)
+    {
+        if (message is Watch watch)
+            watch.Watcher.SendSystem(new DeathWatchNotification(watch.Watchee, existenceConfirmed: false));
+    }
+}
+
+/// <summary>No actor: what a look-up answers that found none.</summary>
+public sealed class Nobody : MinimalActorRef
+{
+    public static readonly Nobody Instance = new();
+
+    private Nobody()
+    {
+    }
+
+    public override ActorPath Path { get; } = new RootActorPath(new Address("akka", "all-systems")) / "Nobody";
+}
+
+/// <summary>Takes everything and says nothing, not even as a dead letter.</summary>
+internal sealed class IgnoreActorRef(Address address) : MinimalActorRef
+{
+    public override ActorPath Path { get; } = new RootActorPath(address) / "ignore";
+}
+
+/// <summary>Where messages to the dead end: each is published on the event stream.</summary>
+internal sealed class DeadLetterActorRef(Address address, EventStream events) : MinimalActorRef
+{
+    public override ActorPath Path { get; } = new RootActorPath(address) / "deadLetters";
+
+    private protected override void Post(object message, IActorRef sender)
+    {
+        ArgumentNullException.ThrowIfNull(message);
+        Bury(message, sender, this);
+    }
+
+    internal void Bury(object message, IActorRef? sender, IActorRef recipient)
+    {
+        if (message is AllDeadLetters already)
+            events.Publish(already);
+        else if (message is IDeadLetterSuppression suppressed)
+            events.Publish(new SuppressedDeadLetter(suppressed, sender ?? this, recipient));
+        else
+            events.Publish(new DeadLetter(message, sender ?? this, recipient));
+    }
+}

@@ -1,0 +1,108 @@
+namespace ActorSock.Actors;
+
+/// <summary>Calls off scheduled work.</summary>
+/// <remarks>The token, and what it costs, exists only when somebody asks for it.</remarks>
+public class Cancelable : ICancelable, IDisposable
+{
+    private readonly IActionScheduler _scheduler;
+    private readonly Lock _lock = new();
+    private CancellationTokenSource? _source;
+    private IDisposable? _work;
+    private bool _requested;
+
+    public Cancelable(IScheduler scheduler) : this(scheduler.Advanced)
+    {
+    }
+
+    public Cancelable(IActionScheduler scheduler) => _scheduler = scheduler;
+
+    public Cancelable(IActionScheduler scheduler, TimeSpan delay) : this(scheduler) => CancelAfter(delay);
+
+    public Cancelable(IScheduler scheduler, TimeSpan delay) : this(scheduler) => CancelAfter(delay);
+
+    public bool IsCancellationRequested => Volatile.Read(ref _requested);
+
+    public bool IsDisposed { get; private set; }
+
+    public CancellationToken Token
+    {
+        get
+        {
+            lock (_lock)
+            {
+                if (_source is null)
+                {
+                    _source = new CancellationTokenSource();
+                    if (_requested)
+                        _source.Cancel();
+                }
+                return _source.Token;
+            }
+        }
+    }
+
+    public static ICancelable CreateCanceled()
+    {
+        var canceled = new Cancelable((IActionScheduler)null!);
+        canceled.Cancel();
+        return canceled;
+    }
+
+    public void Cancel() => Cancel(throwOnFirstException: false);
+
+    public void Cancel(bool throwOnFirstException)
+    {
+        CancellationTokenSource? source;
+        IDisposable? work;
+        lock (_lock)
+        {
+            if (_requested)
+                return;
+            Volatile.Write(ref _requested, true);
+            (source, work, _work) = (_source, _work, null);
+        }
+        work?.Dispose();
+        source?.Cancel(throwOnFirstException);
+    }
+
+    public void CancelAfter(TimeSpan delay) => _scheduler.ScheduleOnce(delay, Cancel, null);
+
+    public void CancelAfter(int millisecondsDelay) => CancelAfter(TimeSpan.FromMilliseconds(millisecondsDelay));
+
+    /// <summary>Ties a timer to this: it is disposed when this is cancelled, at once when it already was.</summary>
+    internal void Own(IDisposable work)
+    {
+        lock (_lock)
+        {
+            if (!_requested)
+            {
+                _work = _work is null ? work : new Pair(_work, work);
+                return;
+            }
+        }
+        work.Dispose();
+    }
+
+    public void Dispose()
+    {
+        Dispose(disposing: true);
+        GC.SuppressFinalize(this);
+    }
+
+    protected virtual void Dispose(bool disposing)
+    {
+        if (!disposing || IsDisposed)
+            return;
+        IsDisposed = true;
+        _source?.Dispose();
+    }
+
+    private sealed class Pair(IDisposable first, IDisposable second) : IDisposable
+    {
+        public void Dispose()
+        {
+            first.Dispose();
+            second.Dispose();
+        }
+    }
+}
