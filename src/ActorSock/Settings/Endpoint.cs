@@ -70,7 +70,8 @@ public abstract record Endpoint
     };
 
     /// <summary>What a socket can bind or connect to. A host name is looked up now, blocking; of several
-    /// addresses the first IPv4 one is taken, because that is what simple clients of the same name use.</summary>
+    /// addresses the first IPv4 one is taken, because that is what simple clients of the same name
+    /// use.</summary>
     /// <exception cref="SocketException">The host name has no address.</exception>
     public EndPoint Resolve()
     {

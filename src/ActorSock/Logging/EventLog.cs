@@ -1,0 +1,117 @@
+using System.Diagnostics;
+using ActorSock.Events;
+using Serilog;
+using Serilog.Events;
+
+namespace ActorSock.Logging;
+
+/// <summary>Writes each event of a node as one log line. Every message of the log stands here.</summary>
+/// <remarks>
+/// Levels are for the operator of a busy node: Information tells what was stored and what the node itself
+/// does, Warning what a peer was refused, Error what is broken; what comes with each connection whatever it
+/// does is Debug. Properties bear the same names everywhere: <c>Connection</c>, <c>Upload</c>, <c>Peer</c>,
+/// <c>File</c>, <c>Bytes</c>, <c>Digest</c>, <c>Duration</c>, <c>Reason</c>, <c>Listener</c>,
+/// <c>Endpoint</c>, <c>Path</c>. Peers' data is made printable by <see cref="PrintableEnricher"/> on its way
+/// to every sink.
+/// </remarks>
+public sealed class EventLog(ILogger log) : IEventSink
+{
+    /// <inheritdoc/>
+    public void On(ServerEvent e)
+    {
+        switch (e)
+        {
+            case ServerEvent.NodeStarted it:
+                log.Information("node started: actorsock {Version:l}, root {Root:l}", it.Version, it.Root);
+                break;
+            case ServerEvent.NodeDraining it:
+                log.Information("node drains: {Reason:l}", it.Reason);
+                break;
+            case ServerEvent.NodeStopped:
+                log.Information("node stopped");
+                break;
+
+            case ServerEvent.ListenerBound it:
+                log.Information("{Listener:l} listens on {Endpoint:l}", it.Listener, it.Endpoint);
+                break;
+            case ServerEvent.ListenerFailed it:
+                log.Error("{Listener:l} cannot listen on {Endpoint:l}: {Reason:l}: " +
+                    "next attempt in {RetryIn:g}",
+                    it.Listener, it.Endpoint, it.Reason, Shown(it.RetryIn));
+                break;
+            case ServerEvent.ListenerClosed it:
+                log.Information("{Listener:l} closed {Endpoint:l}", it.Listener, it.Endpoint);
+                break;
+            case ServerEvent.AcceptPaused it:
+                log.Warning("{Listener:l} accepts nobody for {Duration:g}: {Reason:l}",
+                    it.Listener, Shown(it.For), it.Reason);
+                break;
+
+            case ServerEvent.ConnectionOpened it:
+                log.Debug("{Connection:l} opened by {Peer:l} at {Listener:l}",
+                    it.Connection, it.Peer, it.Listener);
+                break;
+            case ServerEvent.ConnectionClosed it:
+                log.Debug("{Connection:l} of {Peer:l} closed: {Reason:l}: {UploadsStored} stored, " +
+                    "{UploadsRefused} refused, {BytesIn} bytes in, {BytesOut} bytes out in {Duration:g}",
+                    it.Connection, it.Peer, it.Reason, it.UploadsStored, it.UploadsRefused,
+                    it.BytesIn, it.BytesOut, Shown(it.Duration));
+                break;
+
+            case ServerEvent.UploadStarted it:
+                log.Debug("{Connection:l} {Upload:l} of {Peer:l} begins \"{File:l}\": {Bytes} bytes, " +
+                    "dialect {Dialect:l}",
+                    it.Connection, it.Upload, it.Peer, it.File, it.Bytes, it.Dialect);
+                break;
+            case ServerEvent.Stored it:
+                log.Information("{Connection:l} {Upload:l} of {Peer:l} stored \"{File:l}\": {Bytes} bytes, " +
+                    "md5 {Digest:l} in {Duration:g}",
+                    it.Connection, it.Upload, it.Peer, it.File, it.Bytes, it.Digest, Shown(it.Duration));
+                break;
+            case ServerEvent.Refused it:
+                OnRefused(it);
+                break;
+
+            case ServerEvent.Restarted it:
+                log.Error(new PrintableException(it.Cause), "{Path:l} failed and was restarted: {Reason:l}",
+                    it.Path, it.Cause.Message);
+                break;
+            case ServerEvent.ActorStopped it:
+                log.Error(new PrintableException(it.Cause), "{Path:l} failed and was stopped: {Reason:l}",
+                    it.Path, it.Cause.Message);
+                break;
+            case ServerEvent.Escalated it:
+                log.Error(new PrintableException(it.Cause),
+                    "{Path:l} failed and its supervisor gave up: {Reason:l}",
+                    it.Path, it.Cause.Message);
+                break;
+
+            case ServerEvent.PartsRecovered it:
+                log.Write(it.Removed + it.Kept > 0 ? LogEventLevel.Information : LogEventLevel.Debug,
+                    "part files of an earlier run: {Removed} removed ({Bytes} bytes), {Kept} kept",
+                    it.Removed, it.Bytes, it.Kept);
+                break;
+            case ServerEvent.Undelivered it:
+                log.Warning("{Message:l} reached nobody: it was for {Path:l}", it.Message, it.Recipient);
+                break;
+            default:
+                throw new UnreachableException($"{e.GetType()} has no line in the log");
+        }
+    }
+
+    private void OnRefused(ServerEvent.Refused it)
+    {
+        var about = it.Upload is null ? log : log.ForContext("Upload", it.Upload);
+        if (it.File is null)
+            about.Warning("{Connection:l} of {Peer:l} refused: {Code} {Rejection:l}: {Reason:l}",
+                it.Connection, it.Peer, it.Code, it.Rejection, it.Detail);
+        else
+            about.Warning("{Connection:l} of {Peer:l} refused \"{File:l}\" after {Bytes} bytes: " +
+                "{Code} {Rejection:l}: {Reason:l}",
+                it.Connection, it.Peer, it.File, it.BytesReceived, it.Code, it.Rejection, it.Detail);
+    }
+
+    // Nobody reads a log for microseconds.
+    private static TimeSpan Shown(TimeSpan span) =>
+        TimeSpan.FromMilliseconds(Math.Round(span.TotalMilliseconds));
+}
