@@ -1,6 +1,7 @@
 using ActorSock.Wire;
 using Serilog.Core;
 using Serilog.Events;
+using LogEvent = Serilog.Events.LogEvent;
 
 namespace ActorSock.Logging;
 

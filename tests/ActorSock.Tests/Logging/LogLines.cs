@@ -4,6 +4,7 @@ using ActorSock.Logging;
 using Serilog;
 using Serilog.Core;
 using Serilog.Events;
+using LogEvent = Serilog.Events.LogEvent;
 using Serilog.Formatting.Display;
 
 namespace ActorSock.Tests.Logging;

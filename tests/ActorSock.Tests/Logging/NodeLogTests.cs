@@ -3,6 +3,7 @@ using ActorSock.Settings;
 using Serilog;
 using Serilog.Core;
 using Serilog.Events;
+using LogEvent = Serilog.Events.LogEvent;
 
 namespace ActorSock.Tests.Logging;
 
