@@ -4,19 +4,6 @@ using ActorSock.Actors.Event;
 
 namespace ActorSock.Actors;
 
-/// <summary>The engine's own defaults, from the <c>engine.conf</c> that explains them.</summary>
-internal static class EngineDefaults
-{
-    public static readonly Config Config = Load();
-
-    private static Config Load()
-    {
-        using var stream = typeof(EngineDefaults).Assembly.GetManifestResourceStream("engine.conf")!;
-        using var reader = new StreamReader(stream);
-        return ConfigurationFactory.ParseString(reader.ReadToEnd());
-    }
-}
-
 /// <summary>Types that a configuration names. Akka's names mean the engine's own counterparts.</summary>
 internal static class EngineTypes
 {

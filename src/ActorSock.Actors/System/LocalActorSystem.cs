@@ -20,7 +20,7 @@ internal sealed class LocalActorSystem : ExtendedActorSystem
             throw new ArgumentException($"not a name for an actor system: '{name}': ASCII letters, digits, - and _ only, starting with a letter or digit", nameof(name));
         Name = name;
         Address = new Address("akka", name);
-        Settings = new Settings(this, config.WithFallback(EngineDefaults.Config));
+        Settings = new Settings(this, config.WithFallback(ConfigurationFactory.Default()));
         EventStream = new EventStream(Settings.DebugEventStream);
         EventStream.SetLogLevel(Logging.LogLevelFor(Settings.LogLevel));
         _deadLetters = new DeadLetterActorRef(Address, EventStream);

@@ -2,7 +2,7 @@ using ActorSock.Actors.Configuration;
 
 namespace ActorSock.Actors;
 
-/// <summary>The settings of a system; each key is explained in <c>engine.conf</c>.</summary>
+/// <summary>The settings of a system; each key is explained in the engine's <c>reference.conf</c>.</summary>
 public class Settings
 {
     public Settings(ActorSystem system, Config config)
