@@ -28,7 +28,9 @@ internal sealed unsafe class AlignedMemory : MemoryManager<byte>
 
     public override Memory<byte> Memory => CreateMemory(_length);
 
-    /// <summary>Gives the memory back to the system, at once or when the last pin goes. Called once.</summary>
+    /// <summary>
+    /// Gives the memory back to the system, at once or when the last pin goes. Called once.
+    /// </summary>
     public void Free() => Leave();
 
     public override Span<byte> GetSpan()

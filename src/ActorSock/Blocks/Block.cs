@@ -4,10 +4,10 @@ namespace ActorSock.Blocks;
 
 /// <summary>Carries bytes of a body from the socket to the disk in memory that belongs to a pool.</summary>
 /// <remarks>
-/// The memory is native, starts on a 4 KiB boundary and holds whatever its last user left. Who holds the block
-/// returns it, exactly once, and touches neither it nor its <see cref="Memory"/> afterwards.
+/// The memory is native, starts on a 4 KiB boundary and holds whatever its last user left. Who holds the
+/// block returns it, exactly once, and touches neither it nor its <see cref="Memory"/> afterwards.
 /// </remarks>
-[SuppressMessage("Design", "CA1001", Justification = "The pool frees the memory; holders only return the block.")]
+[SuppressMessage("Design", "CA1001", Justification = "The pool frees the memory; holders return the block.")]
 internal sealed class Block
 {
     private readonly BlockPool _pool;
@@ -29,7 +29,7 @@ internal sealed class Block
     /// <exception cref="InvalidOperationException">It was returned.</exception>
     public Memory<byte> Memory => _out == 1
         ? _memory
-        : throw new InvalidOperationException("a block was used after its return: its bytes are somebody else's");
+        : throw new InvalidOperationException("a block was used after its return: its bytes are another's");
 
     /// <summary>Where the memory starts, for calls that take a pointer.</summary>
     public nint Address => _native.Address;
@@ -64,7 +64,7 @@ internal sealed class Block
     public void Return()
     {
         if (Interlocked.Exchange(ref _out, 0) == 0)
-            throw new InvalidOperationException("a block was returned twice: only its holder may return it, once");
+            throw new InvalidOperationException("a block was returned twice: its holder returns it, once");
         _pool.TakeBack(this);
     }
 

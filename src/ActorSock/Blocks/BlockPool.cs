@@ -2,10 +2,10 @@ namespace ActorSock.Blocks;
 
 /// <summary>Lends blocks under one ceiling for the whole node, first come first served.</summary>
 /// <remarks>
-/// Thread-safe. Returned blocks are kept for reuse; what is out and what is kept together never exceed
-/// <see cref="BytesMax"/>, so a wanted size may cost kept blocks of another. The line is strict: while the first
-/// in it waits for a large block, nobody behind it and no newcomer is served, so large ones are never starved.
-/// Waiters are granted one after the other, in order, outside the lock.
+/// Thread-safe. Returned blocks are kept for reuse; what is out and what is kept together never exceed <see
+/// cref="BytesMax"/>, so a wanted size may cost kept blocks of another. The line is strict: while the first
+/// in it waits for a large block, nobody behind it and no newcomer is served, so large ones are never
+/// starved. Waiters are granted one after the other, in order, outside the lock.
 /// </remarks>
 internal sealed class BlockPool : IDisposable
 {
@@ -54,8 +54,8 @@ internal sealed class BlockPool : IDisposable
     }
 
     /// <summary>
-    /// Lends the smallest block that holds the wanted bytes, or the largest there is when none does (1 MiB, or less
-    /// under a low ceiling). Null when the ceiling forbids it or somebody waits.
+    /// Lends the smallest block that holds the wanted bytes, or the largest there is when none does (1 MiB,
+    /// or less under a low ceiling). Null when the ceiling forbids it or somebody waits.
     /// </summary>
     public Block? TryRent(int bytesWanted)
     {
@@ -67,7 +67,9 @@ internal sealed class BlockPool : IDisposable
         }
     }
 
-    /// <summary>Puts a waiter in line; it is granted in order as blocks return, at once when there is room.</summary>
+    /// <summary>
+    /// Puts a waiter in line; it is granted in order as blocks return, at once when there is room.
+    /// </summary>
     /// <exception cref="InvalidOperationException">The waiter stands in line already.</exception>
     public void Wait(int bytesWanted, IBlockWaiter waiter)
     {
@@ -81,8 +83,8 @@ internal sealed class BlockPool : IDisposable
     }
 
     /// <summary>
-    /// Takes a waiter out of the line. False when it stands there no more: then its block was granted or is being
-    /// granted on another thread, and the waiter returns it.
+    /// Takes a waiter out of the line. False when it stands there no more: then its block was granted or is
+    /// being granted on another thread, and the waiter returns it.
     /// </summary>
     public bool Cancel(IBlockWaiter waiter)
     {
@@ -93,7 +95,9 @@ internal sealed class BlockPool : IDisposable
         return left;
     }
 
-    /// <summary>Frees what is kept and forgets who waits; blocks still out are freed when they return.</summary>
+    /// <summary>
+    /// Frees what is kept and forgets who waits; blocks still out are freed when they return.
+    /// </summary>
     public void Dispose()
     {
         lock (_lock)
@@ -125,8 +129,9 @@ internal sealed class BlockPool : IDisposable
     private int ClassFor(int bytesWanted) => Math.Min(SizeClasses.For(bytesWanted), _sizeClassMax);
 
     /// <summary>
-    /// Serves the line from its head until the head cannot be served. One thread at a time does so, and a grant
-    /// that leads to a return leaves the rest to the loop that called it: order is kept and the stack stays flat.
+    /// Serves the line from its head until the head cannot be served. One thread at a time does so, and a
+    /// grant that leads to a return leaves the rest to the loop that called it: order is kept and the stack
+    /// stays flat.
     /// </summary>
     private void GrantInLine()
     {
@@ -151,15 +156,14 @@ internal sealed class BlockPool : IDisposable
     {
         lock (_lock)
         {
-            block = null!;
-            if (_granting || !_line.TryPeek(out waiter, out var sizeClass) || Take(sizeClass) is not { } taken)
-            {
-                waiter = null!;
+            (waiter, block) = (null!, null!);
+            if (_granting || !_line.TryPeek(out var first, out var sizeClass))
                 return false;
-            }
-            _line.Leave(waiter);
+            if (Take(sizeClass) is not { } taken)
+                return false;
+            _line.Leave(first);
             _granting = true;
-            block = taken;
+            (waiter, block) = (first, taken);
             return true;
         }
     }

@@ -2,10 +2,10 @@ namespace ActorSock.Blocks;
 
 /// <summary>Knows the blocks of one upload that lie between its framer and its writer.</summary>
 /// <remarks>
-/// Thread-safe. Whoever of the two ends first, no block is lost and none is returned twice: what is in the window
-/// when it closes is returned by the closing, what comes later is returned by <see cref="Add"/>. A block that is
-/// held (<see cref="TryHold"/>) is being worked on and is returned by its <see cref="Remove"/> even when the window
-/// closed meanwhile, so that nobody else fills it under the disk's hands.
+/// Thread-safe. Whoever of the two ends first, no block is lost and none is returned twice: what is in the
+/// window when it closes is returned by the closing, what comes later is returned by <see cref="Add"/>. A
+/// block that is held (<see cref="TryHold"/>) is being worked on and is returned by its <see cref="Remove"/>
+/// even when the window closed meanwhile, so that nobody else fills it under the disk's hands.
 /// </remarks>
 internal sealed class BlockWindow
 {
@@ -20,7 +20,9 @@ internal sealed class BlockWindow
         get { lock (_lock) return _waiting.Count + _held.Count; }
     }
 
-    /// <summary>Puts a block in. False when the window is closed; then the block has been returned to its pool.</summary>
+    /// <summary>
+    /// Puts a block in. False when the window is closed; then the block has been returned to its pool.
+    /// </summary>
     public bool Add(Block block)
     {
         lock (_lock)
@@ -36,8 +38,8 @@ internal sealed class BlockWindow
     }
 
     /// <summary>
-    /// Begins work on a block: until <see cref="Remove"/> closing leaves it alone. False when the window was closed;
-    /// then the block is gone and must not be touched.
+    /// Begins work on a block: until <see cref="Remove"/> closing leaves it alone. False when the window was
+    /// closed; then the block is gone and must not be touched.
     /// </summary>
     public bool TryHold(Block block)
     {
@@ -59,7 +61,11 @@ internal sealed class BlockWindow
         lock (_lock)
         {
             if (!_waiting.Remove(block) && !_held.Remove(block))
-                return _closed ? false : throw new InvalidOperationException("the block is not in this window");
+            {
+                return _closed
+                    ? false
+                    : throw new InvalidOperationException("the block is not in this window");
+            }
         }
         block.Return();
         return true;

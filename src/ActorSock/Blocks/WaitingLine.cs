@@ -1,7 +1,9 @@
 namespace ActorSock.Blocks;
 
 /// <summary>Keeps waiters in the order of their coming; leaving from the middle costs no search.</summary>
-/// <remarks>Not thread-safe. Places are reused, so that waiting allocates nothing once the line has been long.</remarks>
+/// <remarks>
+/// Not thread-safe. Places are reused, so that waiting allocates nothing once the line has been long.
+/// </remarks>
 internal sealed class WaitingLine
 {
     private sealed class Place

@@ -2,10 +2,13 @@ using System.Collections.Concurrent;
 
 namespace ActorSock.Files;
 
-/// <summary>Remembers which folders are known to be durable in their parents, so that most commits need not ask.</summary>
+/// <summary>
+/// Remembers which folders are known to be durable in their parents, so that most commits need not ask.
+/// </summary>
 /// <remarks>
-/// A folder that another upload, an earlier run or the operator made may still be in memory only; without this
-/// each commit would have to sync every folder on its way. Bounded: when full it forgets all and learns anew.
+/// A folder that another upload, an earlier run or the operator made may still be in memory only; without
+/// this each commit would have to sync every folder on its way. Bounded: when full it forgets all and learns
+/// anew.
 /// </remarks>
 internal sealed class DurableFolders
 {

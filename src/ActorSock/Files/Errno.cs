@@ -2,7 +2,9 @@ using System.Runtime.InteropServices;
 
 namespace ActorSock.Files;
 
-/// <summary>Names the error numbers of Linux that we tell apart (asm-generic/errno.h: x64, arm64, riscv64).</summary>
+/// <summary>
+/// Names the error numbers of Linux that we tell apart (asm-generic/errno.h: x64, arm64, riscv64).
+/// </summary>
 internal enum Errno
 {
     None = 0,
@@ -39,12 +41,14 @@ internal static class ErrnoWords
         var (fault, why, whatToDo) = errno switch
         {
             Errno.ENOSPC => (StorageFault.DiskFull, "the disk is full", "free some space"),
-            Errno.EDQUOT => (StorageFault.DiskFull, "the disk quota is used up", "free some space or raise the quota"),
+            Errno.EDQUOT => (StorageFault.DiskFull, "the disk quota is used up",
+                "free some space or raise the quota"),
             Errno.EROFS => (StorageFault.ReadOnly, "the file system is read-only",
                 "mount it writable or set actorsock.files.root"),
             Errno.EACCES or Errno.EPERM => (StorageFault.Denied, "no permission",
                 "give the server's user the right to write there"),
-            Errno.EISDIR or Errno.ENOTEMPTY or Errno.EEXIST => (StorageFault.NameTaken, "a folder has this name",
+            Errno.EISDIR or Errno.ENOTEMPTY or Errno.EEXIST => (StorageFault.NameTaken,
+                "a folder has this name",
                 "send it under another name or remove the folder"),
             Errno.ENAMETOOLONG => (StorageFault.Failed, "the file system does not take so long a name",
                 "send it under a shorter name"),
@@ -54,8 +58,10 @@ internal static class ErrnoWords
                 "make that file system the root, or unmount it"),
             Errno.EMFILE or Errno.ENFILE => (StorageFault.Failed, "too many files are open",
                 "raise the limit of open files (ulimit -n) or lower actorsock.connections.max"),
-            Errno.EIO => (StorageFault.Failed, "the disk reports an error", "look into the kernel's log; trust no copy"),
-            _ => (StorageFault.Failed, Marshal.GetPInvokeErrorMessage((int)errno), "look into the system's log"),
+            Errno.EIO => (StorageFault.Failed, "the disk reports an error",
+                "look into the kernel's log before you trust that disk"),
+            _ => (StorageFault.Failed, Marshal.GetPInvokeErrorMessage((int)errno),
+                "look into the system's log"),
         };
         return new StorageException(fault, what, why, whatToDo);
     }

@@ -5,13 +5,19 @@ namespace ActorSock.Files;
 
 /// <summary>Names a file below the root: normalised, relative, and unable to leave it.</summary>
 /// <remarks>
-/// A name from the wire is a wish. <see cref="TryConfine(string, int, out FileName, out string)"/> is the only way
-/// to one of these, and confining the value of one gives the same one again.
+/// A name from the wire is a wish. <see cref="TryConfine(string, int, out FileName, out string)"/> is the
+/// only way to one of these, and confining the value of one gives the same one again.
 /// </remarks>
 internal readonly record struct FileName
 {
     /// <summary>What file systems allow between two separators (ext4, XFS, btrfs, APFS).</summary>
     private const int SegmentBytesMax = 255;
+
+    /// <summary>
+    /// How much longer than its result a name may come: taken-apart characters and "./" shrink, and nobody
+    /// makes us normalise 64 KiB of them.
+    /// </summary>
+    private const int RawTimesMax = 4;
 
     private static readonly SearchValues<char> s_notOnWindows = SearchValues.Create("<>:\"|?*");
 
@@ -42,6 +48,8 @@ internal readonly record struct FileName
     internal static bool TryConfine(string raw, int bytesMax, bool windows, out FileName name, out string why)
     {
         name = default;
+        if (raw.Length > (long)bytesMax * RawTimesMax)
+            return No(out why, $"it is longer than {bytesMax} bytes");
         if (WhyNotText(raw) is { } notText)
             return No(out why, notText);
         var segments = NormalFormC.Of(raw).Split('/', '\\');

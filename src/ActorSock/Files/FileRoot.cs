@@ -6,8 +6,8 @@ namespace ActorSock.Files;
 
 /// <summary>Owns the folder that takes the files, and with it the staging folder where parts grow.</summary>
 /// <remarks>
-/// The folder is opened once and everything below it is reached from there. One node at a time holds a root: the
-/// lock goes with its process, so a crash leaves none behind.
+/// The folder is opened once and everything below it is reached from there. One node at a time holds a root:
+/// the lock goes with its process, so a crash leaves none behind.
 /// </remarks>
 internal sealed class FileRoot : IFileStore
 {
@@ -21,8 +21,10 @@ internal sealed class FileRoot : IFileStore
 
     public long FreeBytes => _volume.FreeBytes;
 
-    /// <summary>Opens the root, creating it and the node's own folder where they are missing, and locks it.</summary>
-    /// <exception cref="StorageException">It is read-only, a file, forbidden, or another node holds it.</exception>
+    /// <summary>
+    /// Opens the root, creating it and the node's own folder where they are missing, and locks it.
+    /// </summary>
+    /// <exception cref="StorageException">It is read-only, a file, forbidden, or held by a node.</exception>
     public static FileRoot Open(FilesSettings settings, TimeProvider time)
     {
         var path = Path.GetFullPath(settings.Root);
@@ -36,11 +38,13 @@ internal sealed class FileRoot : IFileStore
         ThrowIfNoPartName(uploadId);
         ThrowIfNoRoomFor(name, size);
         _volume.Probe(name);
-        var partName = $"{uploadId}-{RandomNumberGenerator.GetHexString(16, lowercase: true)}{NodeFolder.PartEnding}";
-        _growing[partName] = 0; // before it exists, so that a recovery beside us never takes it for a left one
+        var random = RandomNumberGenerator.GetHexString(16, lowercase: true);
+        var partName = $"{uploadId}-{random}{NodeFolder.PartEnding}";
+        _growing[partName] = 0; // before it exists, so that a recovery beside us takes it for no left one
         try
         {
-            return new IncomingFile(this, _volume.CreatePart(partName, name), partName, name, size, _settings);
+            var part = _volume.CreatePart(partName, name);
+            return new IncomingFile(this, part, partName, name, size, _settings);
         }
         catch
         {
@@ -50,12 +54,12 @@ internal sealed class FileRoot : IFileStore
     }
 
     /// <summary>
-    /// Removes the part files that nobody is writing, left by a crash or by broken uploads, except those that the
-    /// rule keeps because they are young. For the start of a node; may be repeated at any time.
+    /// Removes the part files that nobody is writing, left by a crash or by broken uploads, except those
+    /// that the rule keeps because they are young. For the start of a node; may be repeated at any time.
     /// </summary>
     public Recovered Recover()
     {
-        var recovered = new Recovered();
+        var (removed, removedBytes, kept, keptBytes) = (0, 0L, 0, 0L);
         var now = _time.GetUtcNow();
         foreach (var part in _volume.Parts())
         {
@@ -63,17 +67,15 @@ internal sealed class FileRoot : IFileStore
                 continue;
             if (now - part.LastWritten < _settings.KeepParts)
             {
-                recovered = recovered with { Kept = recovered.Kept + 1, KeptBytes = recovered.KeptBytes + part.Bytes };
+                kept++;
+                keptBytes += part.Bytes;
                 continue;
             }
             _volume.RemovePart(part.Name);
-            recovered = recovered with
-            {
-                Removed = recovered.Removed + 1,
-                RemovedBytes = recovered.RemovedBytes + part.Bytes,
-            };
+            removed++;
+            removedBytes += part.Bytes;
         }
-        return recovered;
+        return new Recovered(removed, removedBytes, kept, keptBytes);
     }
 
     public void Dispose() => _volume.Dispose();
@@ -81,13 +83,13 @@ internal sealed class FileRoot : IFileStore
     /// <summary>Throws when so many more bytes for a file would eat into what must stay free.</summary>
     internal void ThrowIfNoRoomFor(FileName name, long bytes)
     {
-        var free = _volume.FreeBytes;
-        if (free - _settings.FreeBytesMin >= bytes)
+        var toGive = Math.Max(0, _volume.FreeBytes - _settings.FreeBytesMin);
+        if (toGive >= bytes)
             return;
         throw new StorageException(
             StorageFault.DiskFull,
             $"cannot store '{name}'",
-            $"it takes {bytes} more bytes and the disk has {Math.Max(0, free - _settings.FreeBytesMin)} to give",
+            $"it takes {bytes} more bytes and the disk has {toGive} to give",
             "free some space, or lower actorsock.files.free-bytes-min");
     }
 
@@ -99,7 +101,7 @@ internal sealed class FileRoot : IFileStore
         foreach (var c in uploadId)
         {
             if (!char.IsAsciiLetterOrDigit(c) && c is not ('-' or '_' or '.'))
-                throw new ArgumentException($"an upload id cannot have '{c}': it names a file", nameof(uploadId));
+                throw new ArgumentException($"an upload id cannot have '{c}'", nameof(uploadId));
         }
     }
 }

@@ -7,10 +7,14 @@ internal interface IVolume : IDisposable
     /// <summary>Bytes that an ordinary user may still take up.</summary>
     long FreeBytes { get; }
 
-    /// <summary>Throws when something lies under the name, or on the way to it, that publishing cannot replace.</summary>
+    /// <summary>
+    /// Throws when something lies under the name, or on the way to it, that publishing cannot replace.
+    /// </summary>
     void Probe(FileName name);
 
-    /// <summary>Makes a new, empty part file that only its owner can open; one of this name must not exist.</summary>
+    /// <summary>
+    /// Makes a new, empty part file that only its owner can open; one of this name must not exist.
+    /// </summary>
     /// <param name="partName">Its name in the staging folder.</param>
     /// <param name="name">The final name.</param>
     IPart CreatePart(string partName, FileName name);
@@ -28,10 +32,15 @@ internal interface IPart : IDisposable
     /// <summary>Writes all the bytes at the offset.</summary>
     void Write(ReadOnlySpan<byte> bytes, long offset);
 
-    /// <summary>Takes disk space ahead of the bytes, without growing the file; does nothing where that cannot be done.</summary>
+    /// <summary>
+    /// Takes disk space ahead of the bytes, without growing the file; does nothing where that cannot be
+    /// done.
+    /// </summary>
     void Preallocate(long offset, long length);
 
-    /// <summary>Cuts the file, and what was preallocated behind it, to a length that it has or exceeds.</summary>
+    /// <summary>
+    /// Cuts the file, and what was preallocated behind it, to a length that it has or exceeds.
+    /// </summary>
     void Truncate(long length);
 
     /// <summary>Makes the bytes durable, and the file as readable as the umask says.</summary>
@@ -45,6 +54,3 @@ internal interface IPart : IDisposable
     /// <summary>Closes and removes the part file; after a rename there is none, which is no error.</summary>
     void Remove();
 }
-
-/// <summary>A part file as it was found.</summary>
-internal readonly record struct PartSeen(string Name, long Bytes, DateTimeOffset LastWritten);

@@ -78,8 +78,8 @@ internal sealed class IncomingFile : IIncomingFile
     }
 
     /// <summary>
-    /// Takes disk space one bounded step ahead, never beyond the announced size: what a header announces costs
-    /// nothing until bytes come. What fits into one write gains nothing by it.
+    /// Takes disk space one bounded step ahead, never beyond the announced size: what a header announces
+    /// costs nothing until bytes come. What fits into one write gains nothing by it.
     /// </summary>
     private void Reserve(long needed)
     {

@@ -26,7 +26,8 @@ internal sealed class LinuxPart : IPart
         return new LinuxPart(volume, file, partName, name);
     }
 
-    public void Write(ReadOnlySpan<byte> bytes, long offset) => Posix.WriteAt(_file, bytes, offset).OrRefuse(_what);
+    public void Write(ReadOnlySpan<byte> bytes, long offset) =>
+        Posix.WriteAt(_file, bytes, offset).OrRefuse(_what);
 
     public void Preallocate(long offset, long length)
     {

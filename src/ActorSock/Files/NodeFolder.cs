@@ -12,9 +12,9 @@ internal static class NodeFolder
     public const string PartEnding = ".part";
 
     /// <summary>
-    /// True when some file system would open the node's own folder under this segment: file systems that ignore
-    /// case may also fold the long s and skip characters that nobody sees (CVE-2014-9390), and Windows has
-    /// short names.
+    /// True when some file system would open the node's own folder under this segment: file systems that
+    /// ignore case may also fold the long s and skip characters that nobody sees (CVE-2014-9390), and
+    /// Windows has short names.
     /// </summary>
     public static bool IsReserved(string segment, bool windows)
     {

@@ -3,15 +3,18 @@ using System.Text;
 
 namespace ActorSock.Files;
 
-/// <summary>Does on Windows and macOS, by .NET's own calls, what <see cref="LinuxVolume"/> does by descriptors.</summary>
+/// <summary>
+/// Does on Windows and macOS, by .NET's own calls, what <see cref="LinuxVolume"/> does by descriptors.
+/// </summary>
 /// <remarks>
-/// It works by path, so a link that is swapped in between its check and the rename is not caught. A folder cannot
-/// be made durable by .NET: NTFS and APFS keep renames in order in their journals, which may lose the last ones
-/// with the power, but mix nothing up.
+/// It works by path, so a link that is swapped in between its check and the rename is not caught. A folder
+/// cannot be made durable by .NET: NTFS and APFS keep renames in order in their journals, which may lose the
+/// last ones with the power, but mix nothing up.
 /// </remarks>
 internal sealed class PortableVolume : IVolume
 {
-    private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
+    private const UnixFileMode OwnerOnly =
+        UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
 
     private readonly string _path;
     private readonly FileStream _lock;
@@ -62,11 +65,7 @@ internal sealed class PortableVolume : IVolume
     public IPart CreatePart(string partName, FileName name) =>
         PortablePart.Create(this, Path.Combine(Staging, partName), name);
 
-    public IReadOnlyList<PartSeen> Parts() =>
-        SystemWords.Try($"cannot look into the staging folder of '{_path}'", () =>
-            (PartSeen[])[.. new DirectoryInfo(Staging)
-                .EnumerateFiles("*" + NodeFolder.PartEnding)
-                .Select(f => new PartSeen(f.Name, f.Length, f.LastWriteTimeUtc))]);
+    public IReadOnlyList<PartSeen> Parts() => PartSeen.In(Staging);
 
     public void RemovePart(string partName) =>
         SystemWords.Try($"cannot remove the part file '{partName}'", () =>
@@ -91,12 +90,14 @@ internal sealed class PortableVolume : IVolume
             var attributes = File.GetAttributes(at);
             if (attributes.HasFlag(FileAttributes.ReparsePoint))
             {
-                throw new StorageException(StorageFault.Denied, what, $"'{segment}' is a link, and links are not followed",
+                throw new StorageException(StorageFault.Denied, what,
+                    $"'{segment}' is a link, and no link is followed",
                     "replace the link by a folder or send it under another name");
             }
             if (!attributes.HasFlag(FileAttributes.Directory))
             {
-                throw new StorageException(StorageFault.NameTaken, what, $"'{segment}' is a file, not a folder",
+                throw new StorageException(StorageFault.NameTaken, what,
+                    $"'{segment}' is a file, not a folder",
                     "send it under another name or remove that file");
             }
         }
@@ -114,8 +115,8 @@ internal sealed class PortableVolume : IVolume
             Directory.CreateDirectory(path, OwnerOnly);
         if (File.GetAttributes(path).HasFlag(FileAttributes.ReparsePoint))
         {
-            throw new StorageException(StorageFault.Denied, what, $"'{Path.GetFileName(path)}' in it is a link",
-                "remove the link");
+            throw new StorageException(StorageFault.Denied, what,
+                $"'{Path.GetFileName(path)}' in it is a link", "remove the link");
         }
     }
 
@@ -132,7 +133,8 @@ internal sealed class PortableVolume : IVolume
                 "stop that node or set actorsock.files.root to another folder", e);
         }
         held.SetLength(0);
-        held.Write(Encoding.ASCII.GetBytes(Environment.ProcessId.ToString(CultureInfo.InvariantCulture) + "\n"));
+        var pid = Environment.ProcessId.ToString(CultureInfo.InvariantCulture);
+        held.Write(Encoding.ASCII.GetBytes(pid + "\n"));
         held.Flush();
         return held;
     }

@@ -21,7 +21,9 @@ internal enum OpenFlags
     Locate = 1 << 6,
 }
 
-/// <summary>Calls Linux where .NET has no call of its own: relative to open folders, and for durability.</summary>
+/// <summary>
+/// Calls Linux where .NET has no call of its own: relative to open folders, and for durability.
+/// </summary>
 /// <remarks>
 /// Every method repeats a call that a signal interrupted and answers the error number. 64-bit Linux only
 /// (off_t is long), where variadic calls pass like others (System V x64, AAPCS64).
@@ -35,7 +37,8 @@ internal static partial class Posix
 
     // fcntl.h: Arm and PowerPC number these two unlike everybody else.
     private static readonly bool s_armNumbers =
-        RuntimeInformation.ProcessArchitecture is Architecture.Arm64 or Architecture.Arm or Architecture.Ppc64le;
+        RuntimeInformation.ProcessArchitecture is
+            Architecture.Arm64 or Architecture.Arm or Architecture.Ppc64le;
     private static readonly int O_DIRECTORY = s_armNumbers ? 0x4000 : 0x10000;
     private static readonly int O_NOFOLLOW = s_armNumbers ? 0x8000 : 0x20000;
 
@@ -43,7 +46,9 @@ internal static partial class Posix
     public static Errno Open(string path, OpenFlags flags, out SafeFileHandle opened) =>
         Opened(() => openat(AT_FDCWD, path, Native(flags), 0), out opened);
 
-    /// <summary>Opens a name in a folder; <paramref name="mode"/> (less the umask) is for a created file.</summary>
+    /// <summary>
+    /// Opens a name in a folder; <paramref name="mode"/> (less the umask) is for a created file.
+    /// </summary>
     public static Errno OpenAt(
         SafeFileHandle folder, string name, OpenFlags flags, out SafeFileHandle opened, uint mode = 0) =>
         Opened(() => openat(folder, name, Native(flags), mode), out opened);
@@ -135,13 +140,15 @@ internal static partial class Posix
     private static partial int mkdirat(SafeFileHandle folder, string path, uint mode);
 
     [LibraryImport("libc", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
-    private static partial int renameat(SafeFileHandle from, string oldPath, SafeFileHandle to, string newPath);
+    private static partial int renameat(
+        SafeFileHandle from, string oldPath, SafeFileHandle to, string newPath);
 
     [LibraryImport("libc", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     private static partial int unlinkat(SafeFileHandle folder, string path, int flags);
 
     [LibraryImport("libc", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
-    private static unsafe partial nint readlinkat(SafeFileHandle folder, string path, byte* target, nuint size);
+    private static unsafe partial nint readlinkat(
+        SafeFileHandle folder, string path, byte* target, nuint size);
 
     [LibraryImport("libc", SetLastError = true)]
     private static partial int fchmod(SafeFileHandle file, uint mode);

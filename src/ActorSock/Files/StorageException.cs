@@ -9,7 +9,9 @@ internal enum StorageFault
     /// <summary>The file system is mounted read-only.</summary>
     ReadOnly,
 
-    /// <summary>A folder lies under the final name, or something that is no folder on the way to it.</summary>
+    /// <summary>
+    /// A folder lies under the final name, or something that is no folder on the way to it.
+    /// </summary>
     NameTaken,
 
     /// <summary>The operating system forbids it.</summary>
@@ -40,6 +42,8 @@ internal sealed class StorageException : IOException
 
     public StorageFault Fault { get; }
 
-    /// <summary>The middle of the message, which names nothing of this machine and may go to a peer.</summary>
+    /// <summary>
+    /// The middle of the message, which names nothing of this machine and may go to a peer.
+    /// </summary>
     public string Why { get; }
 }

@@ -35,7 +35,9 @@ internal static class SystemWords
                 "mount it writable or set actorsock.files.root"),
             _ when cause is UnauthorizedAccessException => (StorageFault.Denied, "no permission",
                 "give the server's user the right to write there"),
-            _ => (StorageFault.Failed, cause.Message, "look into the system's log"),
+            // Not its own text, which names paths of this machine; that stays in the cause.
+            var other => (StorageFault.Failed, $"the system reports error 0x{other:X8}",
+                "look into the cause and the system's log"),
         };
         return new StorageException(fault, what, why, whatToDo, cause);
     }

@@ -8,21 +8,43 @@ internal sealed class ScratchRoot : IDisposable
 {
     private readonly DirectoryInfo _scratch = Directory.CreateTempSubdirectory("actorsock-");
 
-    public ScratchRoot() => Path = Beside("inbox");
+    public ScratchRoot() : this("inbox")
+    {
+    }
+
+    /// <param name="root">The root's path in the folder of the test.</param>
+    public ScratchRoot(string root)
+    {
+        Path = Beside(root);
+        Settings = new FilesSettings
+        {
+            Root = Path,
+            Threads = 1,
+            PreallocateBytes = 1 << 20,
+            FreeBytesMin = 0,
+            KeepParts = TimeSpan.Zero,
+            NameBytesMax = 1024,
+        };
+    }
 
     public string Path { get; }
 
     public string Staging => Below(".actorsock/staging");
 
-    public FilesSettings Settings => new()
+    public FilesSettings Settings { get; set; }
+
+    public FileRoot Open(bool portable = false, TimeProvider? time = null)
     {
-        Root = Path,
-        Threads = 1,
-        PreallocateBytes = 1 << 20,
-        FreeBytesMin = 0,
-        KeepParts = TimeSpan.Zero,
-        NameBytesMax = 1024,
-    };
+        if (!portable)
+            return FileRoot.Open(Settings, time ?? TimeProvider.System);
+        return new FileRoot(PortableVolume.Open(Path), Settings, time ?? TimeProvider.System);
+    }
+
+    public void LetEverybodyIn()
+    {
+        if (!OperatingSystem.IsWindows())
+            File.SetUnixFileMode(_scratch.FullName, (UnixFileMode)0x1FF);
+    }
 
     /// <summary>A path next to the root, outside of it.</summary>
     public string Beside(string name) => System.IO.Path.Combine(_scratch.FullName, name);
