@@ -2,7 +2,7 @@ using ActorSock.Files;
 
 namespace ActorSock.Tests.Files;
 
-/// <summary>Literal cases after NormalizationTest.txt of Unicode: one for each rule of the algorithm.</summary>
+/// <summary>Literal cases after NormalizationTest.txt of Unicode: one for each rule.</summary>
 public sealed class NormalFormCTests
 {
     [Theory]

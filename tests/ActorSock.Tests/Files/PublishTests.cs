@@ -74,7 +74,7 @@ public sealed class PublishTests : IDisposable
     {
         using var root = _scratch.Open(portable);
         Upload(root, "a.txt", "the first one, which is longer");
-        using var reader = File.Open(_scratch.Below("a.txt"), FileMode.Open, FileAccess.Read, FileShare.ReadWrite);
+        using var reader = File.OpenRead(_scratch.Below("a.txt"));
 
         Upload(root, "a.txt", "second");
 
@@ -106,7 +106,8 @@ public sealed class PublishTests : IDisposable
 
         refused.Fault.ShouldBe(StorageFault.NameTaken);
         refused.Message.ShouldBe(
-            "cannot store 'a/b.txt': 'a' is a file, not a folder: send it under another name or remove that file");
+            "cannot store 'a/b.txt': 'a' is a file, not a folder: "
+            + "send it under another name or remove that file");
     }
 
     [Theory, MemberData(nameof(Volumes))]

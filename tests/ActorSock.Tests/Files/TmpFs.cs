@@ -2,7 +2,7 @@ using System.Runtime.InteropServices;
 
 namespace ActorSock.Tests.Files;
 
-/// <summary>Mounts a tiny file system, and unmounts it. Linux and root only: see <see cref="MountFactAttribute"/>.</summary>
+/// <summary>Mounts a tiny file system, and unmounts it. For a <see cref="MountFactAttribute"/> only.</summary>
 internal sealed partial class TmpFs : IDisposable
 {
     private const nuint ReadOnly = 1, Remount = 32;
@@ -51,7 +51,8 @@ internal sealed partial class TmpFs : IDisposable
     }
 
     [LibraryImport("libc", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
-    private static partial int mount(string? source, string target, string? type, nuint flags, string? options);
+    private static partial int mount(
+        string? source, string target, string? type, nuint flags, string? options);
 
     [LibraryImport("libc", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     private static partial int umount2(string target, int flags);

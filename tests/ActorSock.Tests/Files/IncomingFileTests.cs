@@ -1,0 +1,89 @@
+using ActorSock.Files;
+using static ActorSock.Tests.Files.ScratchRoot;
+
+namespace ActorSock.Tests.Files;
+
+/// <summary>What an upload asks of the disk, step by step, and what it does when a step fails.</summary>
+public sealed class IncomingFileTests : IDisposable
+{
+    private readonly ScratchRoot _scratch = new();
+    private readonly RecordsSteps _volume = new();
+
+    public void Dispose() => _scratch.Dispose();
+
+    [Fact]
+    public void The_bytes_are_durable_before_the_name_is_there()
+    {
+        using var file = Create(size: 5_000_000);
+        file.Write(new byte[3_000_000]);
+        file.Write(new byte[1_000_000]);
+        file.Publish();
+
+        _volume.Steps.ShouldBe([
+            "probe a", "create a", "preallocate 0+3000000", "write 0+3000000",
+            "preallocate 3000000+1048576", "write 3000000+1000000",
+            "truncate 4000000", "seal", "publish", "close-part"]);
+    }
+
+    [Fact]
+    public void What_comes_in_one_piece_is_not_taken_ahead()
+    {
+        using var file = Create(size: 100);
+        file.Write(new byte[100]);
+        file.Publish();
+
+        _volume.Steps.ShouldBe(["probe a", "create a", "write 0+100", "seal", "publish", "close-part"]);
+    }
+
+    [Theory]
+    [InlineData("preallocate")]
+    [InlineData("write")]
+    [InlineData("truncate")]
+    [InlineData("seal")]
+    [InlineData("publish")]
+    public void After_a_step_that_failed_only_abandoning_is_left(string step)
+    {
+        using var root = Root();
+        var file = root.Create("c-1", Name("a"), 5_000_000);
+        _volume.FailsAt = step;
+
+        Should.Throw<StorageException>(() =>
+        {
+            file.Write(new byte[10]);
+            file.Publish();
+        });
+        Should.Throw<InvalidOperationException>(() => file.Write(new byte[10]));
+        Should.Throw<InvalidOperationException>(file.Publish);
+        file.Dispose();
+        file.Dispose();
+
+        _volume.Steps[^2..].ShouldBe(["remove", "close-part"]);
+        _volume.Steps.Count(s => s == "remove").ShouldBe(1);
+    }
+
+    [Fact]
+    public void A_part_that_cannot_be_removed_does_not_make_abandoning_throw()
+    {
+        var file = Create(size: 10);
+        _volume.FailsAt = "remove";
+
+        Should.NotThrow(file.Abandon);
+
+        _volume.Steps[^1].ShouldBe("close-part");
+    }
+
+    [Fact]
+    public void A_disk_that_others_filled_meanwhile_refuses_the_next_step_ahead()
+    {
+        using var file = Create(size: 100_000_000);
+        file.Write(new byte[10]);
+        _volume.FreeBytes = 1_000_000;
+        file.Write(new byte[(1 << 20) - 10]);
+
+        Should.Throw<StorageException>(() => file.Write(new byte[1])).Fault.ShouldBe(StorageFault.DiskFull);
+    }
+
+    private FileRoot Root() => new(_volume, _scratch.Settings, TimeProvider.System);
+
+    private IIncomingFile Create(long size) => Root().Create("c-1", Name("a"), size);
+}

@@ -1,0 +1,52 @@
+using ActorSock.Files;
+
+namespace ActorSock.Tests.Files;
+
+/// <summary>Stands for a disk: writes down what it is asked to do, and fails at one step if told so.</summary>
+internal sealed class RecordsSteps : IVolume
+{
+    public List<string> Steps { get; } = [];
+
+    /// <summary>The step that fails, by its first word.</summary>
+    public string? FailsAt { get; set; }
+
+    public long FreeBytes { get; set; } = 1L << 40;
+
+    public void Probe(FileName name) => Step($"probe {name}");
+
+    public IPart CreatePart(string partName, FileName name)
+    {
+        Step($"create {name}");
+        return new Part(this);
+    }
+
+    public IReadOnlyList<PartSeen> Parts() => [];
+
+    public void RemovePart(string partName) => Step("remove-part");
+
+    public void Dispose() => Step("close");
+
+    private void Step(string step)
+    {
+        Steps.Add(step);
+        if (FailsAt == step.Split(' ')[0])
+            throw new StorageException(StorageFault.Failed, $"cannot {step}", "it was told to fail", "nothing");
+    }
+
+    private sealed class Part(RecordsSteps volume) : IPart
+    {
+        public void Write(ReadOnlySpan<byte> bytes, long offset) => volume.Step($"write {offset}+{bytes.Length}");
+
+        public void Preallocate(long offset, long length) => volume.Step($"preallocate {offset}+{length}");
+
+        public void Truncate(long length) => volume.Step($"truncate {length}");
+
+        public void Seal() => volume.Step("seal");
+
+        public void Publish() => volume.Step("publish");
+
+        public void Remove() => volume.Step("remove");
+
+        public void Dispose() => volume.Step("close-part");
+    }
+}
