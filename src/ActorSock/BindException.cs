@@ -1,0 +1,25 @@
+using System.Net.Sockets;
+using ActorSock.Listening;
+
+namespace ActorSock;
+
+/// <summary>A node cannot listen where it was told to.</summary>
+public sealed class BindException : IOException
+{
+    private BindException(string message, Exception cause) : base(message, cause)
+    {
+    }
+
+    internal static BindException Of(ListenerPlan plan, Exception cause)
+    {
+        var (why, what) = (cause as SocketException)?.SocketErrorCode switch
+        {
+            SocketError.AddressAlreadyInUse => ("the address is in use", $"stop the other server or set {plan.Key}"),
+            SocketError.AccessDenied => ("access is denied", $"ports below 1024 need a privilege, a socket file a writable folder: set {plan.Key}"),
+            SocketError.AddressNotAvailable => ("this machine does not have that address", $"set {plan.Key}"),
+            SocketError.HostNotFound or SocketError.NoData or SocketError.TryAgain => ("the host name has no address", $"set {plan.Key}"),
+            _ => (cause.Message, $"set {plan.Key}"),
+        };
+        return new BindException($"cannot listen on {plan.Name} {plan.Endpoint}: {why}: {what}", cause);
+    }
+}

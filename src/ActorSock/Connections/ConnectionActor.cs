@@ -1,0 +1,511 @@
+using System.Net.Sockets;
+using ActorSock.Blocks;
+using ActorSock.Events;
+using ActorSock.Files;
+using ActorSock.Framing;
+using ActorSock.Supervision;
+using ActorSock.Wire;
+
+namespace ActorSock.Connections;
+
+/// <summary>Leads the conversation with one peer that sends files: says which frame is read, what is answered, and when it ends.</summary>
+/// <remarks>
+/// Parent: <see cref="ConnectionSupervisor"/>. Children: a <see cref="FramerActor"/> for its whole life, a
+/// <see cref="FileWriterActor"/> for each upload.<br/>
+/// States: <see cref="AwaitingHeader"/>, <see cref="Opening"/>, <see cref="Receiving"/>, <see cref="AwaitingDigest"/>,
+/// <see cref="Committing"/>, <see cref="Skipping"/>, <see cref="SkippingDigest"/>, <see cref="Sending"/>, <see cref="Closing"/>.<br/>
+/// On restart: the socket, the counters and the place in the grammar of frames stay with the <see cref="SocketLink"/>. The request
+/// in hand is refused, and the conversation goes on at the next boundary, or closes where that cannot be found.
+/// </remarks>
+internal sealed class ConnectionActor : ServerActor, IWithTimers, IWithUnboundedStash
+{
+    /// <summary>Finish what is in hand, then close.</summary>
+    public sealed record Drain
+    {
+        public static readonly Drain Instance = new();
+    }
+
+    /// <summary>The peer, or the end of a linger, took longer than allowed.</summary>
+    private sealed record Late(Rejection Rejection, TimeSpan Limit);
+
+    private sealed record CheckPace;
+
+    private sealed record LingerEnded;
+
+    private readonly NodeParts _parts;
+    private readonly SocketLink _link;
+    private IActorRef _framer = ActorRefs.Nobody;
+    private Upload? _upload;
+    private Exception? _writerFailure;
+    private Refusal _refusal;
+    private Dialect _refusedDialect;
+    private Pace _pace;
+    private Action _afterSend = static () => { };
+    private string _closeReason = "stopped";
+    private bool _restarting;
+
+    public ConnectionActor(NodeParts parts, SocketLink link) => (_parts, _link) = (parts, link);
+
+    public static Props PropsOf(NodeParts parts, SocketLink link) => Props.Create(() => new ConnectionActor(parts, link));
+
+    public ITimerScheduler Timers { get; set; } = null!;
+
+    public IStash Stash { get; set; } = null!;
+
+    // ---- the states, in the order in which an upload lives them
+
+    private void AwaitingHeader()
+    {
+        FromFramer<FramerActor.Event.HeaderBegun>(_ => Deadline(Rejection.HeaderLate, _parts.Settings.Connections.HeaderDeadline));
+        FromFramer<FramerActor.Event.HeaderRead>(read => Begin(read.Header));
+        FromFramer<FramerActor.Event.HeaderRefused>(refused => Refuse(refused.Refusal, refused.Announced));
+        Receive<Drain>(_ =>
+        {
+            _link.Draining = true;
+            if (_link.Position == FramePosition.Boundary)
+                Close("drained");
+        });
+        Always();
+    }
+
+    private void Opening()
+    {
+        FromWriter<FileWriterActor.Event.Opened>(_ =>
+        {
+            if (_upload!.Header.Dialect == Dialect.BareAcknowledged)
+                AnswerBody(Replies.Ready, ReceiveBody);
+            else
+                ReceiveBody();
+        });
+        Always();
+    }
+
+    private void Receiving()
+    {
+        FromFramer<FramerActor.Event.BodyRead>(_ =>
+        {
+            Timers.CancelAll();
+            if (_upload!.Promise is { } promise)
+                Commit(promise);
+            else
+                AnswerBody(Replies.Ok, AwaitDigest);
+        });
+        Receive<CheckPace>(_ => CheckPaceOf("the body"));
+        Always();
+    }
+
+    private void AwaitingDigest()
+    {
+        FromFramer<FramerActor.Event.DigestRead>(read =>
+        {
+            Timers.CancelAll();
+            Commit(new FileWriterActor.Promise.Digest(read.Digest));
+        });
+        Always();
+    }
+
+    private void Committing()
+    {
+        FromWriter<FileWriterActor.Event.Stored>(Acknowledge);
+        FromWriter<FileWriterActor.Event.Differs>(differs =>
+        {
+            var refusal = new Refusal(Rejection.DigestDiffers, $"the bytes that arrived have {differs.Actual}");
+            Note(refusal);
+            ForgetUpload();
+            Reply(Replies.Differs, AwaitNext);
+        });
+        Always();
+    }
+
+    /// <summary>The rest of a refused body is read and thrown away, so that the next header can be found.</summary>
+    private void Skipping()
+    {
+        FromFramer<FramerActor.Event.BodySkipped>(_ =>
+        {
+            Timers.CancelAll();
+            if (_refusedDialect == Dialect.DigestAfter)
+                SkipDigest();
+            else
+                Reply(_refusal.Rejection.CodeDigits, AwaitNext);
+        });
+        FromFramer<FramerActor.Event.PeerGone>(_ => Close("peer vanished after a refusal"));
+        Receive<CheckPace>(_ => CheckPaceOf("the rest of a refused body"));
+        Always();
+    }
+
+    private void SkippingDigest()
+    {
+        FromFramer<FramerActor.Event.DigestRead>(_ => Reply(_refusal.Rejection.CodeDigits, AwaitNext));
+        FromFramer<FramerActor.Event.PeerGone>(_ => Close("peer vanished after a refusal"));
+        Always();
+    }
+
+    /// <summary>A reply waits for room in the socket; everything else waits for the reply.</summary>
+    private void Sending()
+    {
+        Receive<SocketLink.SendEnded>(ended =>
+        {
+            Timers.CancelAll();
+            UnbecomeStacked();
+            Stash.UnstashAll();
+            if (ended.Error == SocketError.Success)
+                _afterSend();
+            else
+                Lose(ended.Error);
+        });
+        Receive<Late>(late => Close($"a reply was not taken within {late.Limit.TotalSeconds:0.###} s"));
+        ReceiveAny(_ => Stash.Stash());
+    }
+
+    /// <summary>The last word has been said; the peer is read until it has heard it.</summary>
+    private void Closing()
+    {
+        FromFramer<FramerActor.Event.PeerGone>(_ => Context.Stop(Self));
+        Receive<LingerEnded>(_ => Context.Stop(Self));
+        ReceiveAny(_ => { });
+    }
+
+    /// <summary>What may happen in every state, and what is left over from an earlier one.</summary>
+    private void Always()
+    {
+        FromFramer<FramerActor.Event.PeerGone>(gone => Lose(gone.Error));
+        Receive<Late>(late => Refuse(new Refusal(late.Rejection, $"more than {late.Limit.TotalSeconds:0.###} s")));
+        Receive<Terminated>(ended => WriterEnded(), ended => ended.ActorRef.Equals(_upload?.Writer));
+        Receive<Drain>(_ => _link.Draining = true);
+        Receive<FramerActor.Event>(_ => { });           // of a framer before a restart, or overtaken by a refusal
+        Receive<FileWriterActor.Event>(_ => { });       // of an upload that has been given up
+        Receive<Terminated>(_ => { });
+        Receive<CheckPace>(_ => { });
+    }
+
+    private void FromFramer<T>(Action<T> handle) where T : FramerActor.Event => Receive(handle, _ => Sender.Equals(_framer));
+
+    private void FromWriter<T>(Action<T> handle) where T : FileWriterActor.Event =>
+        Receive(handle, _ => Sender.Equals(_upload?.Writer));
+
+    // ---- steps
+
+    private void AwaitNext()
+    {
+        Timers.CancelAll();
+        (_link.InHand, _link.BodyAnswered) = (null, false);
+        if (_link.Draining)
+        {
+            Close("drained");
+            return;
+        }
+        Become(AwaitingHeader);
+        Deadline(Rejection.IdleTooLong, _parts.Settings.Connections.IdleLimit);
+        _framer.Tell(FramerActor.Command.ReadHeader.Instance);
+    }
+
+    private void Begin(PutHeader header)
+    {
+        Timers.CancelAll();
+        var announced = new Announced(header.Dialect, header.Dialect == Dialect.BareAcknowledged ? 0 : header.FileSize);
+        if (_link.Draining)
+            Refuse(new Refusal(Rejection.Draining, "send it to another node, or later"), announced);
+        else if (FileName.TryConfine(header.FileName, _parts.Settings.Files.NameBytesMax, out var name, out var why))
+            Start(header, name);
+        else
+            Refuse(new Refusal(Rejection.NameRefused, why), announced);
+    }
+
+    private void Start(PutHeader header, FileName name)
+    {
+        var id = $"writer-{++_link.UploadsBegun}";
+        var window = new BlockWindow();
+        var writer = Context.ActorOf(FileWriterActor.PropsOf(_parts, $"{_link.Id}-{id}", name, header.FileSize, window), id);
+        Context.Watch(writer);
+        _upload = new Upload(id, header, name, writer, window, _parts.Clock.GetTimestamp());
+        Publish(new ServerEvent.UploadStarted(_parts.Now, _link.Id, _link.Peer, id, header.Dialect.ToString(), name.Value, header.FileSize));
+        Become(Opening);
+    }
+
+    private void ReceiveBody()
+    {
+        Become(Receiving);
+        WatchPace();
+        _framer.Tell(new FramerActor.Command.ReadBody(_upload!.Writer, _upload.Window));
+    }
+
+    private void AwaitDigest()
+    {
+        Become(AwaitingDigest);
+        Deadline(Rejection.DigestLate, _parts.Settings.Connections.DigestDeadline);
+        _framer.Tell(FramerActor.Command.ReadDigest.Instance);
+    }
+
+    private void Commit(FileWriterActor.Promise promise)
+    {
+        Become(Committing);
+        _upload!.Writer.Tell(new FileWriterActor.Command.Finish(promise));
+    }
+
+    private void Acknowledge(FileWriterActor.Event.Stored stored)
+    {
+        var upload = _upload!;
+        ForgetUpload();
+        _link.UploadsStored++;
+        Publish(new ServerEvent.Stored(_parts.Now, _link.Id, _link.Peer, upload.Id, upload.Name.Value, stored.Bytes,
+            stored.Digest.ToString(), _parts.Clock.GetElapsedTime(upload.StartedAt)));
+        if (upload.Promise is FileWriterActor.Promise.None)
+            AwaitNext(); // the dialect has no word for it
+        else
+            Reply(Replies.Stored, AwaitNext);
+    }
+
+    private void WriterEnded()
+    {
+        var failure = _writerFailure;
+        _writerFailure = null;
+        Refuse(failure switch
+        {
+            StorageException { Fault: StorageFault.DiskFull } full => new Refusal(Rejection.DiskFull, full.Why),
+            StorageException { Fault: StorageFault.ReadOnly } only => new Refusal(Rejection.StorageReadOnly, only.Why),
+            StorageException { Fault: StorageFault.NameTaken } taken => new Refusal(Rejection.NameTaken, taken.Why),
+            StorageException other => new Refusal(Rejection.NotStored, other.Why),
+            _ => new Refusal(Rejection.Crashed, "the upload's writer failed"),
+        });
+    }
+
+    private void ForgetUpload()
+    {
+        if (_upload is null)
+            return;
+        Context.Unwatch(_upload.Writer);
+        Context.Stop(_upload.Writer);
+        _upload = null;
+    }
+
+    // ---- refusals
+
+    /// <summary>Refuses the request in hand.</summary>
+    private void Refuse(Refusal refusal)
+    {
+        var dialect = _upload?.Header.Dialect ?? _link.InHand?.Dialect;
+        Refuse(refusal, dialect is { } known ? new Announced(known, BytesLeft(known)) : null);
+    }
+
+    private long? BytesLeft(Dialect dialect) => _link.Position switch
+    {
+        FramePosition.Body when dialect == Dialect.BareAcknowledged && !_link.BodyAnswered => 0,
+        FramePosition.Body => _link.Left,
+        FramePosition.Digest or FramePosition.Boundary => 0,
+        _ => null,
+    };
+
+    /// <summary>Refuses a request, and finds the way back into the conversation where there is one.</summary>
+    private void Refuse(Refusal refusal, Announced? announced)
+    {
+        Timers.CancelAll();
+        if (refusal.Rejection != Rejection.IdleTooLong)
+            Note(refusal);
+        ForgetUpload();
+        _refusal = refusal;
+        if (refusal.Rejection.Goes == Aftermath.GoesOn && announced is { BodyBytes: { } left, Dialect: var dialect }
+            && GoOnAfterRefusal(dialect, left))
+            return;
+        CloseWith(Replies.Closing(refusal), refusal.ToString());
+    }
+
+    /// <summary>False when the dialect, or the length of what would have to be skipped, leaves only the close.</summary>
+    private bool GoOnAfterRefusal(Dialect dialect, long left)
+    {
+        _refusedDialect = dialect;
+        switch (dialect, _link.Position)
+        {
+            case (Dialect.BareAcknowledged, _) when !_link.BodyAnswered: // in the place of 200: no body will follow
+            case (Dialect.DigestAfter or Dialect.DigestInHeader, FramePosition.Boundary):
+                Reply(_refusal.Rejection.CodeDigits, AwaitNext);
+                return true;
+            case (Dialect.DigestAfter, FramePosition.Digest):
+                SkipDigest();
+                return true;
+            case (Dialect.DigestAfter or Dialect.DigestInHeader, FramePosition.Body) when left <= _parts.Settings.Wire.SkipBytesMax:
+                Become(Skipping);
+                WatchPace();
+                _framer.Tell(FramerActor.Command.SkipBody.Instance);
+                return true;
+            default:
+                return false;
+        }
+    }
+
+    /// <summary>The client sends its digits only after OK, and takes what follows them for the verdict.</summary>
+    private void SkipDigest()
+    {
+        if (_link.BodyAnswered)
+            ReadDigest();
+        else
+            AnswerBody(Replies.Ok, ReadDigest);
+
+        void ReadDigest()
+        {
+            Become(SkippingDigest);
+            Deadline(Rejection.DigestLate, _parts.Settings.Connections.DigestDeadline);
+            _framer.Tell(FramerActor.Command.ReadDigest.Instance);
+        }
+    }
+
+    private void Note(Refusal refusal)
+    {
+        _link.UploadsRefused++;
+        Publish(new ServerEvent.Refused(_parts.Now, _link.Id, _link.Peer, _upload?.Id,
+            _upload?.Name.Value ?? _link.InHand?.FileName, refusal.Rejection.Code, refusal.Rejection.Name, refusal.Detail,
+            BodyReceived()));
+    }
+
+    private long BodyReceived() => _link switch
+    {
+        { InHand: { } header, Position: FramePosition.Body } => header.FileSize - _link.Left,
+        { InHand: { } header, Position: FramePosition.Digest } => header.FileSize,
+        _ => 0,
+    };
+
+    // ---- replies, deadlines, the end
+
+    private void Reply(ReadOnlyMemory<byte> bytes, Action then)
+    {
+        if (_link.Send(bytes, Self))
+        {
+            then();
+            return;
+        }
+        _afterSend = then;
+        Deadline(Rejection.IdleTooLong, _parts.Settings.Connections.SendDeadline);
+        BecomeStacked(Sending);
+    }
+
+    /// <summary>Says what the dialect says about a body, and remembers that it was said.</summary>
+    private void AnswerBody(ReadOnlyMemory<byte> bytes, Action then)
+    {
+        _link.BodyAnswered = true;
+        Reply(bytes, then);
+    }
+
+    private void Deadline(Rejection rejection, TimeSpan limit) =>
+        Timers.StartSingleTimer(nameof(Late), new Late(rejection, limit), limit);
+
+    private void WatchPace()
+    {
+        var limits = _parts.Settings.Connections;
+        _pace = new Pace(_link, limits.BodyRateMin);
+        if (limits.BodyRateMin > 0)
+            Timers.StartPeriodicTimer(nameof(CheckPace), new CheckPace(), limits.BodyGrace);
+    }
+
+    private void CheckPaceOf(string what)
+    {
+        var limits = _parts.Settings.Connections;
+        if (_pace.FellShort(limits.BodyGrace))
+            Refuse(new Refusal(Rejection.BodyLate, $"{what} came at less than {limits.BodyRateMin} bytes a second for {limits.BodyGrace.TotalSeconds:0.###} s"));
+    }
+
+    private void Lose(SocketError error)
+    {
+        if (_link.Position == FramePosition.Boundary && _link.InHand is null)
+        {
+            Close(error == SocketError.Success ? "peer closed" : $"peer lost: {error}");
+            return;
+        }
+        var how = error == SocketError.Success ? "it closed" : $"{error}";
+        Note(new Refusal(Rejection.PeerVanished, how));
+        ForgetUpload();
+        Close($"peer vanished: {how}");
+    }
+
+    private void CloseWith(byte[] lastWord, string reason)
+    {
+        _closeReason = reason;
+        Reply(lastWord, () =>
+        {
+            _link.EndSending();
+            Become(Closing);
+            Timers.StartSingleTimer(nameof(LingerEnded), new LingerEnded(), _parts.Settings.Connections.Linger);
+            _framer.Tell(FramerActor.Command.SkipRest.Instance);
+        });
+    }
+
+    private void Close(string reason)
+    {
+        _closeReason = reason;
+        Context.Stop(Self);
+    }
+
+    private static void Publish(ServerEvent happened) => Context.System.EventStream.Publish(happened);
+
+    // ---- failure policy
+
+    private static readonly FailurePolicy.Row[] s_policy =
+    [
+        new("framer", typeof(Exception), Directive.Escalate), // it stands in the middle of our bytes: we begin again together
+        new("writer-*", typeof(Exception), Directive.Stop),   // one upload is lost, the conversation is not
+    ];
+
+    protected override FailurePolicy Policy => new(s_policy, (child, cause, directive) =>
+    {
+        if (directive == Directive.Escalate)
+        {
+            Publish(new ServerEvent.Escalated(_parts.Now, child.Path.ToStringWithoutAddress(), cause));
+            return;
+        }
+        _writerFailure = cause;
+        if (cause is not StorageException)
+            Publish(new ServerEvent.ActorStopped(_parts.Now, child.Path.ToStringWithoutAddress(), cause));
+    });
+
+    // ---- lifecycle
+
+    protected override void PreStart()
+    {
+        _framer = Context.ActorOf(FramerActor.PropsOf(_parts, _link), "framer");
+        if (_restarting)
+            return;
+        Publish(new ServerEvent.ConnectionOpened(_parts.Now, _link.Id, _link.Peer, _link.Listener));
+        AwaitNext();
+    }
+
+    protected override void PreRestart(Exception reason, object message)
+    {
+        // The children go, the link stays: PostStop, which closes it, is not for a restart.
+        foreach (var child in Context.GetChildren())
+        {
+            Context.Unwatch(child);
+            Context.Stop(child);
+        }
+    }
+
+    protected override void PostRestart(Exception reason)
+    {
+        _restarting = true;
+        base.PostRestart(reason);
+        Publish(new ServerEvent.Restarted(_parts.Now, Self.Path.ToStringWithoutAddress(), reason));
+        Context.Parent.Tell(ConnectionSupervisor.Recovered.Instance);
+        FindPlace();
+        if (_link is { Position: FramePosition.Boundary, InHand: null })
+            AwaitNext();
+        else
+            Refuse(new Refusal(Rejection.Crashed, "the conversation goes on where it can"));
+    }
+
+    /// <summary>What a framer held unread is lost with it; behind that, the place may be known or not.</summary>
+    private void FindPlace()
+    {
+        var (lost, place) = (_link.Unread, _link.Position);
+        _link.Unread = 0;
+        if (lost == 0)
+            return;
+        if (place is FramePosition.Body or FramePosition.Digest && lost <= _link.Left)
+            _link.Left -= lost;
+        else
+            _link.Position = FramePosition.Unknown;
+    }
+
+    protected override void PostStop()
+    {
+        _link.Dispose();
+        Publish(new ServerEvent.ConnectionClosed(_parts.Now, _link.Id, _link.Peer, _closeReason,
+            _parts.Clock.GetElapsedTime(_link.OpenedAt), _link.BytesIn, _link.BytesOut, _link.UploadsStored, _link.UploadsRefused));
+    }
+}

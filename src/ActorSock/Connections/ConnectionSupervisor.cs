@@ -1,0 +1,120 @@
+using System.Globalization;
+using System.Net.Sockets;
+using ActorSock.Conversations;
+using ActorSock.Events;
+using ActorSock.Settings;
+using ActorSock.Supervision;
+using ActorSock.Wire;
+
+namespace ActorSock.Connections;
+
+/// <summary>Parent of all connections: counts them, refuses those beyond the limit, drains them.</summary>
+/// <remarks>
+/// Parent: <see cref="ServerSupervisor"/>. Children: an actor for each open connection.<br/>
+/// States: one.<br/>
+/// On restart: never restarted; its failure ends the node, because the sockets below it would be lost with it.
+/// </remarks>
+internal sealed class ConnectionSupervisor : ServerActor
+{
+    /// <summary>What a listener serves.</summary>
+    public enum Service
+    {
+        Transfer,
+        Admin,
+    }
+
+    /// <summary>A listener has a new peer.</summary>
+    public sealed record Accepted(Socket Socket, string Listener, Service Service);
+
+    /// <summary>Let every connection finish what is in hand and close.</summary>
+    public sealed record Drain
+    {
+        public static readonly Drain Instance = new();
+    }
+
+    /// <summary>The answer to <see cref="Drain"/>: nobody is connected any more.</summary>
+    public sealed record Drained
+    {
+        public static readonly Drained Instance = new();
+    }
+
+    /// <summary>A connection has recovered from a failure.</summary>
+    public sealed record Recovered
+    {
+        public static readonly Recovered Instance = new();
+    }
+
+    private readonly NodeParts _parts;
+    private readonly IActorRef _server;
+    private readonly Dictionary<IActorRef, Exception?> _open = [];
+    private long _accepted;
+    private IActorRef? _drainer;
+
+    public ConnectionSupervisor(NodeParts parts, IActorRef server)
+    {
+        (_parts, _server) = (parts, server);
+        Receive<Accepted>(Accept);
+        Receive<Terminated>(Close);
+        Receive<Recovered>(_ => _open[Sender] = null, _ => _open.ContainsKey(Sender));
+        Receive<Drain>(_ => BeginDrain());
+    }
+
+    public static Props PropsOf(NodeParts parts, IActorRef server) => Props.Create(() => new ConnectionSupervisor(parts, server));
+
+    private void Accept(Accepted accepted)
+    {
+        var id = string.Create(CultureInfo.InvariantCulture, $"c-{++_accepted:000000}");
+        var link = new SocketLink(accepted.Socket, id, accepted.Listener, _parts.Clock);
+        if (_drainer is not null)
+            TurnAway(link, new Refusal(Rejection.Draining, "connect to another node, or later"));
+        else if (_open.Count >= _parts.Settings.Connections.Max && accepted.Service != Service.Admin)
+            TurnAway(link, new Refusal(Rejection.ServerBusy, $"{_parts.Settings.Connections.Max} connections are open: try again later"));
+        else
+            _open.Add(Context.Watch(Context.ActorOf(PropsFor(accepted.Service, link), id)), null);
+    }
+
+    private Props PropsFor(Service service, SocketLink link) => service switch
+    {
+        Service.Transfer => ConnectionActor.PropsOf(_parts, link),
+        Service.Admin => AdminActor.PropsOf(_parts, link, _server),
+        _ => throw new ArgumentOutOfRangeException(nameof(service), service, "no such service"),
+    };
+
+    /// <summary>One line, and the end; it has no actor, so that a crowd at the door costs nothing.</summary>
+    private void TurnAway(SocketLink link, Refusal refusal)
+    {
+        Context.System.EventStream.Publish(new ServerEvent.Refused(_parts.Now, link.Id, link.Peer, null, null,
+            refusal.Rejection.Code, refusal.Rejection.Name, refusal.Detail, 0));
+        link.Send(Replies.Closing(refusal), ActorRefs.Nobody);
+        link.EndSending();
+        link.Dispose();
+    }
+
+    private void Close(Terminated ended)
+    {
+        if (_open.Remove(ended.ActorRef, out var failure) && failure is not null)
+            Context.System.EventStream.Publish(new ServerEvent.ActorStopped(_parts.Now, ended.ActorRef.Path.ToStringWithoutAddress(), failure));
+        if (_drainer is not null && _open.Count == 0)
+            _drainer.Tell(Drained.Instance);
+    }
+
+    private void BeginDrain()
+    {
+        _drainer = Sender;
+        foreach (var connection in _open.Keys)
+            connection.Tell(ConnectionActor.Drain.Instance);
+        if (_open.Count == 0)
+            _drainer.Tell(Drained.Instance);
+    }
+
+    // ---- failure policy
+
+    private static readonly FailurePolicy.Row[] s_policy =
+    [
+        new("c-*", typeof(Exception), Directive.Restart), // our bug: the socket is kept, the request in hand is refused
+    ];
+
+    protected override FailurePolicy Policy => new(
+        _parts.Settings.Connections.RestartsMax, _parts.Settings.Connections.RestartsWindow, s_policy,
+        (child, cause, _) => _open[child] = cause); // forgotten when it recovers, told when it ends instead
+}

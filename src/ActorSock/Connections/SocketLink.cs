@@ -1,0 +1,315 @@
+using System.Net.Sockets;
+using ActorSock.Settings;
+using ActorSock.Wire;
+
+namespace ActorSock.Connections;
+
+/// <summary>Where in the grammar of frames the next unread byte stands; it survives the actors that read.</summary>
+internal enum FramePosition
+{
+    /// <summary>Before a header.</summary>
+    Boundary,
+
+    /// <summary>Inside a header, or nobody knows where: the next boundary cannot be found.</summary>
+    Unknown,
+
+    /// <summary>Inside a body, <see cref="SocketLink.Left"/> bytes before its end.</summary>
+    Body,
+
+    /// <summary>Inside the digits of a digest, <see cref="SocketLink.Left"/> bytes before their end.</summary>
+    Digest,
+}
+
+/// <summary>What a read gave.</summary>
+/// <param name="Bytes">how many; 0 when the peer has closed, -1 when there is nothing to read yet</param>
+/// <param name="Error">set when the connection is broken</param>
+internal readonly record struct ReadOutcome(int Bytes, SocketError Error)
+{
+    public bool WouldBlock => Bytes < 0 && Error == SocketError.Success;
+
+    public bool IsEnd => Bytes == 0 || Error != SocketError.Success;
+}
+
+/// <summary>Holds one connection's socket, and what of the conversation must outlive a restart of its actors.</summary>
+/// <remarks>
+/// Reading is pulled: <see cref="TryRead"/> takes what is there into the caller's memory and never waits;
+/// <see cref="WaitReadable"/> waits without holding any memory, by a read of zero bytes. So no buffer is ever in the hands of the
+/// kernel while an actor fails, and nothing is allocated for a read.
+/// </remarks>
+internal sealed class SocketLink : IDisposable
+{
+    private readonly Socket _socket;
+    private readonly TimeProvider _clock;
+    private readonly Wait _wait;
+    private SendRest? _sending;
+    private long _waitingSince, _waitedTicks;
+    private bool _disposed;
+
+    public SocketLink(Socket socket, string id, string listener, TimeProvider clock)
+    {
+        _socket = socket;
+        _clock = clock;
+        _wait = new Wait(this);
+        Id = id;
+        Listener = listener;
+        Peer = DescribePeer(socket);
+        OpenedAt = clock.GetTimestamp();
+        socket.Blocking = false;
+        if (socket.ProtocolType == ProtocolType.Tcp)
+            socket.NoDelay = true;
+    }
+
+    /// <summary>Tells a reader that there is something to read, or that the connection has ended.</summary>
+    public sealed record Readable
+    {
+        public static readonly Readable Instance = new();
+    }
+
+    /// <summary>Tells a sender that what did not fit into the socket at once is on its way, or never will be.</summary>
+    public sealed record SendEnded(SocketError Error);
+
+    public string Id { get; }
+
+    public string Peer { get; }
+
+    /// <summary>The listener that accepted it.</summary>
+    public string Listener { get; }
+
+    public long OpenedAt { get; }
+
+    public long BytesIn { get; private set; }
+
+    public long BytesOut { get; private set; }
+
+    public int UploadsStored { get; set; }
+
+    public int UploadsRefused { get; set; }
+
+    public int UploadsBegun { get; set; }
+
+    /// <summary>Whether the conversation ends with the request in hand.</summary>
+    public bool Draining { get; set; }
+
+    public FramePosition Position { get; set; }
+
+    public long Left { get; set; }
+
+    /// <summary>Bytes that a framer holds beyond what it has given away: lost with it.</summary>
+    public int Unread { get; set; }
+
+    /// <summary>The request that the peer has been promised an answer to; null between requests.</summary>
+    public PutHeader? InHand { get; set; }
+
+    /// <summary>Whether "OK", or the like, was said for the request in hand.</summary>
+    public bool BodyAnswered { get; set; }
+
+    /// <summary>Bytes that a read would get now.</summary>
+    public int Available
+    {
+        get
+        {
+            try
+            {
+                return _socket.Available;
+            }
+            catch (Exception e) when (e is SocketException or ObjectDisposedException)
+            {
+                return 0; // the read that follows says what is wrong
+            }
+        }
+    }
+
+    /// <summary>How long the peer has been waited for altogether.</summary>
+    public TimeSpan PeerWaited
+    {
+        get
+        {
+            var since = Volatile.Read(ref _waitingSince);
+            var waited = TimeSpan.FromTicks(Volatile.Read(ref _waitedTicks));
+            return since == 0 ? waited : waited + _clock.GetElapsedTime(since);
+        }
+    }
+
+    /// <summary>Takes what is there, at most as much as fits.</summary>
+    public ReadOutcome TryRead(Memory<byte> into)
+    {
+        try
+        {
+            var bytes = _socket.Receive(into.Span, SocketFlags.None, out var error);
+            if (error == SocketError.WouldBlock)
+                return new ReadOutcome(-1, SocketError.Success);
+            if (error != SocketError.Success)
+                return new ReadOutcome(-1, error);
+            BytesIn += bytes;
+            return new ReadOutcome(bytes, SocketError.Success);
+        }
+        catch (ObjectDisposedException)
+        {
+            return new ReadOutcome(-1, SocketError.OperationAborted);
+        }
+    }
+
+    /// <summary>Sends <see cref="Readable"/> when a read would get something. One reader at a time; a later one replaces it.</summary>
+    public void WaitReadable(IActorRef reader) => _wait.For(reader);
+
+    /// <summary>Sends all of it. True when the socket took it at once; otherwise the owner gets <see cref="SendEnded"/> later.</summary>
+    /// <param name="bytes">not to be changed before they are sent</param>
+    /// <param name="owner">who is told</param>
+    public bool Send(ReadOnlyMemory<byte> bytes, IActorRef owner)
+    {
+        int sent;
+        SocketError error;
+        try
+        {
+            sent = _socket.Send(bytes.Span, SocketFlags.None, out error);
+        }
+        catch (ObjectDisposedException)
+        {
+            (sent, error) = (0, SocketError.OperationAborted);
+        }
+        BytesOut += sent;
+        if (error == SocketError.Success && sent == bytes.Length)
+            return true;
+        if (error is SocketError.Success or SocketError.WouldBlock)
+            (_sending ??= new SendRest(this)).Start(bytes[Math.Max(sent, 0)..], owner);
+        else
+            owner.Tell(new SendEnded(error), ActorRefs.NoSender);
+        return false;
+    }
+
+    /// <summary>Says to the peer that nothing more will come, and goes on reading.</summary>
+    public void EndSending()
+    {
+        try
+        {
+            _socket.Shutdown(SocketShutdown.Send);
+        }
+        catch (Exception e) when (e is SocketException or ObjectDisposedException)
+        {
+            // The peer was faster: there is nobody left to tell.
+        }
+    }
+
+    public void Dispose()
+    {
+        if (_disposed)
+            return;
+        _disposed = true;
+        _socket.Dispose();
+        if (!_wait.IsPending)
+            _wait.Dispose();
+        if (_sending is { IsPending: false })
+            _sending.Dispose();
+    }
+
+    private static string DescribePeer(Socket socket)
+    {
+        try
+        {
+            return Endpoint.From(socket.RemoteEndPoint).ToString();
+        }
+        catch (SocketException)
+        {
+            return "gone"; // it left between accept and here
+        }
+    }
+
+    /// <summary>The wait for something to read: a read of zero bytes. No execution context flows: actors have none.</summary>
+    private sealed class Wait(SocketLink link) : SocketAsyncEventArgs(true)
+    {
+        private IActorRef? _reader;
+        private int _pending;
+
+        public bool IsPending => Volatile.Read(ref _pending) != 0;
+
+        public void For(IActorRef reader)
+        {
+            Volatile.Write(ref _reader, reader);
+            if (Interlocked.Exchange(ref _pending, 1) != 0)
+                return; // under way for a reader that is gone
+            Volatile.Write(ref link._waitingSince, link._clock.GetTimestamp());
+            try
+            {
+                if (!link._socket.ReceiveAsync(this))
+                    Complete();
+            }
+            catch (ObjectDisposedException)
+            {
+                Complete();
+            }
+        }
+
+        protected override void OnCompleted(SocketAsyncEventArgs e) => Complete();
+
+        private void Complete()
+        {
+            var waited = link._clock.GetElapsedTime(link._waitingSince).Ticks;
+            Volatile.Write(ref link._waitingSince, 0);
+            Interlocked.Add(ref link._waitedTicks, waited);
+            Volatile.Write(ref _pending, 0);
+            Volatile.Read(ref _reader)!.Tell(Readable.Instance, ActorRefs.NoSender);
+            if (Volatile.Read(ref link._disposed))
+                Dispose();
+        }
+    }
+
+    /// <summary>What did not fit into the socket at once.</summary>
+    private sealed class SendRest(SocketLink link) : SocketAsyncEventArgs(true)
+    {
+        private ReadOnlyMemory<byte> _left;
+        private IActorRef _owner = ActorRefs.Nobody;
+
+        public bool IsPending { get; private set; }
+
+        public void Start(ReadOnlyMemory<byte> left, IActorRef owner)
+        {
+            (_left, _owner, IsPending) = (left, owner, true);
+            Go();
+        }
+
+        protected override void OnCompleted(SocketAsyncEventArgs e)
+        {
+            if (Took())
+                Go();
+        }
+
+        private void Go()
+        {
+            try
+            {
+                do
+                    SetBuffer(System.Runtime.InteropServices.MemoryMarshal.AsMemory(_left));
+                while (!link._socket.SendAsync(this) && Took());
+            }
+            catch (ObjectDisposedException)
+            {
+                End(SocketError.OperationAborted);
+            }
+        }
+
+        /// <summary>Books what was sent; true when there is more.</summary>
+        private bool Took()
+        {
+            if (SocketError != SocketError.Success)
+            {
+                End(SocketError);
+                return false;
+            }
+            link.BytesOut += BytesTransferred;
+            _left = _left[BytesTransferred..];
+            if (_left.Length > 0)
+                return true;
+            End(SocketError.Success);
+            return false;
+        }
+
+        private void End(SocketError error)
+        {
+            _left = default;
+            IsPending = false;
+            _owner.Tell(new SendEnded(error), ActorRefs.NoSender);
+            if (Volatile.Read(ref link._disposed))
+                Dispose();
+        }
+    }
+}

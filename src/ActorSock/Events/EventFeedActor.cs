@@ -1,0 +1,37 @@
+using ActorSock.Supervision;
+
+namespace ActorSock.Events;
+
+/// <summary>Hands every event of the node to those who read events: logs today, counters and consoles as they come.</summary>
+/// <remarks>
+/// Parent: <see cref="ServerSupervisor"/>. Children: none.<br/>
+/// States: one.<br/>
+/// On restart: begins again with the next event; what is queued is kept.
+/// </remarks>
+internal sealed class EventFeedActor : ServerActor
+{
+    private readonly NodeParts _parts;
+    private readonly IReadOnlyList<IEventSink> _sinks;
+
+    public EventFeedActor(NodeParts parts, IReadOnlyList<IEventSink> sinks)
+    {
+        (_parts, _sinks) = (parts, sinks);
+        Receive<ServerEvent>(Pass);
+        Receive<DeadLetter>(letter => Pass(new ServerEvent.Undelivered(
+            _parts.Now, letter.Message.GetType().Name, letter.Recipient.Path.ToStringWithoutAddress())));
+    }
+
+    public static Props PropsOf(NodeParts parts, IReadOnlyList<IEventSink> sinks) => Props.Create(() => new EventFeedActor(parts, sinks));
+
+    private void Pass(ServerEvent happened)
+    {
+        foreach (var sink in _sinks)
+            sink.On(happened);
+    }
+
+    protected override void PreStart()
+    {
+        Context.System.EventStream.Subscribe(Self, typeof(ServerEvent));
+        Context.System.EventStream.Subscribe(Self, typeof(DeadLetter));
+    }
+}

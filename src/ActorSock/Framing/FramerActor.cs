@@ -1,0 +1,517 @@
+using System.Buffers;
+using System.Net.Sockets;
+using ActorSock.Blocks;
+using ActorSock.Connections;
+using ActorSock.Files;
+using ActorSock.Supervision;
+using ActorSock.Wire;
+
+namespace ActorSock.Framing;
+
+/// <summary>Turns unread bytes of one connection into frames: headers and digests for its parent, bodies in blocks for a writer.</summary>
+/// <remarks>
+/// Parent: <see cref="ConnectionActor"/>. Children: none.<br/>
+/// States: <see cref="Idle"/>, <see cref="ReadingHeader"/>, <see cref="ReadingBody"/>, <see cref="Skipping"/>,
+/// <see cref="ReadingDigest"/>. It reads only when told to, and while it waits for the peer it holds no block.<br/>
+/// On restart: never alone; its failure is escalated, and the connection restarts with a new framer. What it had read and not
+/// given away is lost; the link knows how much that was and where in the frame it stood.
+/// </remarks>
+internal sealed class FramerActor : ServerActor
+{
+    /// <summary>Enough for nearly every header; a longer one gets a larger buffer.</summary>
+    private const int HeaderBufferBytes = 4096;
+
+    private const int SkipBufferBytes = 64 * 1024;
+
+    public abstract record Command
+    {
+        private Command()
+        {
+        }
+
+        /// <summary>Read the next header.</summary>
+        public sealed record ReadHeader : Command
+        {
+            public static readonly ReadHeader Instance = new();
+        }
+
+        /// <summary>Read the body of the header just read, into blocks for this writer.</summary>
+        public sealed record ReadBody(IActorRef Writer, BlockWindow Window) : Command;
+
+        /// <summary>Read what is left of the body and throw it away.</summary>
+        public sealed record SkipBody : Command
+        {
+            public static readonly SkipBody Instance = new();
+        }
+
+        /// <summary>Read the 32 digits behind a body.</summary>
+        public sealed record ReadDigest : Command
+        {
+            public static readonly ReadDigest Instance = new();
+        }
+
+        /// <summary>Throw away whatever comes until the peer closes.</summary>
+        public sealed record SkipRest : Command
+        {
+            public static readonly SkipRest Instance = new();
+        }
+    }
+
+    public abstract record Event
+    {
+        private Event()
+        {
+        }
+
+        /// <summary>The first byte of a header is there.</summary>
+        public sealed record HeaderBegun : Event
+        {
+            public static readonly HeaderBegun Instance = new();
+        }
+
+        public sealed record HeaderRead(PutHeader Header) : Event;
+
+        public sealed record HeaderRefused(Refusal Refusal, Announced? Announced) : Event;
+
+        /// <summary>The last block of the body is with the writer.</summary>
+        public sealed record BodyRead : Event
+        {
+            public static readonly BodyRead Instance = new();
+        }
+
+        public sealed record BodySkipped : Event
+        {
+            public static readonly BodySkipped Instance = new();
+        }
+
+        /// <summary>The digits; null when they are no digest.</summary>
+        public sealed record DigestRead(Md5Digest? Digest) : Event;
+
+        /// <summary>The peer has closed, orderly or not; nothing more will be read.</summary>
+        public sealed record PeerGone(SocketError Error) : Event;
+    }
+
+    /// <summary>A writer is done with a block.</summary>
+    public sealed record Appended
+    {
+        public static readonly Appended Instance = new();
+    }
+
+    /// <summary>Waits in line for a block on behalf of one body.</summary>
+    private sealed class Place(IActorRef framer) : IBlockWaiter
+    {
+        private Block? _granted;
+        private bool _left;
+
+        public sealed record Granted(Place Place);
+
+        void IBlockWaiter.Granted(Block block)
+        {
+            lock (this)
+            {
+                if (!_left)
+                {
+                    _granted = block;
+                    block = null!;
+                }
+            }
+            block?.Return();
+            framer.Tell(new Granted(this), ActorRefs.NoSender);
+        }
+
+        /// <summary>The block that was granted, or null; it is the caller's now.</summary>
+        public Block? Take()
+        {
+            lock (this)
+            {
+                var block = _granted;
+                _granted = null;
+                return block;
+            }
+        }
+
+        /// <summary>Nobody waits any more: a block that comes later, or came already, goes back.</summary>
+        public void Leave(BlockPool pool)
+        {
+            lock (this)
+                _left = true;
+            pool.Cancel(this);
+            Take()?.Return();
+        }
+    }
+
+    private readonly NodeParts _parts;
+    private readonly SocketLink _link;
+    private readonly HeaderDecoder _decoder;
+    private byte[]? _buffer;
+    private int _start, _end;
+    private bool _begun;
+    private IActorRef _writer = ActorRefs.Nobody;
+    private BlockWindow? _window;
+    private Place? _place;
+
+    public FramerActor(NodeParts parts, SocketLink link)
+    {
+        _parts = parts;
+        _link = link;
+        _decoder = new HeaderDecoder(new WireLimits
+        {
+            HeaderBytesMax = parts.Settings.Wire.HeaderBytesMax,
+            FileBytesMax = parts.Settings.Wire.FileBytesMax,
+        });
+        Become(Idle);
+    }
+
+    public static Props PropsOf(NodeParts parts, SocketLink link) => Props.Create(() => new FramerActor(parts, link));
+
+    private ReadOnlySpan<byte> Unread => _buffer.AsSpan(_start.._end);
+
+    private void Idle()
+    {
+        Receive<Command.ReadHeader>(_ => BeginHeader());
+        Receive<Command.ReadBody>(BeginBody);
+        Receive<Command.SkipBody>(_ => BeginSkip(_link.Left));
+        Receive<Command.ReadDigest>(_ => BeginDigest());
+        Receive<Command.SkipRest>(_ => BeginSkip(long.MaxValue));
+        Receive<SocketLink.Readable>(_ => { }); // for a wait that a predecessor began
+        Receive<Appended>(_ => { });            // for a body that is over
+        Receive<Place.Granted>(_ => { });
+    }
+
+    private void ReadingHeader()
+    {
+        Receive<SocketLink.Readable>(_ => ReadHeader());
+        Receive<Command.SkipRest>(_ => BeginSkip(long.MaxValue));
+        Receive<Appended>(_ => { });
+        Receive<Place.Granted>(_ => { });
+    }
+
+    private void ReadingBody()
+    {
+        Receive<SocketLink.Readable>(_ => ReadBody());
+        Receive<Appended>(_ => ReadBody());
+        Receive<Place.Granted>(granted => ReadBody(granted.Place));
+        Receive<Command.SkipBody>(_ => BeginSkip(_link.Left));
+        Receive<Command.SkipRest>(_ => BeginSkip(long.MaxValue));
+    }
+
+    private void Skipping()
+    {
+        Receive<SocketLink.Readable>(_ => Skip());
+        Receive<Command.SkipRest>(_ => BeginSkip(long.MaxValue));
+        Receive<Appended>(_ => { });
+        Receive<Place.Granted>(_ => { });
+    }
+
+    private void ReadingDigest()
+    {
+        Receive<SocketLink.Readable>(_ => ReadDigest());
+        Receive<Command.SkipRest>(_ => BeginSkip(long.MaxValue));
+        Receive<Appended>(_ => { });
+        Receive<Place.Granted>(_ => { });
+    }
+
+    // ---- headers
+
+    private void BeginHeader()
+    {
+        _decoder.Reset();
+        _begun = false;
+        _link.Position = FramePosition.Boundary;
+        Become(ReadingHeader);
+        ReadHeader();
+    }
+
+    private void ReadHeader()
+    {
+        while (true)
+        {
+            if (_end > _start && DecodeHeader())
+                return;
+            if (!ReadMore(_parts.Settings.Wire.HeaderBytesMax + sizeof(int)))
+                return;
+        }
+    }
+
+    /// <summary>True when the header is over, one way or the other.</summary>
+    private bool DecodeHeader()
+    {
+        if (!_begun)
+        {
+            _begun = true;
+            _link.Position = FramePosition.Unknown;
+            Context.Parent.Tell(Event.HeaderBegun.Instance, Self);
+        }
+        var decoded = _decoder.Decode(Unread);
+        if (decoded.Outcome == Outcome.NotYet)
+            return false;
+        Consume(decoded.Consumed);
+        Become(Idle);
+        if (decoded.Outcome == Outcome.Frame)
+        {
+            var header = decoded.Frame;
+            (_link.Position, _link.Left) = (FramePosition.Body, header.FileSize);
+            (_link.InHand, _link.BodyAnswered) = (header, false);
+            Context.Parent.Tell(new Event.HeaderRead(header), Self);
+        }
+        else
+        {
+            if (decoded.Announced is { BodyBytes: { } bytes })
+                (_link.Position, _link.Left) = (FramePosition.Body, bytes);
+            Context.Parent.Tell(new Event.HeaderRefused(decoded.Refusal, decoded.Announced), Self);
+        }
+        return true;
+    }
+
+    // ---- bodies
+
+    private void BeginBody(Command.ReadBody command)
+    {
+        (_writer, _window) = (command.Writer, command.Window);
+        Become(ReadingBody);
+        ReadBody();
+    }
+
+    private void ReadBody(Place? granted = null)
+    {
+        var block = granted?.Take();
+        if (granted is not null && ReferenceEquals(granted, _place))
+            _place = null;
+        while (_link.Left > 0 && _place is null)
+        {
+            if (block is null && !TryRent(out block))
+                return;
+            var fate = Fill(block);
+            if (block.Length > 0)
+                HandOver(block);
+            else
+                block.Return();
+            block = null;
+            if (fate.WouldBlock)
+            {
+                _link.WaitReadable(Self);
+                return;
+            }
+            if (fate.IsEnd)
+            {
+                Gone(fate);
+                return;
+            }
+        }
+        block?.Return();
+        if (_link.Left == 0)
+            EndBody();
+    }
+
+    /// <summary>Finds a block for what is there now; false while the window or the pool has none to give.</summary>
+    private bool TryRent([System.Diagnostics.CodeAnalysis.NotNullWhen(true)] out Block? block)
+    {
+        block = null;
+        if (_window!.Outstanding >= _parts.Settings.Memory.WindowBlocks)
+            return false; // the writer's next Appended goes on
+        var there = Math.Max(_end - _start, _link.Available);
+        var wanted = (int)Math.Min(Math.Min(_link.Left, _parts.Settings.Memory.BlockBytes), Math.Max(there, 1));
+        block = _parts.Blocks.TryRent(wanted);
+        if (block is not null)
+            return true;
+        if (there == 0)
+        {
+            _link.WaitReadable(Self); // no use in standing in line with nothing to put into a block
+            return false;
+        }
+        _place = new Place(Self);
+        _parts.Blocks.Wait(wanted, _place);
+        return false;
+    }
+
+    /// <summary>Fills a block from the buffer, then from the socket, until it is full, the body over, or nothing there.</summary>
+    private ReadOutcome Fill(Block block)
+    {
+        var room = block.Memory[..(int)Math.Min(block.Capacity, _link.Left)];
+        if (_end > _start)
+        {
+            var copied = Math.Min(room.Length, _end - _start);
+            Unread[..copied].CopyTo(room.Span);
+            block.Length = copied;
+            _link.Left -= copied;
+            Consume(copied);
+        }
+        while (block.Length < room.Length)
+        {
+            var outcome = _link.TryRead(room[block.Length..]);
+            if (outcome.WouldBlock || outcome.IsEnd)
+                return outcome;
+            block.Length += outcome.Bytes;
+            _link.Left -= outcome.Bytes;
+        }
+        return new ReadOutcome(block.Length, SocketError.Success);
+    }
+
+    private void HandOver(Block block)
+    {
+        if (_window!.Add(block))
+            _writer.Tell(new FileWriterActor.Command.Append(block), Self);
+    }
+
+    private void EndBody()
+    {
+        LetGoOfBody();
+        PassBody();
+        Become(Idle);
+        Context.Parent.Tell(Event.BodyRead.Instance, Self);
+    }
+
+    /// <summary>Books that a body is over: digits follow it, or the next header.</summary>
+    private void PassBody() => (_link.Position, _link.Left) = _link.InHand?.Dialect == Dialect.DigestAfter
+        ? (FramePosition.Digest, Md5Digest.HexDigitsCount)
+        : (FramePosition.Boundary, 0);
+
+    private void LetGoOfBody()
+    {
+        _place?.Leave(_parts.Blocks);
+        _place = null;
+        _writer = ActorRefs.Nobody;
+        _window = null;
+    }
+
+    // ---- bytes that nobody wants
+
+    private void BeginSkip(long bytes)
+    {
+        LetGoOfBody();
+        if (bytes == long.MaxValue)
+            _link.Position = FramePosition.Unknown;
+        _link.Left = bytes;
+        Become(Skipping);
+        Skip();
+    }
+
+    private void Skip()
+    {
+        var buffered = (int)Math.Min(_end - _start, _link.Left);
+        Consume(buffered);
+        _link.Left -= buffered;
+        var trash = ArrayPool<byte>.Shared.Rent(SkipBufferBytes);
+        try
+        {
+            while (_link.Left > 0)
+            {
+                var outcome = _link.TryRead(trash.AsMemory(0, (int)Math.Min(trash.Length, _link.Left)));
+                if (outcome.WouldBlock)
+                {
+                    _link.WaitReadable(Self);
+                    return;
+                }
+                if (outcome.IsEnd)
+                {
+                    Gone(outcome);
+                    return;
+                }
+                _link.Left -= outcome.Bytes;
+            }
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(trash);
+        }
+        PassBody();
+        Become(Idle);
+        Context.Parent.Tell(Event.BodySkipped.Instance, Self);
+    }
+
+    // ---- digests
+
+    private void BeginDigest()
+    {
+        // After a restart some of the digits may have been read already, and lost: then the rest is read and is no digest.
+        if (_link.Position != FramePosition.Digest)
+            (_link.Position, _link.Left) = (FramePosition.Digest, Md5Digest.HexDigitsCount);
+        Become(ReadingDigest);
+        ReadDigest();
+    }
+
+    private void ReadDigest()
+    {
+        while (_end - _start < _link.Left)
+            if (!ReadMore(HeaderBufferBytes))
+                return;
+        var digits = (int)_link.Left;
+        var digest = digits == Md5Digest.HexDigitsCount ? DigestDecoder.Decode(Unread).Frame : null;
+        Consume(digits);
+        (_link.Position, _link.Left) = (FramePosition.Boundary, 0);
+        Become(Idle);
+        Context.Parent.Tell(new Event.DigestRead(digest), Self);
+    }
+
+    // ---- the buffer of headers and digests
+
+    /// <summary>Adds what is there to the buffer; false when there is nothing, and then the wait for it has begun.</summary>
+    private bool ReadMore(int bytesMax)
+    {
+        MakeRoom(bytesMax);
+        var outcome = _link.TryRead(_buffer.AsMemory(_end));
+        if (outcome.WouldBlock)
+        {
+            if (_end == _start)
+                DropBuffer();
+            _link.WaitReadable(Self);
+            return false;
+        }
+        if (outcome.IsEnd)
+        {
+            Gone(outcome);
+            return false;
+        }
+        _end += outcome.Bytes;
+        _link.Unread = _end - _start;
+        return true;
+    }
+
+    private void MakeRoom(int bytesMax)
+    {
+        if (_buffer is null)
+        {
+            _buffer = ArrayPool<byte>.Shared.Rent(HeaderBufferBytes);
+            return;
+        }
+        if (_end < _buffer.Length)
+            return;
+        var unread = _end - _start;
+        var next = unread < _buffer.Length / 2
+            ? _buffer
+            : ArrayPool<byte>.Shared.Rent(Math.Min(_buffer.Length * 2, Math.Max(bytesMax, _buffer.Length + 1)));
+        Unread.CopyTo(next);
+        if (!ReferenceEquals(next, _buffer))
+            ArrayPool<byte>.Shared.Return(_buffer);
+        (_buffer, _start, _end) = (next, 0, unread);
+    }
+
+    private void Consume(int bytes)
+    {
+        _start += bytes;
+        _link.Unread = _end - _start;
+        if (_start == _end && _buffer is not null)
+            DropBuffer();
+    }
+
+    private void DropBuffer()
+    {
+        ArrayPool<byte>.Shared.Return(_buffer!);
+        (_buffer, _start, _end) = (null, 0, 0);
+        _link.Unread = 0;
+    }
+
+    private void Gone(ReadOutcome outcome)
+    {
+        LetGoOfBody();
+        Become(Idle);
+        Context.Parent.Tell(new Event.PeerGone(outcome.Error), Self);
+    }
+
+    protected override void PostStop()
+    {
+        LetGoOfBody();
+        // A framer that failed may have failed half-way through the buffer: it goes to the collector, not back to the pool.
+        _buffer = null;
+    }
+}

@@ -1,0 +1,90 @@
+using System.Net.Sockets;
+using ActorSock.Events;
+using ActorSock.Settings;
+using ActorSock.Supervision;
+
+namespace ActorSock.Listening;
+
+/// <summary>Parent of all listeners: starts them in the order of the plan, and again after a growing delay when one fails.</summary>
+/// <remarks>
+/// Parent: <see cref="ServerSupervisor"/>. Children: a <see cref="TcpListenerActor"/> for each endpoint.<br/>
+/// States: one.<br/>
+/// On restart: never restarted; its failure ends the node.
+/// </remarks>
+internal sealed class ListenerSupervisor : ServerActor, IWithTimers
+{
+    /// <summary>Every listener is bound: told once, at start.</summary>
+    public sealed record AllBound(IReadOnlyList<(string Name, Endpoint Endpoint)> Listeners);
+
+    /// <summary>A listener could not bind at start: the node does not begin without it.</summary>
+    public sealed record CannotBind(ListenerPlan Plan, Exception Cause);
+
+    private sealed record StartAgain(ListenerPlan Plan);
+
+    private readonly NodeParts _parts;
+    private readonly IReadOnlyList<ListenerPlan> _plans;
+    private readonly IActorRef _connections;
+    private readonly Dictionary<string, Endpoint> _bound = [];
+    private readonly Dictionary<string, (Exception? Cause, int Failures)> _troubles = [];
+    private bool _begun;
+
+    public ListenerSupervisor(NodeParts parts, IReadOnlyList<ListenerPlan> plans, IActorRef connections)
+    {
+        (_parts, _plans, _connections) = (parts, plans, connections);
+        Receive<TcpListenerActor.Bound>(Bound);
+        Receive<Terminated>(ended => Ended(ended.ActorRef.Path.Name));
+        Receive<StartAgain>(again => Start(again.Plan));
+    }
+
+    public static Props PropsOf(NodeParts parts, IReadOnlyList<ListenerPlan> plans, IActorRef connections) =>
+        Props.Create(() => new ListenerSupervisor(parts, plans, connections));
+
+    public ITimerScheduler Timers { get; set; } = null!;
+
+    private void Start(ListenerPlan plan) =>
+        Context.Watch(Context.ActorOf(TcpListenerActor.PropsOf(_parts, plan, _connections), plan.Name));
+
+    private void Bound(TcpListenerActor.Bound bound)
+    {
+        _bound[bound.Name] = bound.Endpoint;
+        _troubles.Remove(bound.Name);
+        if (_begun || _bound.Count < _plans.Count)
+            return;
+        _begun = true;
+        Context.Parent.Tell(new AllBound([.. _plans.Select(plan => (plan.Name, _bound[plan.Name]))]));
+    }
+
+    private void Ended(string name)
+    {
+        var plan = _plans.Single(p => p.Name == name);
+        var (cause, failures) = _troubles.GetValueOrDefault(name);
+        if (!_begun)
+        {
+            Context.Parent.Tell(new CannotBind(plan, cause ?? new IOException("it stopped")));
+            return;
+        }
+        var (min, max) = (_parts.Settings.Listeners.RetryMin, _parts.Settings.Listeners.RetryMax);
+        var delay = TimeSpan.FromTicks(Math.Min(max.Ticks, min.Ticks << Math.Min(Math.Max(failures - 1, 0), 20)));
+        Context.System.EventStream.Publish(new ServerEvent.ListenerFailed(
+            _parts.Now, name, plan.Endpoint.ToString(), cause?.Message ?? "it stopped", delay));
+        Timers.StartSingleTimer(name, new StartAgain(plan), delay);
+    }
+
+    // ---- failure policy
+
+    private static readonly FailurePolicy.Row[] s_policy =
+    [
+        new("*", typeof(Exception), Directive.Stop), // a socket is never restarted: another listener is started, after a delay
+    ];
+
+    protected override FailurePolicy Policy => new(s_policy, (child, cause, _) =>
+        _troubles[child.Path.Name] = (cause, _troubles.GetValueOrDefault(child.Path.Name).Failures + 1));
+
+    protected override void PreStart()
+    {
+        if (_plans.Count == 0)
+            Context.Parent.Tell(new AllBound([]));
+        foreach (var plan in _plans)
+            Start(plan);
+    }
+}

@@ -1,0 +1,116 @@
+using System.Net.Sockets;
+using ActorSock.Connections;
+using ActorSock.Events;
+using ActorSock.Supervision;
+
+namespace ActorSock.Listening;
+
+/// <summary>Listens at one endpoint and hands each accepted socket to the connections.</summary>
+/// <remarks>
+/// Parent: <see cref="ListenerSupervisor"/>. Children: none.<br/>
+/// States: <see cref="Accepting"/>, <see cref="Resting"/> after the machine ran out of something that comes back.<br/>
+/// On restart: never restarted in place. It is stopped, and its parent starts another one after a delay; open connections do not
+/// notice.
+/// </remarks>
+internal sealed class TcpListenerActor : ServerActor, IWithTimers
+{
+    /// <summary>The socket listens.</summary>
+    public sealed record Bound(string Name, Settings.Endpoint Endpoint);
+
+    private sealed record SocketAccepted(Socket Socket);
+
+    private sealed record AcceptFailed(Exception Cause);
+
+    private sealed record Rested;
+
+    /// <summary>Accepted in a row before other actors get their turn.</summary>
+    private const int AcceptedInARowMax = 64;
+
+    private readonly NodeParts _parts;
+    private readonly ListenerPlan _plan;
+    private readonly IActorRef _connections;
+    private ListenSocket? _socket;
+    private bool _restedLast;
+
+    public TcpListenerActor(NodeParts parts, ListenerPlan plan, IActorRef connections)
+    {
+        (_parts, _plan, _connections) = (parts, plan, connections);
+        Become(Accepting);
+    }
+
+    public static Props PropsOf(NodeParts parts, ListenerPlan plan, IActorRef connections) =>
+        Props.Create(() => new TcpListenerActor(parts, plan, connections));
+
+    public ITimerScheduler Timers { get; set; } = null!;
+
+    private void Accepting()
+    {
+        Receive<SocketAccepted>(accepted =>
+        {
+            _restedLast = false;
+            HandOver(accepted.Socket);
+            Accept();
+        });
+        Receive<AcceptFailed>(failed => Sort(failed.Cause));
+    }
+
+    private void Resting() => Receive<Rested>(_ =>
+    {
+        Become(Accepting);
+        Accept();
+    });
+
+    private void Accept()
+    {
+        for (var i = 0; i < AcceptedInARowMax; i++)
+        {
+            var next = _socket!.Accept();
+            if (!next.IsCompletedSuccessfully)
+            {
+                next.PipeTo(Self, Self, socket => new SocketAccepted(socket), cause => new AcceptFailed(cause));
+                return;
+            }
+            _restedLast = false;
+            HandOver(next.Result);
+        }
+        // Others have waited long enough; go on by a message.
+        _socket!.Accept().PipeTo(Self, Self, socket => new SocketAccepted(socket), cause => new AcceptFailed(cause));
+    }
+
+    private void HandOver(Socket socket) => _connections.Tell(new ConnectionSupervisor.Accepted(socket, _plan.Name, _plan.Service));
+
+    /// <summary>A peer that left again is nothing; a machine short of something rests; anything else is the end of this socket.</summary>
+    private void Sort(Exception cause)
+    {
+        var error = (cause as SocketException)?.SocketErrorCode;
+        if (IsPeersFault(error))
+        {
+            Accept();
+            return;
+        }
+        if (!IsShortage(error))
+            throw new IOException($"cannot accept on {_plan.Name}: {cause.Message}", cause);
+        var pause = _parts.Settings.Listeners.AcceptPause;
+        if (!_restedLast)
+            Context.System.EventStream.Publish(new ServerEvent.AcceptPaused(_parts.Now, _plan.Name, cause.Message, pause));
+        _restedLast = true; // the same shortage is told once, not ten times a second
+        Become(Resting);
+        Timers.StartSingleTimer(nameof(Rested), new Rested(), pause);
+    }
+
+    private static bool IsPeersFault(SocketError? error) => error is SocketError.ConnectionAborted or SocketError.ConnectionReset
+        or SocketError.NetworkDown or SocketError.HostDown or SocketError.HostUnreachable or SocketError.NetworkUnreachable;
+
+    private static bool IsShortage(SocketError? error) =>
+        error is SocketError.TooManyOpenSockets or SocketError.NoBufferSpaceAvailable or SocketError.ProcessLimit;
+
+    protected override void PreStart()
+    {
+        _socket = ListenSocket.Open(_plan.Endpoint, _plan.Backlog);
+        Context.System.EventStream.Publish(new ServerEvent.ListenerBound(_parts.Now, _plan.Name, _socket.Endpoint.ToString()));
+        Context.Parent.Tell(new Bound(_plan.Name, _socket.Endpoint));
+        Accept();
+    }
+
+    protected override void PostStop() => _socket?.Dispose();
+}

@@ -1,0 +1,14 @@
+using ActorSock.Blocks;
+using ActorSock.Files;
+using ActorSock.Settings;
+
+namespace ActorSock;
+
+/// <summary>What the actors of one node share, and the seam where tests put a failing disk or another clock.</summary>
+internal sealed record NodeParts(NodeSettings Settings, IFileStore Files, BlockPool Blocks, TimeProvider Clock)
+{
+    /// <summary>The dispatcher of work that blocks on the disk; its section is in the reference configuration.</summary>
+    public const string FilesDispatcher = "actorsock-files-dispatcher";
+
+    public DateTimeOffset Now => Clock.GetUtcNow();
+}

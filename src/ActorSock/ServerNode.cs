@@ -1,0 +1,131 @@
+using System.Reflection;
+using ActorSock.Blocks;
+using ActorSock.Events;
+using ActorSock.Files;
+using ActorSock.Settings;
+using ActorSock.Supervision;
+
+namespace ActorSock;
+
+/// <summary>A running server node: what a program embeds, and what <c>actorsock serve</c> runs.</summary>
+public sealed class ServerNode : IAsyncDisposable
+{
+    private readonly ActorSystem _system;
+    private readonly IActorRef _server;
+    private readonly NodeParts _parts;
+    private readonly Birth _birth;
+
+    private ServerNode(ActorSystem system, IActorRef server, NodeParts parts, Birth birth)
+    {
+        (_system, _server, _parts, _birth) = (system, server, parts, birth);
+        Completion = Complete();
+    }
+
+    /// <summary>The version of this build.</summary>
+    public static string Version { get; } =
+        typeof(ServerNode).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion.Split('+')[0] ?? "0";
+
+    /// <summary>Each listener by its name in the tree, with the endpoint that it really has.</summary>
+    public IReadOnlyList<(string Name, Endpoint Endpoint)> Listeners { get; private set; } = [];
+
+    /// <summary>Ends when the node has stopped; fails when one of its rooms did.</summary>
+    public Task Completion { get; }
+
+    internal ActorSystem System => _system;
+
+    internal NodeParts Parts => _parts;
+
+    /// <summary>Opens the root, recovers it, and listens.</summary>
+    /// <param name="settings">how to run</param>
+    /// <param name="engineHocon">the actor engine's settings, as HOCON text</param>
+    /// <param name="sinks">readers of the node's events</param>
+    /// <exception cref="IOException">the root cannot be used</exception>
+    /// <exception cref="BindException">a listener cannot bind</exception>
+    public static async Task<ServerNode> Start(NodeSettings settings, string engineHocon, params IReadOnlyList<IEventSink> sinks)
+    {
+        ArgumentNullException.ThrowIfNull(settings);
+        var clock = TimeProvider.System;
+        var files = FileRoot.Open(settings.Files, clock);
+        try
+        {
+            var recovered = files.Recover();
+            foreach (var sink in sinks)
+            {
+                sink.On(new ServerEvent.NodeStarted(clock.GetUtcNow(), Version, Path.GetFullPath(settings.Files.Root)));
+                if (recovered.Removed + recovered.Kept > 0)
+                    sink.On(new ServerEvent.PartsRecovered(clock.GetUtcNow(), recovered.Removed, recovered.Kept, recovered.RemovedBytes));
+            }
+            return await Start(new NodeParts(settings, files, new BlockPool(settings.Memory.BlocksMax), clock), engineHocon, sinks).ConfigureAwait(false);
+        }
+        catch
+        {
+            files.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Starts on parts that may be a test's own.</summary>
+    internal static async Task<ServerNode> Start(NodeParts parts, string engineHocon, IReadOnlyList<IEventSink> sinks)
+    {
+        var system = ActorSystem.Create("actorsock", ConfigurationFactory.ParseString(engineHocon));
+        var birth = new Birth();
+        var server = system.ActorOf(ServerSupervisor.PropsOf(parts, sinks, birth), "server");
+        var node = new ServerNode(system, server, parts, birth);
+        try
+        {
+            node.Listeners = await birth.Listening.ConfigureAwait(false);
+            return node;
+        }
+        catch
+        {
+            await node.Gone().ConfigureAwait(false);
+            throw;
+        }
+    }
+
+    /// <summary>Stops accepting, lets what is in flight finish within the limit of the settings, and stops.</summary>
+    /// <param name="reason">why, for the event</param>
+    public async Task Drain(string reason)
+    {
+        _server.Tell(new ServerSupervisor.Drain(reason), ActorRefs.NoSender);
+        await Gone().ConfigureAwait(false);
+    }
+
+    /// <summary>The live tree of actors.</summary>
+    public Task<TreeNode> Tree() => LiveTree.Walk(_server);
+
+    /// <inheritdoc cref="Drain"/>
+    public async ValueTask DisposeAsync() => await Drain("disposed").ConfigureAwait(false);
+
+    private Task Gone() => Completion.ContinueWith(static _ => { }, TaskScheduler.Default);
+
+    private async Task Complete()
+    {
+        await _server.WatchAsync(_system).ConfigureAwait(false);
+        await _system.Terminate().ConfigureAwait(false);
+        _parts.Files.Dispose();
+        _parts.Blocks.Dispose();
+        if (_birth.Failure is { } failure)
+            throw failure;
+    }
+
+    /// <summary>Hears of the beginning of the node, and of what goes wrong with it.</summary>
+    private sealed class Birth : ServerSupervisor.IWatcher
+    {
+        private readonly TaskCompletionSource<IReadOnlyList<(string, Endpoint)>> _listening = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        public Task<IReadOnlyList<(string Name, Endpoint Endpoint)>> Listening => _listening.Task!;
+
+        public Exception? Failure { get; private set; }
+
+        public void Ready(IReadOnlyList<(string Name, Endpoint Endpoint)> listeners) => _listening.TrySetResult(listeners);
+
+        public void CannotStart(Exception cause) => _listening.TrySetException(cause);
+
+        public void Failed(Exception cause)
+        {
+            Failure = cause;
+            _listening.TrySetException(cause);
+        }
+    }
+}

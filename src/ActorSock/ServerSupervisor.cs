@@ -1,0 +1,136 @@
+using ActorSock.Connections;
+using ActorSock.Events;
+using ActorSock.Listening;
+using ActorSock.Settings;
+using ActorSock.Supervision;
+
+namespace ActorSock;
+
+/// <summary>The root of the node: starts its rooms top to bottom and stops them bottom to top.</summary>
+/// <remarks>
+/// Parent: the user guardian. Children: <see cref="EventFeedActor"/>, <see cref="ConnectionSupervisor"/>,
+/// <see cref="ListenerSupervisor"/>.<br/>
+/// States: <see cref="Starting"/>, <see cref="Serving"/>, <see cref="Draining"/>, <see cref="Stopping"/>.<br/>
+/// On restart: never restarted. When a room fails for good the node ends, with the cause in its last event and a bad exit code.
+/// </remarks>
+internal sealed class ServerSupervisor : ServerActor, IWithTimers
+{
+    /// <summary>Finish what is in flight, then stop.</summary>
+    public sealed record Drain(string Reason);
+
+    /// <summary>What the starter of the node hears of it.</summary>
+    internal interface IWatcher
+    {
+        void Ready(IReadOnlyList<(string Name, Endpoint Endpoint)> listeners);
+
+        void CannotStart(Exception cause);
+
+        void Failed(Exception cause);
+    }
+
+    private sealed record DrainLimit;
+
+    private readonly NodeParts _parts;
+    private readonly IReadOnlyList<IEventSink> _sinks;
+    private readonly IWatcher _watcher;
+    private IActorRef _events = ActorRefs.Nobody, _connections = ActorRefs.Nobody, _listeners = ActorRefs.Nobody;
+
+    public ServerSupervisor(NodeParts parts, IReadOnlyList<IEventSink> sinks, IWatcher watcher)
+    {
+        (_parts, _sinks, _watcher) = (parts, sinks, watcher);
+        Become(Starting);
+    }
+
+    public static Props PropsOf(NodeParts parts, IReadOnlyList<IEventSink> sinks, IWatcher watcher) =>
+        Props.Create(() => new ServerSupervisor(parts, sinks, watcher));
+
+    public ITimerScheduler Timers { get; set; } = null!;
+
+    private void Starting()
+    {
+        Receive<ListenerSupervisor.AllBound>(bound =>
+        {
+            Become(Serving);
+            _watcher.Ready(bound.Listeners);
+        });
+        Receive<ListenerSupervisor.CannotBind>(cannot =>
+        {
+            _watcher.CannotStart(BindException.Of(cannot.Plan, cannot.Cause));
+            BeginDrain("a listener cannot bind");
+        });
+        Always();
+    }
+
+    private void Serving() => Always();
+
+    /// <summary>Listeners are closing, then connections finish.</summary>
+    private void Draining()
+    {
+        Receive<Terminated>(_ => _connections.Tell(ConnectionSupervisor.Drain.Instance), ended => ended.ActorRef.Equals(_listeners));
+        Receive<ConnectionSupervisor.Drained>(_ => Context.Stop(_connections));
+        Receive<DrainLimit>(_ => Context.Stop(_connections));
+        Receive<Terminated>(_ => StopEvents(), ended => ended.ActorRef.Equals(_connections));
+        Receive<Drain>(_ => { });
+        Receive<ListenerSupervisor.AllBound>(_ => { });
+        Receive<ListenerSupervisor.CannotBind>(_ => { });
+    }
+
+    /// <summary>The feed writes what is queued, then the node is gone.</summary>
+    private void Stopping()
+    {
+        Receive<Terminated>(_ => Context.Stop(Self), ended => ended.ActorRef.Equals(_events));
+        ReceiveAny(_ => { });
+    }
+
+    private void Always()
+    {
+        Receive<Drain>(drain => BeginDrain(drain.Reason));
+        Receive<Terminated>(ended => BeginDrain($"{ended.ActorRef.Path.Name} has ended"));
+    }
+
+    private void BeginDrain(string reason)
+    {
+        Context.System.EventStream.Publish(new ServerEvent.NodeDraining(_parts.Now, reason));
+        Become(Draining);
+        Timers.StartSingleTimer(nameof(DrainLimit), new DrainLimit(), _parts.Settings.Drain.Limit);
+        Context.Stop(_listeners);
+    }
+
+    private void StopEvents()
+    {
+        Become(Stopping);
+        Context.System.EventStream.Publish(new ServerEvent.NodeStopped(_parts.Now));
+        _events.Tell(PoisonPill.Instance);
+    }
+
+    // ---- failure policy
+
+    private static readonly FailurePolicy.Row[] s_policy =
+    [
+        new("events", typeof(Exception), Directive.Restart),   // it has no state but its queue, and that is kept
+        new("connections", typeof(Exception), Directive.Stop), // it holds every socket: the node ends rather than lose them silently
+        new("listeners", typeof(Exception), Directive.Stop),   // as above
+    ];
+
+    protected override FailurePolicy Policy => new(s_policy, (child, cause, directive) =>
+    {
+        var path = child.Path.ToStringWithoutAddress();
+        if (directive == Directive.Restart)
+        {
+            Context.System.EventStream.Publish(new ServerEvent.Restarted(_parts.Now, path, cause));
+            return;
+        }
+        Context.System.EventStream.Publish(new ServerEvent.ActorStopped(_parts.Now, path, cause));
+        _watcher.Failed(cause);
+    });
+
+    // ---- lifecycle
+
+    protected override void PreStart()
+    {
+        // In this order: events before anybody who publishes, connections before the listeners that feed them.
+        _events = Context.Watch(Context.ActorOf(EventFeedActor.PropsOf(_parts, _sinks), "events"));
+        _connections = Context.Watch(Context.ActorOf(ConnectionSupervisor.PropsOf(_parts, Self), "connections"));
+        _listeners = Context.Watch(Context.ActorOf(ListenerSupervisor.PropsOf(_parts, ListenerPlan.Of(_parts.Settings), _connections), "listeners"));
+    }
+}

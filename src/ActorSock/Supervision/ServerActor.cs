@@ -1,0 +1,31 @@
+namespace ActorSock.Supervision;
+
+/// <summary>What all actors of the server share: each can say who it is, so that the live tree can be walked.</summary>
+internal abstract class ServerActor : ReceiveActor
+{
+    /// <summary>Asks an actor who it is.</summary>
+    public sealed record Describe
+    {
+        public static readonly Describe Instance = new();
+    }
+
+    /// <summary>The answer.</summary>
+    /// <param name="Name">the actor's name in the tree</param>
+    /// <param name="Type">the name of its class</param>
+    /// <param name="Strategy">its failure policy in one line; empty without children</param>
+    /// <param name="Children">in the order of their starts</param>
+    public sealed record Description(string Name, string Type, string Strategy, IReadOnlyList<IActorRef> Children);
+
+    /// <summary>The failure policy, for actors with children.</summary>
+    protected virtual FailurePolicy? Policy => null;
+
+    protected sealed override SupervisorStrategy SupervisorStrategy() => Policy ?? base.SupervisorStrategy();
+
+    protected sealed override bool AroundReceive(Receive receive, object message)
+    {
+        if (message is not Describe)
+            return base.AroundReceive(receive, message);
+        Sender.Tell(new Description(Self.Path.Name, GetType().Name, Policy?.ToString() ?? "", [.. Context.GetChildren()]));
+        return true;
+    }
+}
