@@ -38,6 +38,15 @@ internal sealed partial class ActorCell : InternalActorRefBase, IUntypedActorCon
     /// <summary>The cell whose message this thread is handling, or null.</summary>
     public static ActorCell? Current => t_current;
 
+    /// <summary>Makes a cell, or none, the current one of this thread, and returns which one it was.</summary>
+    /// <remarks>For test kits alone: their thread stands for an actor, so that messages from it have a sender.</remarks>
+    internal static ActorCell? ReplaceCurrent(ActorCell? cell)
+    {
+        var before = t_current;
+        t_current = cell;
+        return before;
+    }
+
     public static ActorCell CurrentOrThrow => t_current
         ?? throw new NotSupportedException("there is no active ActorContext: it exists only while a message is being handled; "
             + "keep Self or Sender in a variable before going to another thread");

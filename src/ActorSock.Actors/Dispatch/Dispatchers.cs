@@ -28,6 +28,9 @@ public sealed class Dispatchers
         return _byId.GetOrAdd(id, static (key, self) => new Lazy<MessageDispatcher>(() => self.Create(key)), this).Value;
     }
 
+    /// <summary>Adds a dispatcher that no configuration describes; false when the id is taken.</summary>
+    internal bool TryAdd(MessageDispatcher dispatcher) => _byId.TryAdd(dispatcher.Id, new Lazy<MessageDispatcher>(dispatcher));
+
     internal void Shutdown()
     {
         foreach (var dispatcher in _byId.Values)

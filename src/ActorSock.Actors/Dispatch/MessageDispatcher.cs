@@ -63,7 +63,7 @@ internal sealed class DedicatedThreadsDispatcher : MessageDispatcher
             if (_idle > 0)
                 Monitor.Pulse(_ready);
             else if (_started < _threads.Length)
-                _threads[_started++].Start();
+                _threads[_started++].UnsafeStart(); // what flows with the caller is none of the actors' business
         }
     }
 

@@ -41,7 +41,7 @@ public abstract class SupervisorStrategy
     private protected abstract void ProcessFailure(ActorCell parent, bool restart, ActorCell child, Exception cause, ActorCell[] children);
 
     /// <summary>False when the failure is the parent's now.</summary>
-    internal bool HandleFailure(ActorCell parent, ActorCell child, Exception cause, ActorCell[] children)
+    internal virtual bool HandleFailure(ActorCell parent, ActorCell child, Exception cause, ActorCell[] children)
     {
         var directive = Handle(child, cause);
         LogFailure(parent, child, cause, directive);
