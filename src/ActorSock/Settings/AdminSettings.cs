@@ -4,5 +4,6 @@ namespace ActorSock.Settings;
 public sealed record AdminSettings
 {
     /// <summary>Where a running node answers commands such as <c>actorsock tree</c>; null for off.</summary>
+    [Endpoint]
     public required Endpoint? Endpoint { get; init; }
 }

@@ -4,7 +4,7 @@ namespace ActorSock.Settings;
 public sealed record FilesSettings
 {
     /// <summary>The folder that uploads go to; relative to the working folder.</summary>
-    [Text]
+    [Path]
     public required string Root { get; init; }
 
     /// <summary>Threads that write and sync.</summary>

@@ -5,6 +5,6 @@ public sealed record LoggingSettings
 {
     /// <summary>The file with Serilog's own configuration; relative to the working folder. Null when the
     /// default one is not there: then logs go to standard error alone.</summary>
-    [Text]
+    [Path]
     public required string? Serilog { get; init; }
 }

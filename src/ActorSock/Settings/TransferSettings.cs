@@ -6,7 +6,7 @@ namespace ActorSock.Settings;
 public sealed record TransferSettings
 {
     /// <summary>Where clients connect; none when the service is off.</summary>
-    [ConfigurationKeyName("endpoint")]
+    [Endpoints, ConfigurationKeyName("endpoint")]
     public required IReadOnlyList<Endpoint> Endpoints { get; init; }
 
     /// <summary>Connections that the system may hold for each listener before they are accepted.</summary>
