@@ -35,6 +35,7 @@ public interface IWithTimers
 internal sealed class CellTimers(ActorCell cell) : ITimerScheduler
 {
     private readonly Dictionary<object, Timer> _timers = [];
+    private bool _closed;
 
     public IReadOnlyCollection<object> ActiveTimers => _timers.Keys;
 
@@ -70,6 +71,16 @@ internal sealed class CellTimers(ActorCell cell) : ITimerScheduler
         _timers.Clear();
     }
 
+    /// <summary>
+    /// The end of the instance that the timers belong to. A handler of it that is still under way may want another: nobody
+    /// would hear it, and nobody would cancel it.
+    /// </summary>
+    internal void Close()
+    {
+        _closed = true;
+        CancelAll();
+    }
+
     /// <summary>What a timer's message carries, if the timer is still the current one of its key.</summary>
     internal bool TryAccept(Timer timer, out object message)
     {
@@ -83,15 +94,17 @@ internal sealed class CellTimers(ActorCell cell) : ITimerScheduler
 
     private void Start(object key, object msg, IActorRef sender, Action<Timer> schedule, bool repeats = false)
     {
+        if (_closed)
+            return;
         Cancel(key);
         var timer = new Timer(key, msg, repeats, new Cancelable(cell.System.Scheduler.Advanced));
         _timers[key] = timer;
         schedule(timer);
     }
 
-    /// <summary>One start of a timer, and the message that says that it fired.</summary>
+    /// <summary>One start of a timer, and the message that says that it fired; whether it counts as activity, its payload says.</summary>
     internal sealed class Timer(object key, object message, bool repeats, Cancelable cancelable)
-        : IAutoReceivedMessage, Event.IDeadLetterSuppression, INoSerializationVerificationNeeded
+        : IAutoReceivedMessage, INotInfluenceReceiveTimeout, Event.IDeadLetterSuppression, INoSerializationVerificationNeeded
     {
         public object Key => key;
 

@@ -1,16 +1,19 @@
+using ActorSock.Actors.Event;
+
 namespace ActorSock.Actors;
 
 /// <summary>Handlers that await: what follows the await comes back as a system message, and user messages wait.</summary>
 internal sealed partial class ActorCell
 {
-    /// <summary>The asynchronous handler that is under way.</summary>
-    private Task? _handler;
-    private Mailbox.Slot _handled;
+    /// <summary>The message whose handler awaits something, or null.</summary>
+    private Handling? _handling;
 
     public void RunTask(Func<Task> action)
     {
+        // A handler may start several tasks, one from within another: its message is handled when all of them have ended.
         var outer = SynchronizationContext.Current;
-        SynchronizationContext.SetSynchronizationContext(new CellContext(this));
+        var handling = outer is Handling under && under.IsOf(this) ? under : _handling ?? new Handling(this, _current);
+        SynchronizationContext.SetSynchronizationContext(handling);
         Task task;
         try
         {
@@ -25,47 +28,98 @@ internal sealed partial class ActorCell
             task.GetAwaiter().GetResult();
             return;
         }
-        _handler = task;
-        _handled = _current;
+        if (!handling.IsAbandoned)
+            _handling = handling;
         UpdateBlocked();
-        task.ContinueWith(static (ended, cell) => ((ActorCell)cell!).SendSystem(new HandlerEnded(ended)), this,
-            CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+        handling.Add(task);
     }
 
-    private void EndHandler(Task task)
+    private void EndHandling(HandlerEnded ended)
     {
-        if (!ReferenceEquals(task, _handler))
+        var (handling, task) = (ended.Handling, ended.Task);
+        if (!ReferenceEquals(task, handling.Task))
+            return; // another task was added since, and this one is a part of that
+        if (handling.IsAbandoned)
+        {
+            if (task.Exception is { } unheard)
+                PublishUnheard(unheard.InnerException ?? unheard);
             return;
-        _handler = null;
-        _current = _handled;
-        _handled = default;
+        }
+        _handling = null;
         UpdateBlocked();
+        _current = handling.Message;
+        if (_current.Message is not INotInfluenceReceiveTimeout)
+            _receiveTimer?.Touch();
         task.GetAwaiter().GetResult();
         _current = default;
     }
 
-    /// <summary>Runs the rest of a handler in its actor, with the message it began with.</summary>
-    private void Continue(SendOrPostCallback callback, object? state)
-    {
-        var (outer, message) = (SynchronizationContext.Current, _current);
-        SynchronizationContext.SetSynchronizationContext(new CellContext(this));
-        _current = _handled;
-        try
-        {
-            callback(state);
-        }
-        finally
-        {
-            _current = message;
-            SynchronizationContext.SetSynchronizationContext(outer);
-        }
-    }
+    private void PublishUnheard(Exception unheard) => Publish(new Warning(unheard, Path.ToString(), GetType(),
+        $"a handler failed after its actor had been restarted or stopped: {unheard.Message}"));
 
-    private sealed class CellContext(ActorCell cell) : SynchronizationContext
+    /// <summary>One message in a handler that awaits; the handler's continuations come back to the actor through this.</summary>
+    /// <remarks>
+    /// A restart or the end of the actor does not end the handler: it is abandoned, and goes on so that what it holds is let go
+    /// of. Its continuations still run one at a time, in turn with the actor's messages as long as there is an actor.
+    /// </remarks>
+    internal sealed class Handling(ActorCell cell, Mailbox.Slot message) : SynchronizationContext
     {
-        public override void Post(SendOrPostCallback d, object? state) =>
-            cell.SendSystem(new Continuation(s => cell.Continue(d, s), state));
+        public Mailbox.Slot Message => message;
+
+        /// <summary>All that this handler has started.</summary>
+        public Task? Task { get; private set; }
+
+        /// <summary>True when the actor instance is gone whose handler this is.</summary>
+        public bool IsAbandoned { get; private set; }
+
+        public bool IsOf(ActorCell other) => ReferenceEquals(cell, other);
+
+        public void Abandon() => IsAbandoned = true;
+
+        public void Add(Task task)
+        {
+            Task = Task is null ? task : Task.WhenAll(Task, task);
+            Task.ContinueWith(static (ended, of) => ((Handling)of!).Ended(ended), this,
+                CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+        }
+
+        public override void Post(SendOrPostCallback d, object? state) => cell.SendSystem(new Continuation(this, d, state));
 
         public override SynchronizationContext CreateCopy() => this;
+
+        /// <summary>Runs the rest of a handler in its actor, with the message it began with.</summary>
+        public void Continue(Continuation rest)
+        {
+            var (outer, current) = (Current, cell._current);
+            SetSynchronizationContext(this);
+            cell._current = message;
+            try
+            {
+                rest.Run();
+            }
+            catch (Exception e) when (IsAbandoned)
+            {
+                cell.PublishUnheard(e);
+            }
+            finally
+            {
+                cell._current = current;
+                SetSynchronizationContext(outer);
+            }
+        }
+
+        /// <summary>The same without a cell that would run it.</summary>
+        public void ContinueAfterDeath(Continuation rest)
+        {
+            lock (this)
+            {
+                var outer = t_current;
+                t_current = cell;
+                Continue(rest);
+                t_current = outer;
+            }
+        }
+
+        private void Ended(Task task) => cell.SendSystem(new HandlerEnded(this, task));
     }
 }

@@ -38,7 +38,7 @@ internal sealed partial class ActorCell
             if (_children is null)
                 return [];
             lock (_mailbox)
-                return _childrenSnapshot ??= [.. _children.Values];
+                return _childrenSnapshot ??= _children is { } children ? [.. children.Values] : [];
         }
     }
 
@@ -51,7 +51,7 @@ internal sealed partial class ActorCell
         if (_children is null)
             return null;
         lock (_mailbox)
-            return _children.GetValueOrDefault(name);
+            return _children?.GetValueOrDefault(name);
     }
 
     /// <summary>Starts a child; may be called by any thread, as <c>ActorSystem.ActorOf</c> does.</summary>
@@ -73,6 +73,13 @@ internal sealed partial class ActorCell
             _childrenSnapshot = null;
         }
         child.Start();
+        if (ReferenceEquals(t_current, this))
+        {
+            // Started by a hook or by the rest of a handler while this actor stands still: the child does as well,
+            // and whatever ends that for its parent ends it for the child.
+            for (var i = 0; i < _suspensions; i++)
+                child.SendSystem(new Suspend());
+        }
         return child;
     }
 
@@ -113,8 +120,19 @@ internal sealed partial class ActorCell
         var child = failed.Child;
         if (!ReferenceEquals(FindChild(child._name), child))
             return;
-        var strategy = Props.SupervisorStrategy ?? _actor?.ChooseStrategy() ?? SupervisorStrategy.DefaultStrategy;
-        if (!strategy.HandleFailure(this, child, failed.Cause, Children))
+        bool decided;
+        try
+        {
+            var strategy = Props.SupervisorStrategy ?? _actor?.ChooseStrategy() ?? SupervisorStrategy.DefaultStrategy;
+            decided = strategy.HandleFailure(this, child, failed.Cause, Children);
+        }
+        catch (Exception e)
+        {
+            // The child still waits for a decision: what is decided about this actor now will be decided about it.
+            Fail(e, child);
+            return;
+        }
+        if (!decided)
             Fail(failed.Cause, child);
     }
 

@@ -8,19 +8,22 @@ internal sealed partial class ActorCell
     private bool _failed;
     private ActorCell? _perpetrator;
     private object? _failedMessage;
+
+    /// <summary>What cannot be done before the dying children are gone.</summary>
     private Queue<SystemMessage>? _waiting;
+
+    /// <summary>
+    /// Failures of children that cannot be decided before this cell goes on itself. They stand apart: what lets it go on may
+    /// itself be waiting, and must not wait behind them.
+    /// </summary>
+    private Queue<SystemMessage>? _failuresWaiting;
     private CellTimers? _timers;
     private ReceiveTimer? _receiveTimer;
 
     public TimeSpan? ReceiveTimeout => _receiveTimer?.Timeout;
 
-    /// <summary>Queues the creation; the first run of the cell constructs the actor.</summary>
-    public void Start()
-    {
-        _blocked = true;
-        _mailbox.Block(true);
-        SendSystem(new Create());
-    }
+    /// <summary>The first run of the cell constructs the actor.</summary>
+    public void Start() => _dispatcher.Execute(this);
 
     /// <summary>Stops this actor after the message at hand.</summary>
     public void Stop() => SendSystem(new Terminate());
@@ -41,8 +44,8 @@ internal sealed partial class ActorCell
         }
         catch (Exception e)
         {
-            _actor = null;
-            UpdateBlocked();
+            SetReceiveTimeout(null);
+            LetGoOfActor();
             throw e as ActorInitializationException
                 ?? new ActorInitializationException(this, $"exception during creation of {this}: {e.Message}", e);
         }
@@ -105,7 +108,7 @@ internal sealed partial class ActorCell
 
     private void ResumeAll(Exception? causedByFailure)
     {
-        if (_actor is null)
+        if (_actor is null && causedByFailure is not null)
         {
             // It never came to life, so there is nothing to go on with: try again.
             CreateAgain();
@@ -151,7 +154,7 @@ internal sealed partial class ActorCell
 
     private void FinishRecreation(Exception cause)
     {
-        ActorCell[] survivors = [.. Children];
+        var survivors = Children; // before the new instance starts children of its own
         ForgiveFailure();
         _suspensions--;
         try
@@ -162,9 +165,11 @@ internal sealed partial class ActorCell
         }
         catch (Exception e)
         {
-            _actor = null;
-            UpdateBlocked();
+            // The survivors stay as they are, suspended: whatever is decided now, they will be stopped.
+            SetReceiveTimeout(null);
+            LetGoOfActor();
             Fail(new PostRestartException(this, e, cause), perpetrator: null);
+            return;
         }
         foreach (var child in survivors)
             child.SendSystem(new Recreate(cause));
@@ -182,6 +187,8 @@ internal sealed partial class ActorCell
     {
         ForgiveFailure();
         _suspensions--;
+        foreach (var child in Children)
+            child.SendSystem(new Resume(null)); // one that a handler still under way has started since
         CreateFirst();
     }
 
@@ -212,6 +219,7 @@ internal sealed partial class ActorCell
             Publish(new Error(e, Path.ToString(), actor!.GetType(), $"exception in PostStop: {e.Message}"));
         }
         var stash = (actor as IActorStash)?.Stash;
+        SetReceiveTimeout(null);
         LetGoOfActor();
         _behavior = null;
         BuryWhatIsLeft(stash);
@@ -232,8 +240,7 @@ internal sealed partial class ActorCell
         _taken = null;
         for (var message = system; message is not null; message = message.Next)
             AfterDeath(message);
-        while (_waiting?.TryDequeue(out var waiting) == true)
-            AfterDeath(waiting);
+        (_waiting, _failuresWaiting) = (null, null); // all of it concerns an actor that is no more
 
         void Bury(Mailbox.Segment? segment)
         {
@@ -253,21 +260,20 @@ internal sealed partial class ActorCell
                 watch.Watcher.SendSystem(new DeathWatchNotification(this, existenceConfirmed: false));
                 break;
             case Continuation continuation:
-                // The actor is gone, its handler is not: what the handler holds must still be let go of.
-                ThreadPool.UnsafeQueueUserWorkItem(static rest => rest.Run(), continuation, preferLocal: false);
+                ThreadPool.UnsafeQueueUserWorkItem(static rest => rest.Handling.ContinueAfterDeath(rest), continuation, preferLocal: false);
                 break;
-            case HandlerEnded { Task.Exception: { } unheard }:
-                Publish(new Warning(unheard, Path.ToString(), GetType(), $"a handler failed after its actor had stopped: {unheard.Message}"));
+            case HandlerEnded ended:
+                EndHandling(ended);
                 break;
         }
     }
 
     private void LetGoOfActor()
     {
-        _timers?.CancelAll();
+        _timers?.Close();
         _timers = null;
-        SetReceiveTimeout(null);
-        _handler = null;
+        _handling?.Abandon();
+        _handling = null;
         _actor = null;
         UpdateBlocked();
     }

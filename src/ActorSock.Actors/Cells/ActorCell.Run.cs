@@ -5,11 +5,13 @@ namespace ActorSock.Actors;
 /// <summary>Messages in, and the run that handles them.</summary>
 internal sealed partial class ActorCell
 {
-    private readonly Mailbox _mailbox = new();
+    private readonly Mailbox _mailbox = new(new Create());
     private Mailbox.Segment? _taken;
-    private volatile bool _systemPending;
+
+    /// <summary>Whether the mailbox holds system messages: written by it under its lock, read here without.</summary>
+    private bool _systemPending = true;
     private int _suspensions;
-    private bool _blocked;
+    private bool _blocked = true;
 
     private protected override void Post(object message, IActorRef? sender)
     {
@@ -28,14 +30,10 @@ internal sealed partial class ActorCell
 
     private protected override void PostSystem(SystemMessage message)
     {
-        switch (_mailbox.PostSystem(message))
+        switch (_mailbox.PostSystem(message, ref _systemPending))
         {
             case Posted.Wake:
-                _systemPending = true;
                 _dispatcher.Execute(this);
-                break;
-            case Posted.Queued:
-                _systemPending = true;
                 break;
             case Posted.Dead:
                 AfterDeath(message);
@@ -80,7 +78,11 @@ internal sealed partial class ActorCell
             return;
         var segment = new Mailbox.Segment(envelopes.Count) { After = _taken };
         foreach (var envelope in envelopes)
+        {
             segment.Items[segment.Count++] = new Mailbox.Slot { Message = envelope.Message, Sender = envelope.Sender };
+            if (envelope.Message is Terminated terminated)
+                (_noticesQueued ??= []).Add(terminated.ActorRef); // it was accepted once, and will have to be again
+        }
         _taken = segment;
     }
 
@@ -99,7 +101,7 @@ internal sealed partial class ActorCell
     {
         while (true)
         {
-            if (_systemPending)
+            if (Volatile.Read(ref _systemPending))
                 HandleSystem();
             if (_blocked || left <= 0 || !TryTake())
                 return;
@@ -157,7 +159,7 @@ internal sealed partial class ActorCell
                 break;
             case ReceiveTimer.Check check:
                 if (ReferenceEquals(check.Timer, _receiveTimer) && check.Timer.IsDue())
-                    Deliver(Actors.ReceiveTimeout.Instance);
+                    Deliver(_current.Message = Actors.ReceiveTimeout.Instance);
                 break;
             case Terminated terminated:
                 HandleTerminated(terminated);
@@ -181,18 +183,13 @@ internal sealed partial class ActorCell
 
     private void HandleSystem()
     {
-        _systemPending = false;
-        var message = _mailbox.TakeSystem();
-        while (message is not null)
+        var queued = _mailbox.TakeSystem(ref _systemPending);
+        while (NextSystem(ref queued) is { } message)
         {
-            var next = message.Next;
-            message.Next = null;
             try
             {
                 if (_mailbox.IsClosed)
                     AfterDeath(message);
-                else if (MustWait(message))
-                    (_waiting ??= []).Enqueue(message);
                 else
                     Handle(message);
             }
@@ -200,10 +197,27 @@ internal sealed partial class ActorCell
             {
                 Fail(e, perpetrator: null);
             }
-            message = next;
-            while (message is null && _waiting is { Count: > 0 } && !MustWait(_waiting.Peek()))
-                message = _waiting.Dequeue();
         }
+    }
+
+    /// <summary>The next message whose time has come; one that had to wait goes before those that came later.</summary>
+    private SystemMessage? NextSystem(ref SystemMessage? queued)
+    {
+        if (_waiting is { Count: > 0 } && !MustWait(_waiting.Peek()))
+            return _waiting.Dequeue();
+        if (_failuresWaiting is { Count: > 0 } && !MustWait(_failuresWaiting.Peek()))
+            return _failuresWaiting.Dequeue();
+        while (queued is { } message)
+        {
+            (queued, message.Next) = (message.Next, null);
+            if (_mailbox.IsClosed || !MustWait(message))
+                return message;
+            if (message is Failed)
+                (_failuresWaiting ??= []).Enqueue(message);
+            else
+                (_waiting ??= []).Enqueue(message);
+        }
+        return null;
     }
 
     private void Handle(SystemMessage message)
@@ -219,8 +233,8 @@ internal sealed partial class ActorCell
             case Watch m: AddWatcher(m); break;
             case Unwatch m: RemoveWatcher(m); break;
             case DeathWatchNotification m: HandleDeath(m); break;
-            case Continuation m: m.Run(); break;
-            case HandlerEnded m: EndHandler(m.Task); break;
+            case Continuation m: m.Handling.Continue(m); break;
+            case HandlerEnded m: EndHandling(m); break;
         }
     }
 
@@ -232,7 +246,7 @@ internal sealed partial class ActorCell
 
     private void UpdateBlocked()
     {
-        var blocked = _suspensions > 0 || _handler is not null || _actor is null;
+        var blocked = _suspensions > 0 || _handling is not null || _actor is null;
         if (blocked != _blocked)
             _mailbox.Block(_blocked = blocked);
     }

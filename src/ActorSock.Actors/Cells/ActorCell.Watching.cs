@@ -57,6 +57,8 @@ internal sealed partial class ActorCell
     {
         if (!ReferenceEquals(watch.Watchee, this) && !watch.Watchee.Equals(this))
             return;
+        if (ReferenceEquals(watch.Watcher, _parent))
+            return; // a parent is told in any case
         _watchers ??= [];
         if (!_watchers.Contains(watch.Watcher))
             _watchers.Add(watch.Watcher);

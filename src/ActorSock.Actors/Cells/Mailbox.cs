@@ -21,6 +21,10 @@ internal enum Posted
 /// has just used up, so in a steady state nothing is allocated for a message, and the taker touches this object once for a batch
 /// rather than once for a message: while it works, the cache line stays with the senders. Padding keeps neighbours off it.
 /// Idle, an actor that never got a user message holds no segment at all.
+/// <para>
+/// It is born blocked and scheduled, with the creation of its actor as the first system message: whoever finds the new cell
+/// before its creator has handed it to the dispatcher can post to it, and neither runs it nor overtakes its creation.
+/// </para>
 /// </remarks>
 internal sealed class Mailbox
 {
@@ -30,9 +34,11 @@ internal sealed class Mailbox
     private readonly Padding _before;
 #pragma warning restore CS0169, IDE0051
     private int _gate;
-    private bool _scheduled, _closed, _blocked;
+    private bool _scheduled = true, _closed, _blocked = true;
     private Segment? _head, _tail;
     private SystemMessage? _systemFirst, _systemLast;
+
+    public Mailbox(SystemMessage first) => _systemFirst = _systemLast = first;
 
     public Posted Post(object message, IActorRef? sender)
     {
@@ -56,7 +62,8 @@ internal sealed class Mailbox
         return wake ? Posted.Wake : Posted.Queued;
     }
 
-    public Posted PostSystem(SystemMessage message)
+    /// <param name="pending">set when there is something for <see cref="TakeSystem"/>, in the same step: a run never misses it</param>
+    public Posted PostSystem(SystemMessage message, ref bool pending)
     {
         Enter();
         if (_closed)
@@ -69,6 +76,7 @@ internal sealed class Mailbox
         else
             _systemLast.Next = message;
         _systemLast = message;
+        Volatile.Write(ref pending, true);
         var wake = !_scheduled;
         _scheduled = true;
         Exit();
@@ -76,9 +84,10 @@ internal sealed class Mailbox
     }
 
     /// <summary>All system messages, linked by Next, or null.</summary>
-    public SystemMessage? TakeSystem()
+    public SystemMessage? TakeSystem(ref bool pending)
     {
         Enter();
+        Volatile.Write(ref pending, false);
         var first = _systemFirst;
         _systemFirst = _systemLast = null;
         Exit();

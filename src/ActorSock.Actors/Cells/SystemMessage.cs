@@ -53,13 +53,17 @@ internal sealed class DeathWatchNotification(ISystemRef actor, bool existenceCon
 }
 
 /// <summary>The rest of an asynchronous handler, after an await.</summary>
-internal sealed class Continuation(SendOrPostCallback callback, object? state) : SystemMessage
+internal sealed class Continuation(ActorCell.Handling handling, SendOrPostCallback callback, object? state) : SystemMessage
 {
+    public ActorCell.Handling Handling => handling;
+
     public void Run() => callback(state);
 }
 
-/// <summary>An asynchronous handler has ended.</summary>
-internal sealed class HandlerEnded(Task task) : SystemMessage
+/// <summary>A task of an asynchronous handler has ended.</summary>
+internal sealed class HandlerEnded(ActorCell.Handling handling, Task task) : SystemMessage
 {
+    public ActorCell.Handling Handling => handling;
+
     public Task Task => task;
 }
