@@ -19,7 +19,7 @@ public sealed class Dispatchers
 
     public MessageDispatcher DefaultGlobalDispatcher => Lookup(DefaultDispatcherId);
 
-    public bool HasDispatcher(string id) => _byId.ContainsKey(id) || _config.HasPath(id);
+    public bool HasDispatcher(string id) => _byId.TryGetValue(id, out var known) && known.IsValueCreated || _config.HasPath(id);
 
     /// <exception cref="ArgumentException">there is no such configuration, or it is not one of a dispatcher</exception>
     public MessageDispatcher Lookup(string dispatcherName)

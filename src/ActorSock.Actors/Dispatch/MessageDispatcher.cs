@@ -60,9 +60,11 @@ internal sealed class DedicatedThreadsDispatcher : MessageDispatcher
             if (_shutdown)
                 return;
             _ready.Enqueue(cell);
-            if (_idle > 0)
+            // A thread that was just woken still counts as idle: each waiting cell needs one of its own, or it
+            // would stand behind whatever blocks the first.
+            if (_ready.Count <= _idle || _started == _threads.Length)
                 Monitor.Pulse(_ready);
-            else if (_started < _threads.Length)
+            else
                 _threads[_started++].UnsafeStart(); // what flows with the caller is none of the actors' business
         }
     }
