@@ -20,8 +20,7 @@ public abstract class LoggingBus
 public class EventStream : LoggingBus
 {
     private readonly Lock _lock = new();
-    private readonly ConcurrentDictionary<Type, IActorRef[]> _byEvent = new();
-    private (Type Channel, IActorRef Subscriber)[] _subscriptions = [];
+    private volatile Subscriptions _subscriptions = new([]);
 
     public EventStream(bool debug)
     {
@@ -32,44 +31,58 @@ public class EventStream : LoggingBus
     public virtual bool Subscribe(IActorRef subscriber, Type channel)
     {
         ArgumentNullException.ThrowIfNull(subscriber);
-        return Change(all => all.Contains((channel, subscriber)) ? all : [.. all, (channel, subscriber)]);
+        ArgumentNullException.ThrowIfNull(channel);
+        lock (_lock)
+        {
+            var all = _subscriptions.All;
+            if (all.Contains((channel, subscriber)))
+                return false;
+            // Subscribers that died are found when something is published for them: that may be never.
+            _subscriptions = new([.. all.Where(s => !IsDead(s.Subscriber)), (channel, subscriber)]);
+            return true;
+        }
     }
 
-    public virtual bool Unsubscribe(IActorRef subscriber, Type channel) =>
-        Change(all => [.. all.Where(s => s != (channel, subscriber))]);
+    public virtual bool Unsubscribe(IActorRef subscriber, Type channel) => Remove(s => s == (channel, subscriber));
 
-    public virtual bool Unsubscribe(IActorRef subscriber) =>
-        Change(all => [.. all.Where(s => !s.Subscriber.Equals(subscriber))]);
+    public virtual bool Unsubscribe(IActorRef subscriber) => Remove(s => s.Subscriber.Equals(subscriber));
 
     public override void Publish(object @event)
     {
         ArgumentNullException.ThrowIfNull(@event);
-        foreach (var subscriber in _byEvent.GetOrAdd(@event.GetType(), static (type, self) => self.SubscribersOf(type), this))
+        foreach (var subscriber in _subscriptions.To(@event.GetType()))
         {
-            if (subscriber is ISystemRef { IsTerminated: true })
+            if (IsDead(subscriber))
                 Unsubscribe(subscriber);
             else
                 subscriber.Tell(@event, ActorRefs.NoSender);
         }
     }
 
-    private IActorRef[] SubscribersOf(Type type)
-    {
-        lock (_lock)
-            return [.. _subscriptions.Where(s => s.Channel.IsAssignableFrom(type)).Select(s => s.Subscriber).Distinct()];
-    }
+    private static bool IsDead(IActorRef subscriber) => subscriber is ISystemRef { IsTerminated: true };
 
-    private bool Change(Func<(Type Channel, IActorRef Subscriber)[], (Type, IActorRef)[]> change)
+    private bool Remove(Predicate<(Type Channel, IActorRef Subscriber)> match)
     {
         lock (_lock)
         {
-            var before = _subscriptions;
-            _subscriptions = change(before);
-            if (_subscriptions.Length == before.Length)
+            var before = _subscriptions.All;
+            var left = Array.FindAll(before, s => !match(s));
+            if (left.Length == before.Length)
                 return false;
-            _byEvent.Clear();
+            _subscriptions = new(left);
             return true;
         }
+    }
+
+    /// <summary>All subscriptions at one time, and what was worked out from them; a change replaces both together.</summary>
+    private sealed class Subscriptions((Type Channel, IActorRef Subscriber)[] all)
+    {
+        private readonly ConcurrentDictionary<Type, IActorRef[]> _byEvent = new();
+
+        public (Type Channel, IActorRef Subscriber)[] All => all;
+
+        public IActorRef[] To(Type type) => _byEvent.GetOrAdd(type, static (type, all) =>
+            [.. all.Where(s => s.Channel.IsAssignableFrom(type)).Select(s => s.Subscriber).Distinct()], all);
     }
 }
 
