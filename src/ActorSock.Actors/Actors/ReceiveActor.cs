@@ -2,14 +2,13 @@ namespace ActorSock.Actors;
 
 /// <summary>An actor whose states are lists of typed cases, tried in the order in which they were declared.</summary>
 /// <remarks>
-/// A state is a method that declares cases; <see cref="Become(Action)"/> enters it. The cases of a state are collected once for
-/// each instance and used again when the state is entered again.
+/// A state is a method that declares cases; <see cref="Become(Action)"/> enters it. The method runs each time the state is
+/// entered: what it does beside declaring, and its variables, belong to that one stay.
 /// </remarks>
 public abstract class ReceiveActor : UntypedActor
 {
     private List<MessageCase>? _declaring = [];
     private MessageCase[] _initial = [];
-    private Dictionary<Action, Receive>? _states;
 
     protected ReceiveActor()
     {
@@ -76,21 +75,24 @@ public abstract class ReceiveActor : UntypedActor
 
     private Receive State(Action configure)
     {
-        _states ??= [];
-        if (_states.TryGetValue(configure, out var known))
-            return known;
         var outer = _declaring;
         _declaring = [];
-        configure();
-        MessageCase[] cases = [.. _declaring];
-        _declaring = outer;
-        bool State(object message)
+        MessageCase[] cases;
+        try
+        {
+            configure();
+            cases = [.. _declaring];
+        }
+        finally
+        {
+            _declaring = outer; // also when it throws: the actor may be resumed
+        }
+        return message =>
         {
             if (!Handle(message, cases))
                 Unhandled(message);
             return true;
-        }
-        return _states[configure] = State;
+        };
     }
 
     private void Declare(MessageCase @case)
