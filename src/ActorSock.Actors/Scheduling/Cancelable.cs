@@ -7,6 +7,7 @@ public class Cancelable : ICancelable, IDisposable
     private readonly IActionScheduler _scheduler;
     private readonly Lock _lock = new();
     private CancellationTokenSource? _source;
+    private HashSet<IDisposable>? _moreWork;
     private IDisposable? _work;
     private bool _requested;
 
@@ -54,14 +55,18 @@ public class Cancelable : ICancelable, IDisposable
     {
         CancellationTokenSource? source;
         IDisposable? work;
+        HashSet<IDisposable>? more;
         lock (_lock)
         {
             if (_requested)
                 return;
             Volatile.Write(ref _requested, true);
-            (source, work, _work) = (_source, _work, null);
+            (source, work, more) = (_source, _work, _moreWork);
+            (_work, _moreWork) = (null, null);
         }
         work?.Dispose();
+        foreach (var each in more ?? [])
+            each.Dispose();
         source?.Cancel(throwOnFirstException);
     }
 
@@ -76,11 +81,26 @@ public class Cancelable : ICancelable, IDisposable
         {
             if (!_requested)
             {
-                _work = _work is null ? work : new Pair(_work, work);
+                if (_work is null)
+                    _work = work;
+                else
+                    (_moreWork ??= []).Add(work);
                 return;
             }
         }
         work.Dispose();
+    }
+
+    /// <summary>Forgets a timer that has done its work: one cancelable may outlive any number of them.</summary>
+    internal void Disown(IDisposable work)
+    {
+        lock (_lock)
+        {
+            if (ReferenceEquals(_work, work))
+                _work = null;
+            else
+                _moreWork?.Remove(work);
+        }
     }
 
     public void Dispose()
@@ -95,14 +115,5 @@ public class Cancelable : ICancelable, IDisposable
             return;
         IsDisposed = true;
         _source?.Dispose();
-    }
-
-    private sealed class Pair(IDisposable first, IDisposable second) : IDisposable
-    {
-        public void Dispose()
-        {
-            first.Dispose();
-            second.Dispose();
-        }
     }
 }

@@ -42,46 +42,62 @@ internal sealed class TimerScheduler(TimeProvider clock, ILoggingAdapter log) : 
     public void Dispose() => _disposed = true;
 
     private static TimeSpan Positive(TimeSpan interval) => interval > TimeSpan.Zero
-        ? interval
+        ? TimeSpan.FromTicks(Math.Max(interval.Ticks, TimeSpan.TicksPerMillisecond)) // timers count milliseconds
         : throw new ArgumentOutOfRangeException(nameof(interval), interval, "an interval must be positive");
 
     private void Schedule(Work work, TimeSpan delay, TimeSpan? interval)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(delay, TimeSpan.Zero);
-        if (_disposed || work.Cancelable?.IsCancellationRequested == true)
-            return;
-        work.Start(clock, delay, interval);
-        if (work.Cancelable is Cancelable own)
-            own.Own(work);
-        else
-            work.Cancelable?.Token.Register(static started => ((Work)started!).Dispose(), work);
+        if (!_disposed)
+            work.Start(clock, delay, interval);
     }
 
     private sealed class Work(TimerScheduler scheduler, ICanTell? receiver, object? message, IActorRef? sender, Action? action, ICancelable? cancelable)
         : IDisposable
     {
         private static readonly TimeSpan s_longest = TimeSpan.FromMilliseconds(uint.MaxValue - 1);
+        private CancellationTokenRegistration _registration;
         private ITimer? _timer;
-
-        public ICancelable? Cancelable => cancelable;
+        private TimeSpan _left, _interval;
 
         public void Start(TimeProvider clock, TimeSpan delay, TimeSpan? interval)
         {
-            var first = delay > s_longest ? s_longest : delay;
-            // Created stopped, so that the callback never sees a timer that is not yet assigned.
-            _timer = clock.CreateTimer(static work => ((Work)work!).Run(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
-            _timer.Change(first, interval ?? Timeout.InfiniteTimeSpan);
+            // The timer is created stopped, so that its callback finds everything in place; and somebody owns it before it
+            // can fire, so that one that has fired can be disowned again.
+            _timer = clock.CreateTimer(static work => ((Work)work!).Fire(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+            _interval = interval ?? TimeSpan.Zero;
+            if (cancelable is Cancelable own)
+                own.Own(this);
+            else if (cancelable is not null)
+                _registration = cancelable.Token.Register(static work => ((Work)work!).Dispose(), this);
+            Arm(delay);
         }
 
         public void Dispose() => _timer!.Dispose();
 
-        private void Run()
+        private void Arm(TimeSpan delay)
+        {
+            var step = delay > s_longest ? s_longest : delay; // what a timer can count at a time
+            _left = delay - step;
+            _timer!.Change(step, _left == TimeSpan.Zero && _interval > TimeSpan.Zero && _interval <= s_longest ? _interval : Timeout.InfiniteTimeSpan);
+        }
+
+        private void Fire()
         {
             if (scheduler._disposed || cancelable?.IsCancellationRequested == true)
             {
-                Dispose();
+                End();
                 return;
             }
+            if (_left > TimeSpan.Zero)
+            {
+                Arm(_left);
+                return;
+            }
+            if (_interval == TimeSpan.Zero)
+                End();
+            else if (_interval > s_longest)
+                Arm(_interval);
             try
             {
                 receiver?.Tell(message!, sender!);
@@ -91,6 +107,13 @@ internal sealed class TimerScheduler(TimeProvider clock, ILoggingAdapter log) : 
             {
                 scheduler.Report(e);
             }
+        }
+
+        private void End()
+        {
+            Dispose();
+            (cancelable as Cancelable)?.Disown(this);
+            _registration.Dispose();
         }
     }
 
