@@ -55,6 +55,9 @@ public class Config
     /// <summary>Whether a path leads to a value other than null.</summary>
     public virtual bool HasPath(string path) => Find(path) is not null;
 
+    /// <summary>The keys at the top, in the order in which they were written.</summary>
+    internal IEnumerable<string> Keys => _root.Value.Keys;
+
     /// <summary>The object at a path as a configuration of its own, or null when there is none.</summary>
     public virtual Config? GetConfig(string path) => Find(path) switch
     {

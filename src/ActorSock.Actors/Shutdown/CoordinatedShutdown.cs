@@ -1,4 +1,3 @@
-using ActorSock.Actors.Configuration;
 using ActorSock.Actors.Event;
 
 namespace ActorSock.Actors;
@@ -22,15 +21,8 @@ public sealed class CoordinatedShutdown : IExtension
     public const string PhaseBeforeActorSystemTerminate = "before-actor-system-terminate";
     public const string PhaseActorSystemTerminate = "actor-system-terminate";
 
-    private static readonly string[] s_phases =
-    [
-        PhaseBeforeServiceUnbind, PhaseServiceUnbind, PhaseServiceRequestsDone, PhaseServiceStop, PhaseBeforeClusterShutdown,
-        PhaseClusterShardingShutdownRegion, PhaseClusterLeave, PhaseClusterExiting, PhaseClusterExitingDone, PhaseClusterShutdown,
-        PhaseBeforeActorSystemTerminate, PhaseActorSystemTerminate,
-    ];
-
     private readonly LocalActorSystem _system;
-    private readonly Config _config;
+    private readonly ShutdownPhase[] _phases;
     private readonly Lock _lock = new();
     private readonly Dictionary<string, List<(string Name, Func<Task<Done>> Task)>> _tasks = [];
     private Task<Done>? _run;
@@ -38,7 +30,13 @@ public sealed class CoordinatedShutdown : IExtension
     internal CoordinatedShutdown(LocalActorSystem system)
     {
         _system = system;
-        _config = system.Settings.Config.GetConfig("akka.coordinated-shutdown")!;
+        _phases = ShutdownPhase.Read(system.Settings.Config.GetConfig("akka.coordinated-shutdown")!);
+        if (system.Settings.CoordinatedShutdownTerminateActorSystem)
+            AddTask(PhaseActorSystemTerminate, "terminate-system", async () =>
+            {
+                await _system.StopActors().ConfigureAwait(false);
+                return Done.Instance;
+            });
     }
 
     public ExtendedActorSystem System => _system;
@@ -47,12 +45,12 @@ public sealed class CoordinatedShutdown : IExtension
     public Reason? ShutdownReason { get; private set; }
 
     /// <summary>How long all phases may take together.</summary>
-    public TimeSpan TotalTimeout => TimeSpan.FromTicks(s_phases.Sum(phase => Timeout(phase).Ticks));
+    public TimeSpan TotalTimeout => TimeSpan.FromTicks(_phases.Sum(phase => phase.Timeout.Ticks));
 
     public static CoordinatedShutdown Get(ActorSystem sys) => ((LocalActorSystem)sys).CoordinatedShutdown;
 
-    public TimeSpan Timeout(string phase) =>
-        _config.GetTimeSpan($"phases.{Known(phase)}.timeout", _config.GetTimeSpan("default-phase-timeout"));
+    /// <exception cref="ArgumentException">there is no such phase</exception>
+    public TimeSpan Timeout(string phase) => Known(phase).Timeout;
 
     /// <summary>Adds a task; those added while the shutdown runs still run if their phase has not begun.</summary>
     /// <exception cref="ArgumentException">there is no such phase</exception>
@@ -60,54 +58,59 @@ public sealed class CoordinatedShutdown : IExtension
     {
         lock (_lock)
         {
-            if (!_tasks.TryGetValue(Known(phase), out var tasks))
+            if (!_tasks.TryGetValue(Known(phase).Name, out var tasks))
                 _tasks[phase] = tasks = [];
             tasks.Add((taskName, task));
         }
     }
 
     /// <summary>Runs the phases, from the named one on; a second call gets the task of the first.</summary>
+    /// <returns>
+    /// A task that fails with what went wrong in a phase that does not recover; the phases after it do not run then.
+    /// </returns>
+    /// <exception cref="ArgumentException">there is no such phase</exception>
     public Task<Done> Run(Reason reason, string? fromPhase = null)
     {
+        var from = fromPhase is null ? 0 : Array.IndexOf(_phases, Known(fromPhase));
         lock (_lock)
         {
             if (_run is not null)
                 return _run;
             ShutdownReason = reason;
-            return _run = Task.Run(() => RunPhases(fromPhase));
+            return _run = Task.Run(() => RunPhases(from));
         }
     }
 
-    private static string Known(string phase) => s_phases.Contains(phase)
-        ? phase
-        : throw new ArgumentException($"unknown phase '{phase}': the phases are {string.Join(", ", s_phases)}", nameof(phase));
+    private ShutdownPhase Known(string phase) => Array.Find(_phases, p => p.Name == phase)
+        ?? throw new ArgumentException($"unknown phase '{phase}': the phases are {string.Join(", ", _phases.Select(p => p.Name))}", nameof(phase));
 
-    private async Task<Done> RunPhases(string? fromPhase)
+    private async Task<Done> RunPhases(int from)
     {
-        foreach (var phase in s_phases.SkipWhile(p => fromPhase is not null && p != fromPhase))
+        foreach (var phase in _phases.Skip(from))
         {
             (string Name, Func<Task<Done>> Task)[] tasks;
             lock (_lock)
-                tasks = _tasks.TryGetValue(phase, out var known) ? [.. known] : [];
+                tasks = phase.IsEnabled && _tasks.TryGetValue(phase.Name, out var known) ? [.. known] : [];
             await Task.WhenAll(tasks.Select(t => RunTask(phase, t.Name, t.Task))).ConfigureAwait(false);
         }
-        if (_config.GetBoolean("terminate-actor-system", true))
-            await _system.StopActors().ConfigureAwait(false);
         return Done.Instance;
     }
 
-    /// <summary>One task; one that fails or takes too long is logged and does not hold up the rest.</summary>
-    private async Task RunTask(string phase, string name, Func<Task<Done>> task)
+    private async Task RunTask(ShutdownPhase phase, string name, Func<Task<Done>> task)
     {
         try
         {
-            await task().WaitAsync(Timeout(phase)).ConfigureAwait(false);
+            // On a thread of its own, so that one that blocks does not hold up the clock that it runs against.
+            await Task.Run(task).WaitAsync(phase.Timeout).ConfigureAwait(false);
         }
         catch (Exception e)
         {
+            var then = phase.Recovers ? "the shutdown goes on" : "the shutdown ends here";
             _system.Log.Log(LogLevel.WarningLevel, e, e is TimeoutException
-                ? $"task '{name}' of phase '{phase}' took longer than {Timeout(phase)}; the shutdown goes on"
-                : $"task '{name}' of phase '{phase}' failed: {e.Message}; the shutdown goes on");
+                ? $"task '{name}' of phase '{phase.Name}' took longer than {phase.Timeout}; {then}"
+                : $"task '{name}' of phase '{phase.Name}' failed: {e.Message}; {then}");
+            if (!phase.Recovers)
+                throw;
         }
     }
 

@@ -51,11 +51,14 @@ internal sealed class DeadLetterListener(int linesMax) : UntypedActor
     private readonly ILoggingAdapter _log = Context.GetLogger();
     private int _seen;
 
+    private static bool IsMutedByShutdown =>
+        Context.System is LocalActorSystem { IsTerminating: true, Settings.LogDeadLettersDuringShutdown: false };
+
     protected override void PreStart() => Context.System.EventStream.Subscribe(Self, typeof(DeadLetter));
 
     protected override void OnReceive(object message)
     {
-        if (message is not DeadLetter letter || ++_seen > linesMax)
+        if (message is not DeadLetter letter || IsMutedByShutdown || ++_seen > linesMax)
             return;
         var last = _seen == linesMax ? "; no more of them will be logged" : "";
         _log.Info($"message {letter.Message.GetType().Name} from {letter.Sender} to {letter.Recipient} was not delivered: "

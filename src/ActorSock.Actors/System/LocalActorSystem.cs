@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using ActorSock.Actors.Configuration;
 using ActorSock.Actors.Dispatch;
 using ActorSock.Actors.Event;
@@ -9,10 +8,12 @@ namespace ActorSock.Actors;
 internal sealed class LocalActorSystem : ExtendedActorSystem
 {
     private readonly TaskCompletionSource _terminated = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private readonly ConcurrentStack<Action> _onTermination = new();
+    private readonly Stack<Action> _onTermination = new();
+    private readonly Lock _lock = new();
     private readonly DeadLetterActorRef _deadLetters;
     private readonly ActorCell _root, _user, _internal;
     private int _terminating;
+    private bool _rootStopped;
 
     public LocalActorSystem(string name, Config config)
     {
@@ -23,7 +24,7 @@ internal sealed class LocalActorSystem : ExtendedActorSystem
         Settings = new Settings(this, config.WithFallback(ConfigurationFactory.Default()));
         EventStream = new EventStream(Settings.DebugEventStream);
         EventStream.SetLogLevel(Logging.LogLevelFor(Settings.LogLevel));
-        _deadLetters = new DeadLetterActorRef(Address, EventStream);
+        _deadLetters = new DeadLetterActorRef(this);
         IgnoreRef = new IgnoreActorRef(Address);
         Temporary = new RootActorPath(Address) / "temp";
         Dispatchers = new Dispatchers(Settings.Config);
@@ -85,15 +86,18 @@ internal sealed class LocalActorSystem : ExtendedActorSystem
 
     public override Task Terminate()
     {
-        _ = CoordinatedShutdown.Run(CoordinatedShutdown.ActorSystemTerminateReason.Instance);
+        _ = Settings.CoordinatedShutdownRunByActorSystemTerminate ? ShutDown() : StopActors();
         return WhenTerminated;
     }
 
     public override void RegisterOnTermination(Action code)
     {
-        if (WhenTerminated.IsCompleted)
-            throw new InvalidOperationException($"{this} has terminated already");
-        _onTermination.Push(code);
+        lock (_lock)
+        {
+            if (_rootStopped)
+                throw new InvalidOperationException($"{this} has terminated already");
+            _onTermination.Push(code);
+        }
     }
 
     /// <summary>The last phase: stops the actors themselves.</summary>
@@ -115,7 +119,9 @@ internal sealed class LocalActorSystem : ExtendedActorSystem
 
     internal void RootStopped()
     {
-        while (_onTermination.TryPop(out var code))
+        lock (_lock)
+            _rootStopped = true;
+        foreach (var code in _onTermination)
         {
             try
             {
@@ -132,6 +138,13 @@ internal sealed class LocalActorSystem : ExtendedActorSystem
     }
 
     public override string ToString() => Address.ToString();
+
+    private async Task ShutDown()
+    {
+        Task phases = CoordinatedShutdown.Run(CoordinatedShutdown.ActorSystemTerminateReason.Instance);
+        await phases.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing); // what failed is logged
+        _ = StopActors(); // whatever the phases were told to do or leave: this was asked for
+    }
 
     private void StartLoggers()
     {

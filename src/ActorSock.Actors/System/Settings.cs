@@ -18,6 +18,9 @@ public class Settings
             "ON" or "TRUE" => int.MaxValue,
             _ => config.GetInt("akka.log-dead-letters"),
         };
+        LogDeadLettersDuringShutdown = config.GetBoolean("akka.log-dead-letters-during-shutdown");
+        CoordinatedShutdownRunByActorSystemTerminate = config.GetBoolean("akka.coordinated-shutdown.run-by-actor-system-terminate", true);
+        CoordinatedShutdownTerminateActorSystem = config.GetBoolean("akka.coordinated-shutdown.terminate-actor-system", true);
         SchedulerClass = config.GetString("akka.scheduler.implementation")!;
         AskTimeout = config.GetTimeSpan("akka.actor.ask-timeout", Timeout.InfiniteTimeSpan);
         DebugEventStream = config.GetBoolean("akka.actor.debug.event-stream");
@@ -36,6 +39,14 @@ public class Settings
 
     /// <summary>How many dead letters are logged before they are only published.</summary>
     public int LogDeadLetters { get; }
+
+    public bool LogDeadLettersDuringShutdown { get; }
+
+    /// <summary>Whether <see cref="ActorSystem.Terminate"/> goes through the phases of a shutdown first.</summary>
+    public bool CoordinatedShutdownRunByActorSystemTerminate { get; }
+
+    /// <summary>Whether a shutdown ends by stopping the actors.</summary>
+    public bool CoordinatedShutdownTerminateActorSystem { get; }
 
     public string SchedulerClass { get; }
 
