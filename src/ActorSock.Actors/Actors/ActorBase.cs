@@ -79,7 +79,7 @@ public abstract class ActorBase
 
     protected void UnbecomeStacked() => _cell.UnbecomeStacked();
 
-    /// <summary>Sends <see cref="ReceiveTimeout"/> after this long without a message; null switches it off.</summary>
+    /// <summary>Sends <see cref="ReceiveTimeout"/> after this long without a message; null switches it off. A restart does not.</summary>
     protected void SetReceiveTimeout(TimeSpan? timeout) => _cell.SetReceiveTimeout(timeout);
 
     internal bool Handle(Receive receive, object message) => AroundReceive(receive, message);

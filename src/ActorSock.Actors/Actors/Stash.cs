@@ -62,6 +62,8 @@ internal sealed class CellStash(ActorCell cell, int capacity) : IStash
 
     public void Stash()
     {
+        if (cell.CurrentEnvelope.Message is null)
+            throw new IllegalActorStateException($"there is no message at hand that {cell} could stash");
         if (cell.HandledCount == _lastStashed)
             throw new IllegalActorStateException($"cannot stash the message {cell.CurrentEnvelope.Message} twice");
         if (IsFull)

@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using System.Globalization;
 
 namespace ActorSock.Actors;
 
@@ -84,19 +85,56 @@ public abstract class ActorPath : IEquatable<ActorPath>, IComparable<ActorPath>
     public static ActorPath Parse(string path) =>
         TryParse(path, out var parsed) ? parsed : throw new UriFormatException($"not an actor path: {path}");
 
+    /// <remarks>Not by <see cref="Uri"/>: it would lower the case of a system's name and escape what is valid here.</remarks>
     public static bool TryParse(string path, [NotNullWhen(true)] out ActorPath? actorPath)
     {
         actorPath = null;
-        if (path is null || !Uri.TryCreate(path, UriKind.Absolute, out var uri) || !uri.Scheme.StartsWith("akka", StringComparison.Ordinal))
+        var protocolLength = path?.IndexOf("://", StringComparison.Ordinal) ?? -1;
+        if (protocolLength < 0 || !path!.StartsWith("akka", StringComparison.Ordinal))
             return false;
-        var address = uri.UserInfo.Length > 0
-            ? new Address(uri.Scheme, uri.UserInfo, uri.Host, uri.Port < 0 ? null : uri.Port)
-            : new Address(uri.Scheme, uri.Host);
+        var rest = path[(protocolLength + 3)..];
+        var uid = 0L;
+        if (rest.IndexOf('#', StringComparison.Ordinal) is var mark and >= 0)
+        {
+            if (!long.TryParse(rest.AsSpan(mark + 1), NumberStyles.None, CultureInfo.InvariantCulture, out uid))
+                return false;
+            rest = rest[..mark];
+        }
+        var parts = rest.Split('/');
+        if (!TryParseAddress(path[..protocolLength], parts[0], out var address))
+            return false;
         ActorPath built = new RootActorPath(address);
-        foreach (var element in uri.AbsolutePath.Split('/', StringSplitOptions.RemoveEmptyEntries))
-            built /= element;
-        var fragment = uri.Fragment.TrimStart('#');
-        actorPath = long.TryParse(fragment, out var uid) ? built.WithUid(uid) : built;
+        foreach (var element in parts.AsSpan(1))
+            if (element.Length > 0)
+                built /= element;
+        actorPath = built.WithUid(uid);
+        return true;
+    }
+
+    private static bool TryParseAddress(string protocol, string authority, [NotNullWhen(true)] out Address? address)
+    {
+        address = null;
+        var at = authority.IndexOf('@', StringComparison.Ordinal);
+        var system = at < 0 ? authority : authority[..at];
+        if (system.Length == 0)
+            return false;
+        if (at < 0)
+        {
+            address = new Address(protocol, system);
+            return true;
+        }
+        var host = authority[(at + 1)..];
+        int? port = null;
+        var colon = host.LastIndexOf(':');
+        if (colon > host.LastIndexOf(']')) // the colons of an IPv6 address stand in brackets
+        {
+            if (!ushort.TryParse(host.AsSpan(colon + 1), NumberStyles.None, CultureInfo.InvariantCulture, out var number))
+                return false;
+            (host, port) = (host[..colon], number);
+        }
+        if (host.Length == 0)
+            return false;
+        address = new Address(protocol, system, host, port);
         return true;
     }
 

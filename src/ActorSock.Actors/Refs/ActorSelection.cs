@@ -1,4 +1,4 @@
-using System.Text.RegularExpressions;
+using System.IO.Enumeration;
 
 namespace ActorSock.Actors;
 
@@ -23,7 +23,10 @@ public class ActorSelection : ICanTell
         sender ??= ActorCell.Current;
         if (message is null)
             throw new InvalidMessageException();
-        new ActorSelectionMessage(message, Elements, 0).Continue((ActorCell)Anchor, sender);
+        if (Anchor is ActorCell start)
+            new ActorSelectionMessage(message, Elements, 0).Continue(start, sender);
+        else
+            Anchor.Tell(message, sender!);
     }
 
     public Task<IActorRef> ResolveOne(TimeSpan timeout) => ResolveOne(timeout, CancellationToken.None);
@@ -44,7 +47,9 @@ public class ActorSelection : ICanTell
 
     public override string ToString() => $"ActorSelection[{Anchor.Path}{PathString}]";
 
-    internal static ActorSelection Of(ActorPath path, LocalActorSystem system) => new(system.Root, [.. path.Elements]);
+    /// <summary>A path of another system leads to the dead letters: this engine's systems are not connected.</summary>
+    internal static ActorSelection Of(ActorPath path, LocalActorSystem system) =>
+        new(path.Address.Equals(system.Address) ? system.Root : system.DeadLetters, [.. path.Elements]);
 
     internal static ActorSelection Of(string path, ActorCell context, LocalActorSystem system)
     {
@@ -56,7 +61,7 @@ public class ActorSelection : ICanTell
 }
 
 /// <summary>A message on its way down a path.</summary>
-internal sealed class ActorSelectionMessage(object message, string[] elements, int position)
+internal sealed class ActorSelectionMessage(object message, string[] elements, int position, bool fannedOut = false)
 {
     /// <summary>Walks on from this cell; the children's table may be read by any thread.</summary>
     public void Continue(ActorCell cell, IActorRef? sender)
@@ -73,10 +78,11 @@ internal sealed class ActorSelectionMessage(object message, string[] elements, i
             }
             if (element.AsSpan().IndexOfAny('*', '?') >= 0)
             {
-                var pattern = new Regex("^" + Regex.Escape(element).Replace(@"\*", ".*", StringComparison.Ordinal).Replace(@"\?", ".", StringComparison.Ordinal) + "$", RegexOptions.CultureInvariant);
-                foreach (var child in cell.Children)
-                    if (pattern.IsMatch(child.Name))
-                        new ActorSelectionMessage(message, elements, at + 1).Continue(child, sender);
+                var matching = Array.FindAll(cell.Children, c => FileSystemName.MatchesSimpleExpression(element, c.Name, ignoreCase: false));
+                foreach (var child in matching)
+                    new ActorSelectionMessage(message, elements, at + 1, fannedOut: true).Continue(child, sender);
+                if (matching.Length == 0)
+                    NotFound(cell, sender);
                 return;
             }
             if (cell.FindChild(element) is not { } next)
@@ -91,9 +97,7 @@ internal sealed class ActorSelectionMessage(object message, string[] elements, i
 
     private void NotFound(ActorCell last, IActorRef? sender)
     {
-        if (message is Identify identify)
-            sender?.Tell(new ActorIdentity(identify.MessageId, null), ActorRefs.NoSender);
-        else
+        if (!fannedOut) // behind a wildcard, that some branches end early is no failure
             last.System.Bury(message, sender, last.System.DeadLetters);
     }
 }

@@ -1,9 +1,17 @@
+using System.Runtime.ExceptionServices;
+
 namespace ActorSock.Actors;
 
 /// <summary>Asks: a message whose answer is a task.</summary>
-/// <remarks>An answer of type <see cref="Status.Failure"/> fails the task with its cause.</remarks>
+/// <remarks>
+/// An answer of type <see cref="Status.Failure"/> fails the task with its cause, unless a <see cref="Status"/> was asked for.
+/// An answer that comes when nobody waits any more is a dead letter.
+/// </remarks>
 public static class Futures
 {
+    /// <summary>What timers can count; a longer time is as good as none.</summary>
+    private static readonly TimeSpan s_longest = TimeSpan.FromMilliseconds(uint.MaxValue - 1);
+
     public static Task<object> Ask(this ICanTell self, object message, TimeSpan? timeout = null) =>
         Ask<object>(self, message, timeout, CancellationToken.None);
 
@@ -29,21 +37,15 @@ public static class Futures
     {
         var system = SystemOf(self);
         var limit = timeout ?? system.Settings.AskTimeout;
+        var isLimited = limit > TimeSpan.Zero && limit < s_longest;
         var promise = new PromiseActorRef(system);
         self.Tell(messageFactory(promise), promise);
+        object answer;
         try
         {
-            var answer = limit > TimeSpan.Zero
+            answer = isLimited
                 ? await promise.Answer.WaitAsync(limit, system.TimeProvider, cancellationToken).ConfigureAwait(false)
                 : await promise.Answer.WaitAsync(cancellationToken).ConfigureAwait(false);
-            return answer switch
-            {
-                T expected => expected,
-                Status.Failure failure => throw failure.Cause ?? new InvalidOperationException($"{self} answered with a failure without a cause"),
-                Status.Success { Status: T status } => status,
-                null => default!,
-                _ => throw new ArgumentException($"{self} answered with {answer.GetType()}, not with {typeof(T)}"),
-            };
         }
         catch (TimeoutException)
         {
@@ -53,18 +55,23 @@ public static class Futures
         {
             promise.Retire();
         }
+        if (answer is Status.Failure failure && !typeof(Status).IsAssignableFrom(typeof(T)))
+            ExceptionDispatchInfo.Throw(failure.Cause ?? new TaskCanceledException($"{self} answered with a failure without a cause"));
+        return answer is T expected
+            ? expected
+            : throw new ArgumentException($"{self} answered with {answer.GetType()}, not with {typeof(T)}");
     }
 
     private static LocalActorSystem SystemOf(ICanTell target) => target switch
     {
         ActorCell cell => cell.System,
-        ActorSelection { Anchor: ActorCell anchor } => anchor.System,
+        ActorSelection selection => SystemOf(selection.Anchor),
         ISystemOwned owned => owned.System,
         _ => ActorCell.Current?.System ?? throw new ArgumentException($"cannot ask {target}: it belongs to no actor system", nameof(target)),
     };
 }
 
-/// <summary>A reference of another assembly that knows its system, such as a test probe.</summary>
+/// <summary>A reference, other than an actor's, that knows its system: the dead letters, a test probe.</summary>
 internal interface ISystemOwned
 {
     LocalActorSystem System { get; }
@@ -83,14 +90,14 @@ internal sealed class PromiseActorRef(LocalActorSystem system) : InternalActorRe
 
     public Task<object> Answer => _answer.Task;
 
-    public override ActorPath Path =>
-        _path ??= new ChildActorPath(system.Temporary, $"ask-{Interlocked.Increment(ref s_names)}", Interlocked.Read(ref s_names));
+    public override ActorPath Path => _path ?? GivePath();
 
     private protected override bool HasTerminated => Volatile.Read(ref _retired);
 
     /// <summary>Nothing is waited for any more.</summary>
     public void Retire()
     {
+        _answer.TrySetCanceled();
         List<ISystemRef>? watchers;
         lock (_lock)
         {
@@ -99,6 +106,13 @@ internal sealed class PromiseActorRef(LocalActorSystem system) : InternalActorRe
         }
         foreach (var watcher in watchers ?? [])
             watcher.SendSystem(new DeathWatchNotification(this, existenceConfirmed: true));
+    }
+
+    private ActorPath GivePath()
+    {
+        var number = Interlocked.Increment(ref s_names);
+        var path = new ChildActorPath(system.Temporary, $"ask-{number}", number);
+        return Interlocked.CompareExchange(ref _path, path, null) ?? path;
     }
 
     public override bool Equals(IActorRef? other) => ReferenceEquals(this, other);

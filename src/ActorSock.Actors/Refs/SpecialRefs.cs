@@ -38,9 +38,13 @@ internal sealed class IgnoreActorRef(Address address) : MinimalActorRef
 }
 
 /// <summary>Where messages to the dead end: each is published on the event stream.</summary>
-internal sealed class DeadLetterActorRef(Address address, EventStream events) : MinimalActorRef
+internal sealed class DeadLetterActorRef(LocalActorSystem system) : MinimalActorRef, ISystemOwned
 {
-    public override ActorPath Path { get; } = new RootActorPath(address) / "deadLetters";
+    private readonly EventStream _events = system.EventStream;
+
+    public override ActorPath Path { get; } = new RootActorPath(system.Address) / "deadLetters";
+
+    LocalActorSystem ISystemOwned.System => system;
 
     private protected override void Post(object message, IActorRef sender)
     {
@@ -50,11 +54,20 @@ internal sealed class DeadLetterActorRef(Address address, EventStream events) : 
 
     internal void Bury(object message, IActorRef? sender, IActorRef recipient)
     {
-        if (message is AllDeadLetters already)
-            events.Publish(already);
-        else if (message is IDeadLetterSuppression suppressed)
-            events.Publish(new SuppressedDeadLetter(suppressed, sender ?? this, recipient));
-        else
-            events.Publish(new DeadLetter(message, sender ?? this, recipient));
+        switch (message)
+        {
+            case AllDeadLetters already:
+                _events.Publish(already);
+                break;
+            case Identify identify:
+                sender?.Tell(new ActorIdentity(identify.MessageId, null), this); // whoever asks who is there learns: nobody
+                break;
+            case IDeadLetterSuppression suppressed:
+                _events.Publish(new SuppressedDeadLetter(suppressed, sender ?? this, recipient));
+                break;
+            default:
+                _events.Publish(new DeadLetter(message, sender ?? this, recipient));
+                break;
+        }
     }
 }
