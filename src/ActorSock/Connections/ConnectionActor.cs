@@ -435,6 +435,15 @@ internal sealed class ConnectionActor : ServerActor, IWithTimers, IWithUnbounded
 
     private static void Publish(ServerEvent happened) => Context.System.EventStream.Publish(happened);
 
+    protected override string About
+    {
+        get
+        {
+            var now = _upload is null ? "" : $", at {Escaping.Printable(_upload.Name.Value)}";
+            return $"{_link.Peer}, {_link.BytesIn} bytes in, {_link.UploadsStored} stored, {_link.UploadsRefused} refused{now}";
+        }
+    }
+
     // ---- failure policy
 
     private static readonly FailurePolicy.Row[] s_policy =
