@@ -7,6 +7,8 @@ using ActorSock.Settings;
 // Each command is a file of its name.
 var root = new RootCommand("Takes files from many clients at once, and says so only when it has them.")
 {
+    ServeCommand.Create(),
+    TreeCommand.Create(),
     CheckCommand.Create(),
 };
 

@@ -360,6 +360,7 @@ internal sealed class ConnectionActor : ServerActor, IWithTimers, IWithUnbounded
     {
         { InHand: { } header, Position: FramePosition.Body } => header.FileSize - _link.Left,
         { InHand: { } header, Position: FramePosition.Digest } => header.FileSize,
+        { InHand: { } header, Position: FramePosition.Boundary } => header.FileSize, // all of it is read
         _ => 0,
     };
 
