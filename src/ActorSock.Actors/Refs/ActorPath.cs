@@ -10,6 +10,8 @@ public abstract class ActorPath : IEquatable<ActorPath>, IComparable<ActorPath>
     /// <summary>What an element may contain beside ASCII letters, digits and %-escapes; it may not start with $.</summary>
     public static readonly string ValidSymbols = "\"-_.*$+:@&=,!~';()";
 
+    private readonly ActorPath? _parent;
+
     protected ActorPath(Address address, string name)
     {
         Address = address;
@@ -18,9 +20,11 @@ public abstract class ActorPath : IEquatable<ActorPath>, IComparable<ActorPath>
 
     protected ActorPath(ActorPath parentPath, string name, long uid)
     {
+        _parent = parentPath;
         Address = parentPath.Address;
         Name = name;
         Uid = uid;
+        Depth = parentPath.Depth + 1;
     }
 
     public Address Address { get; }
@@ -29,12 +33,13 @@ public abstract class ActorPath : IEquatable<ActorPath>, IComparable<ActorPath>
 
     public long Uid { get; }
 
-    public abstract ActorPath Parent { get; }
+    /// <summary>The path above; the root is its own.</summary>
+    public ActorPath Parent => _parent ?? this;
 
-    public abstract ActorPath Root { get; }
+    public ActorPath Root => ParentOf(0);
 
     /// <summary>How many elements the path has; the root has none.</summary>
-    public abstract int Depth { get; }
+    public int Depth { get; }
 
     public IReadOnlyList<string> Elements
     {
@@ -50,7 +55,8 @@ public abstract class ActorPath : IEquatable<ActorPath>, IComparable<ActorPath>
 
     public ActorPath Child(string childName) => this / childName;
 
-    public abstract ActorPath WithUid(long uid);
+    /// <summary>The same path of another incarnation; the root has but one.</summary>
+    public ActorPath WithUid(long uid) => _parent is null || uid == Uid ? this : new ChildActorPath(_parent, Name, uid);
 
     public static ActorPath operator /(ActorPath path, string name) => new ChildActorPath(path, name, 0);
 
@@ -177,25 +183,7 @@ public abstract class ActorPath : IEquatable<ActorPath>, IComparable<ActorPath>
 }
 
 /// <summary>The path of the whole system.</summary>
-public sealed class RootActorPath(Address address, string name = "/") : ActorPath(address, name)
-{
-    public override ActorPath Parent => this;
-
-    public override ActorPath Root => this;
-
-    public override int Depth => 0;
-
-    public override ActorPath WithUid(long uid) => this;
-}
+public sealed class RootActorPath(Address address, string name = "/") : ActorPath(address, name);
 
 /// <summary>A path below another one.</summary>
-public sealed class ChildActorPath(ActorPath parentPath, string name, long uid) : ActorPath(parentPath, name, uid)
-{
-    public override ActorPath Parent { get; } = parentPath;
-
-    public override ActorPath Root => Parent.Root;
-
-    public override int Depth { get; } = parentPath.Depth + 1;
-
-    public override ActorPath WithUid(long uid) => uid == Uid ? this : new ChildActorPath(Parent, Name, uid);
-}
+public sealed class ChildActorPath(ActorPath parentPath, string name, long uid) : ActorPath(parentPath, name, uid);
