@@ -259,7 +259,7 @@ public abstract partial class TestKitBase
     }
 
     /// <summary>The result of something that was told to block, and so is complete.</summary>
-    private static T Result<T>(ValueTask<T> blocked) => blocked.GetAwaiter().GetResult();
+    internal static T Result<T>(ValueTask<T> blocked) => blocked.GetAwaiter().GetResult();
 
     private static string Listed<T>(IEnumerable<T> messages) => "[" + string.Join(", ", messages) + "]";
 }

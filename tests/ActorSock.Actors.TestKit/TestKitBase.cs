@@ -1,5 +1,4 @@
 using System.Diagnostics.CodeAnalysis;
-using System.Runtime.CompilerServices;
 using ActorSock.Actors.Configuration;
 using ActorSock.Actors.Dispatch;
 using ActorSock.Actors.Event;
@@ -13,7 +12,6 @@ namespace ActorSock.Actors.TestKit;
 /// </remarks>
 public abstract partial class TestKitBase : IActorRefFactory
 {
-    private static readonly ConditionalWeakTable<ActorSystem, TestEvents> s_eventsOfSystems = [];
     private static long s_testActors;
 
     private readonly ITestKitAssertions _assertions;
@@ -73,6 +71,9 @@ public abstract partial class TestKitBase : IActorRefFactory
     /// <summary>Who sent <see cref="LastMessage"/>.</summary>
     public IActorRef LastSender => _last?.Sender ?? ActorRefs.NoSender;
 
+    /// <summary>Describes log events of <see cref="Sys"/> that the test expects or does not care about.</summary>
+    public EventFilterFactory EventFilter => new(this);
+
     public bool HasMessages => _queue.Count > 0;
 
     /// <summary>Puts the kit to work again with another system.</summary>
@@ -100,6 +101,9 @@ public abstract partial class TestKitBase : IActorRefFactory
 
     public virtual TestLatch CreateTestLatch(int count = 1) => new(Dilated, count, TestKitSettings.DefaultTimeout);
 
+    /// <summary>As <see cref="EventFilter"/>, for another system.</summary>
+    public EventFilterFactory CreateEventFilter(ActorSystem system) => new(this, system);
+
     /// <summary>Stops the system and waits for its end.</summary>
     /// <param name="duration">how long to wait; the default is <c>akka.test.default-timeout</c>, and at most 10 s</param>
     /// <param name="verifySystemShutdown">throw when it does not end in time; otherwise that is a warning in the log</param>
@@ -125,8 +129,6 @@ public abstract partial class TestKitBase : IActorRefFactory
 
     private LocalActorSystem Local => (LocalActorSystem)Sys;
 
-    private TestEvents Events => s_eventsOfSystems.GetValue(Sys, static system => new TestEvents(system));
-
     /// <summary>Has the test actor do something, and waits until it has.</summary>
     private void Command(Action<TestActor> action)
     {
@@ -137,8 +139,9 @@ public abstract partial class TestKitBase : IActorRefFactory
         command.Done.GetAwaiter().GetResult();
     }
 
+    /// <exception cref="InvalidOperationException">the test framework did not throw</exception>
     [DoesNotReturn]
-    private void Fail(string problem, string? hint = null)
+    internal void Fail(string problem, string? hint = null)
     {
         _assertions.Fail(string.IsNullOrEmpty(hint) ? problem : $"{problem} ({hint})");
         throw new InvalidOperationException($"the assertions of {GetType()} let a failure pass: {problem}");

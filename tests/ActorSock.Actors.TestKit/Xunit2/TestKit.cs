@@ -80,6 +80,6 @@ public class TestKit : TestKitBase, IDisposable
     private void ShowLog(ActorSystem system, string? prefix)
     {
         if (Output is not null)
-            new TestOutputLogger(system, Output, prefix).Subscribe();
+            TestEvents.Of(system).ShowOn(new TestOutputLogger(Output, prefix).Show);
     }
 }
