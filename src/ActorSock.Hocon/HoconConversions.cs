@@ -1,13 +1,15 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
+using ActorSock.Hocon.Parsing;
 
 namespace ActorSock.Hocon;
 
 /// <summary>Reads values as what a setting needs: durations, sizes, numbers, booleans, lists.</summary>
 /// <remarks>
-/// A value stays the text that was written until somebody asks: <c>10s</c> is ten seconds for a setting that is a
-/// duration and three characters for one that is a string. The methods on values throw a <see cref="HoconException"/>
-/// that names the place of the value; <c>null</c>, objects and arrays are never converted.
+/// A value stays the text that was written until somebody asks: <c>10s</c> is ten seconds for a setting that
+/// is a duration and three characters for one that is a string. The methods on values throw a
+/// <see cref="HoconException"/> that names the place of the value; <c>null</c>, objects and arrays are never
+/// converted.
 /// </remarks>
 public static class HoconConversions
 {
@@ -27,15 +29,16 @@ public static class HoconConversions
             "GB gigabyte gigabytes", "TB terabyte terabytes", "PB petabyte petabytes", "EB exabyte exabytes",
             "ZB zettabyte zettabytes", "YB yottabyte yottabytes"),
         .. Powers(1024, "K k Ki KiB kibibyte kibibytes", "M m Mi MiB mebibyte mebibytes",
-            "G g Gi GiB gibibyte gibibytes", "T t Ti TiB tebibyte tebibytes", "P p Pi PiB pebibyte pebibytes",
-            "E e Ei EiB exbibyte exbibytes", "Z z Zi ZiB zebibyte zebibytes", "Y y Yi YiB yobibyte yobibytes")]);
+            "G g Gi GiB gibibyte gibibytes", "T t Ti TiB tebibyte tebibytes",
+            "P p Pi PiB pebibyte pebibytes", "E e Ei EiB exbibyte exbibytes",
+            "Z z Zi ZiB zebibyte zebibytes", "Y y Yi YiB yobibyte yobibytes")]);
 
-    private const string DurationExpected = "a duration such as 500ms, 10s, 5 minutes, 1.5h or 7d";
-    private const string SizeExpected = "a size such as 512, 64KiB, 10 MB or 1GiB";
+    internal const string DurationExpected = "a duration such as 500ms, 10s, 5 minutes, 1.5h or 7d";
+    internal const string SizeExpected = "a size such as 512, 64KiB, 10 MB or 1GiB";
 
     /// <summary>
-    /// Reads a duration: a number with an optional fraction and a unit (ns, us, ms, s, m, h, d or their long names, in
-    /// lower case); without unit it is milliseconds. Parts of 100 ns are rounded.
+    /// Reads a duration: a number with an optional fraction and a unit (ns, us, ms, s, m, h, d or their long
+    /// names, in lower case); without unit it is milliseconds. Parts of 100 ns are rounded.
     /// </summary>
     /// <returns>Whether the text is a duration that a <see cref="TimeSpan"/> can hold.</returns>
     public static bool TryParseDuration([NotNullWhen(true)] string? text, out TimeSpan duration)
@@ -43,22 +46,22 @@ public static class HoconConversions
         duration = default;
         if (!TryUnits(text, TicksByUnit, "ms", out var ticks) || ticks is < long.MinValue or > long.MaxValue)
             return false;
-        duration = TimeSpan.FromTicks((long)ticks);
+        duration = TimeSpan.FromTicks((long)decimal.Round(ticks));
         return true;
     }
 
     /// <summary>
-    /// Reads a number of bytes: a number with an optional fraction and a unit; kB, MB, GB, TB... are powers of 1000, K,
-    /// KiB, M, MiB, G, GiB... powers of 1024; without unit it is bytes.
+    /// Reads a number of bytes: a number with an optional fraction and a unit; kB, MB, GB, TB... are powers
+    /// of 1000, K, KiB, M, MiB, G, GiB... powers of 1024; without unit it is bytes.
     /// </summary>
     /// <returns>Whether the text is a whole number of bytes that a <see cref="long"/> can hold.</returns>
     public static bool TryParseSize([NotNullWhen(true)] string? text, out long bytes)
     {
         bytes = 0;
-        if (!TryUnits(text, BytesByUnit, "B", out var size) || size is < long.MinValue or > long.MaxValue)
+        if (!TrySize(text, out var size) || size is < long.MinValue or > long.MaxValue)
             return false;
         bytes = (long)size;
-        return bytes == size;
+        return true;
     }
 
     /// <summary>Reads <c>true</c>, <c>yes</c>, <c>on</c>, <c>false</c>, <c>no</c> or <c>off</c>.</summary>
@@ -70,11 +73,13 @@ public static class HoconConversions
 
     /// <summary>The text of a simple value.</summary>
     public static string GetString(this HoconValue value) =>
-        value is HoconScalar and not HoconNull ? ((HoconScalar)value).Text : throw Unexpected(value, "a string");
+        Text(value) ?? throw Unexpected(value, "a string");
 
     /// <summary><c>true</c>, <c>yes</c>, <c>on</c>, <c>false</c>, <c>no</c> or <c>off</c>.</summary>
     public static bool GetBoolean(this HoconValue value) =>
-        TryParseBoolean(Text(value), out var parsed) ? parsed : throw Unexpected(value, "true or false (or yes, no, on, off)");
+        TryParseBoolean(Text(value), out var parsed)
+            ? parsed
+            : throw Unexpected(value, "true or false (or yes, no, on, off)");
 
     /// <summary>A whole number; <c>1e3</c> and <c>2.0</c> are some.</summary>
     public static int GetInt32(this HoconValue value) => (int)Whole(value, int.MinValue, int.MaxValue);
@@ -88,13 +93,14 @@ public static class HoconConversions
 
     /// <summary>A finite number.</summary>
     public static double GetDouble(this HoconValue value) =>
-        double.TryParse(Text(value), NumberStyles.Float, CultureInfo.InvariantCulture, out var number) && double.IsFinite(number)
+        double.TryParse(Text(value), NumberStyles.Float, CultureInfo.InvariantCulture, out var number)
+        && double.IsFinite(number)
             ? number
             : throw Unexpected(value, "a number");
 
     /// <summary>A duration, see <see cref="TryParseDuration"/>.</summary>
     public static TimeSpan GetDuration(this HoconValue value) =>
-        TryParseDuration(Text(value), out var duration) ? duration : throw Unexpected(value, DurationExpected);
+        TryParseDuration(Text(value), out var span) ? span : throw Unexpected(value, DurationExpected);
 
     /// <summary>A number of bytes, see <see cref="TryParseSize"/>.</summary>
     public static long GetSize(this HoconValue value) =>
@@ -104,44 +110,55 @@ public static class HoconConversions
     public static IReadOnlyList<HoconValue> GetList(this HoconValue value) =>
         value as HoconArray ?? (value as HoconObject)?.AsArray() ?? throw Unexpected(value, "an array");
 
-    private static HoconException Unexpected(HoconValue value, string expected) => new(value.Origin,
-        $"expected {expected} but found {(value is HoconString text ? $"'{Parsing.Escaped.Excerpt(text.Text)}'" : value switch
-        {
-            HoconScalar and not HoconNull => ((HoconScalar)value).Text,
-            _ => value.Kind,
-        })}");
+    // Wider than a long: every integral type of .NET fits.
+    internal static bool TrySize([NotNullWhen(true)] string? text, out decimal bytes) =>
+        TryUnits(text, BytesByUnit, "B", out bytes) && bytes == decimal.Truncate(bytes);
 
-    private static string? Text(HoconValue value) => value is HoconScalar scalar and not HoconNull ? scalar.Text : null;
+    internal static HoconException Unexpected(HoconValue value, string expected)
+    {
+        var found = Text(value) is { } text ? $"'{Escaped.Excerpt(text)}'" : value.Kind;
+        return new(value.Origin, $"expected {expected} but found {found}");
+    }
+
+    private static string? Text(HoconValue value) => value is HoconNull ? null : (value as HoconScalar)?.Text;
 
     private static decimal Whole(HoconValue value, long min, long max)
     {
         if (!TryNumber(Text(value), out var number) || number != decimal.Truncate(number))
             throw Unexpected(value, "a whole number");
-        return number >= min && number <= max ? number : throw Unexpected(value, $"a whole number from {min} to {max}");
+        return number >= min && number <= max
+            ? number
+            : throw Unexpected(value, $"a whole number from {min} to {max}");
     }
 
-    private static bool TryNumber([NotNullWhen(true)] string? text, out decimal number) =>
+    private static bool TryNumber(ReadOnlySpan<char> text, out decimal number) =>
         decimal.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out number);
 
-    private static bool TryUnits(string? text, Dictionary<string, decimal> units, string defaultUnit, out decimal amount)
+    private static bool TryUnits(
+        [NotNullWhen(true)] string? text,
+        Dictionary<string, decimal> units,
+        string defaultUnit,
+        out decimal amount)
     {
         amount = 0;
+        if (text is null)
+            return false;
         var trimmed = text.AsSpan().Trim();
         var digits = trimmed.Length;
         while (digits > 0 && char.IsLetter(trimmed[digits - 1]))
             digits--;
         var unit = digits == trimmed.Length ? defaultUnit : trimmed[digits..].ToString();
-        if (!units.TryGetValue(unit, out var factor)
-            || !decimal.TryParse(trimmed[..digits], NumberStyles.Float, CultureInfo.InvariantCulture, out var number))
+        if (!units.TryGetValue(unit, out var factor) || !TryNumber(trimmed[..digits], out var number))
             return false;
         try
         {
-            amount = unit is "ns" || factor < 1 ? decimal.Round(number * factor) : number * factor;
+            amount = number * factor;
             return true;
         }
         catch (OverflowException)
         {
-            // decimal has no multiplication that reports instead of throwing; too much is simply no valid amount.
+            // decimal has no multiplication that reports instead of throwing; too much is simply no valid
+            // amount.
             return false;
         }
     }

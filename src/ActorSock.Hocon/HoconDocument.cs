@@ -4,7 +4,9 @@ using ActorSock.Hocon.Resolving;
 
 namespace ActorSock.Hocon;
 
-/// <summary>A configuration that was read but not yet resolved: its substitutions still wait for their values.</summary>
+/// <summary>
+/// A configuration that was read but not yet resolved: its substitutions still wait for their values.
+/// </summary>
 /// <remarks>
 /// Lay documents over one another first (<see cref="WithFallback"/>) and resolve once at the end: then
 /// <c>${x}</c> in a lower layer sees what a higher one says about <c>x</c>. A document never changes.
@@ -37,8 +39,21 @@ public sealed class HoconDocument
         return new([new Includer(limits ?? HoconLimits.Default).ParseText(text, origin)], limits);
     }
 
+    /// <summary>Reads UTF-8 from a stream, such as an embedded resource, to its end.</summary>
+    /// <param name="stream">The configuration; the caller disposes of it.</param>
+    /// <param name="origin">What error messages and origins call it.</param>
+    /// <param name="limits">What the document may cost.</param>
+    /// <exception cref="HoconException">The content is no HOCON, or a file that it includes is
+    /// not.</exception>
+    public static HoconDocument Parse(Stream stream, string origin, HoconLimits? limits = null)
+    {
+        ArgumentNullException.ThrowIfNull(stream);
+        return new([new Includer(limits ?? HoconLimits.Default).ParseStream(stream, origin)], limits);
+    }
+
     /// <summary>Reads a file, and the files that it includes, relative to it.</summary>
-    /// <exception cref="HoconException">There is no such file, or it cannot be read, or it is no HOCON.</exception>
+    /// <exception cref="HoconException">There is no such file, or it cannot be read, or it is no
+    /// HOCON.</exception>
     public static HoconDocument ParseFile(string path, HoconLimits? limits = null)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
@@ -66,20 +81,29 @@ public sealed class HoconDocument
         return new(lower._rootsFromLowest.AddRange(_rootsFromLowest), _limits);
     }
 
-    /// <summary>Looks all substitutions up; those that no key answers, in the environment of the process.</summary>
-    /// <exception cref="HoconException">One has no value, or they go in a circle, or the root is an array.</exception>
+    /// <summary>
+    /// Looks all substitutions up; those that no key answers, in the environment of the process.
+    /// </summary>
+    /// <exception cref="HoconException">One has no value, or they go in a circle, or the root is an
+    /// array.</exception>
     public HoconObject Resolve() => Resolve(Environment.GetEnvironmentVariable);
 
     /// <summary>Looks all substitutions up.</summary>
-    /// <param name="environment">Asked for what no key answers, by the path with dots; null when it does not know either.</param>
-    /// <exception cref="HoconException">One has no value, or they go in a circle, or the root is an array.</exception>
+    /// <param name="environment">
+    /// Asked for what no key answers, by the path with dots; null when it does not know either.
+    /// </param>
+    /// <exception cref="HoconException">One has no value, or they go in a circle, or the root is an
+    /// array.</exception>
     public HoconObject Resolve(Func<string, string?> environment) => ResolveValue(environment) switch
     {
         HoconObject root => root,
-        var other => throw new HoconException(other.Origin, $"expected an object at the root but found {other.Kind}"),
+        var other => throw new HoconException(
+            other.Origin, $"expected an object at the root but found {other.Kind}"),
     };
 
-    /// <summary>As <see cref="Resolve(Func{string, string})"/>, for a root that may be an array as in JSON.</summary>
+    /// <summary>
+    /// As <see cref="Resolve(Func{string, string})"/>, for a root that may be an array as in JSON.
+    /// </summary>
     public HoconValue ResolveValue(Func<string, string?> environment)
     {
         ArgumentNullException.ThrowIfNull(environment);

@@ -29,7 +29,9 @@ public sealed class HoconPath : IEquatable<HoconPath>
         return cursor.AtEnd ? new HoconPath(elements) : throw cursor.Expected("'.' or the end of the path");
     }
 
-    /// <summary>The path as it would be written in a configuration, with quotes where they are needed.</summary>
+    /// <summary>
+    /// The path as it would be written in a configuration, with quotes where they are needed.
+    /// </summary>
     public override string ToString()
     {
         var text = new StringBuilder();

@@ -7,7 +7,7 @@ internal static class Reading
 
     public static HoconObject Root(string text, params (string Name, string Value)[] environment) =>
         HoconDocument.Parse(text, "test.conf").Resolve(name =>
-            environment.Where(variable => variable.Name == name).Select(variable => variable.Value).FirstOrDefault());
+            environment.FirstOrDefault(variable => variable.Name == name).Value);
 
     /// <summary>The value of the key <c>a</c> as JSON on one line; null when there is no such key.</summary>
     public static string? ValueOfA(string text) => Root(text).Find("a")?.ToString();

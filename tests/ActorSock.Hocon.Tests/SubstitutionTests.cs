@@ -24,7 +24,8 @@ public class SubstitutionTests
     [InlineData("b { c = 1 }, d { e = 2 }, a = ${b} ${d}", """{"c":1,"e":2}""")]
     [InlineData("b = [1], a = ${b} [2] ${b}", "[1,2,1]")]
     [InlineData("b { 0 = x, 1 = y }, a = ${b} [z]", """["x","y","z"]""")]
-    public void A_substitution_is_the_final_value_of_its_path(string text, string json) => ValueOfA(text).ShouldBe(json);
+    public void A_substitution_is_the_final_value_of_its_path(string text, string json) =>
+        ValueOfA(text).ShouldBe(json);
 
     [Theory]
     [InlineData("a = ${?b}", null)]
@@ -37,7 +38,8 @@ public class SubstitutionTests
     [InlineData("a = [1] ${?b}", "[1]")]
     [InlineData("a = { c = 1 } ${?b}", """{"c":1}""")]
     [InlineData("a { c = ${?b} }", "{}")]
-    public void An_optional_one_that_is_not_defined_leaves_nothing(string text, string? json) => ValueOfA(text).ShouldBe(json);
+    public void An_optional_one_that_is_not_defined_leaves_nothing(string text, string? json) =>
+        ValueOfA(text).ShouldBe(json);
 
     [Theory]
     [InlineData("a = \"x:y\", a = ${a}\":z\"", "\"x:y:z\"")]
@@ -99,18 +101,42 @@ public class SubstitutionTests
     public void A_key_that_is_null_hides_the_environment() =>
         Root("HOME = null, a = ${HOME}", ("HOME", "/home/me"))["a"].ShouldBe(new HoconNull());
 
+    [Fact]
+    public void A_circle_leaves_nothing_of_an_optional_substitution() =>
+        Root("a { b = ${?a}, c = 1 }, d = [${?d}]").ToString().ShouldBe("""{"a":{"c":1},"d":[]}""");
+
+    [Fact]
+    public void A_value_keeps_the_past_of_the_place_where_it_was_written()
+    {
+        var root = Root("""
+            first { list = [1], list += 2 }
+            second = ${first} { list += 3 }
+            first.list += 4
+            """);
+
+        root.ToString().ShouldBe("""{"first":{"list":[1,2,4]},"second":{"list":[1,2,4,3]}}""");
+    }
+
     [Theory]
     [InlineData("a = 1\nb = ${c.d}",
-        "test.conf:2:5: expected a value for ${c.d} but found none, in the configuration or in the environment")]
-    [InlineData("a = ${a}", "test.conf:1:5: expected an earlier value for ${a} but found that it refers to itself and there is none")]
+        "2:5: expected a value for ${c.d} but found none, neither as a key nor in the environment")]
+    [InlineData("a = ${a}",
+        "1:5: expected an earlier value for ${a}, which refers to itself, but found none")]
     [InlineData("a = ${b}\nb = ${c}\nc = ${a}",
-        "test.conf:3:5: expected an earlier value for ${a} but found that it refers to itself and there is none")]
-    [InlineData("a { b = ${a} }", "test.conf:1:3: expected a value without itself inside but found an object that contains itself")]
-    [InlineData("a = [${a}]", "test.conf:1:5: expected a value without itself inside but found an array that contains itself")]
-    [InlineData("b = 1\na = ${b} [2]", "test.conf:2:5: expected an array to join to the others but found a number")]
-    [InlineData("b = 1\na = ${b} { c = 2 }", "test.conf:2:5: expected an object to join to the others but found a number")]
-    [InlineData("b { c = 1 }\na = x ${b}", "test.conf:2:5: expected an object to join to the others but found a string")]
-    [InlineData("a = 1\na += 2", "test.conf:2:3: expected an array before '+=' but found a number (test.conf:1:5)")]
+        "3:5: expected an earlier value for ${a}, which refers to itself, but found none")]
+    [InlineData("a { b = ${a} }",
+        "1:3: expected no value inside itself but found an object that contains itself")]
+    [InlineData("a = [${a}]", "1:5: expected no value inside itself but found an array that contains itself")]
+    [InlineData("a { b = ${c} }, c { d = ${a} }",
+        "1:3: expected no value inside itself but found an object that contains itself")]
+    [InlineData("b = 1\na = ${b} [2]", "2:5: expected an array to join to the others but found a number")]
+    [InlineData("b = 1\na = ${b} { c = 2 }",
+        "2:5: expected an object to join to the others but found a number")]
+    [InlineData("b { c = 1 }\na = x ${b}",
+        "2:5: expected an object to join to the others but found a string")]
+    [InlineData("b { c = 1 }\na = ${b} [1]",
+        "2:5: expected an array to join to the others but found an object")]
+    [InlineData("a = 1\na += 2", "2:3: expected an array before '+=' but found a number (test.conf:1:5)")]
     public void What_cannot_be_looked_up_is_an_error_with_its_place(string text, string problem) =>
-        ProblemOf(text).ShouldBe(problem);
+        ProblemOf(text).ShouldBe("test.conf:" + problem);
 }

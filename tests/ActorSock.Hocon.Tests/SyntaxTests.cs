@@ -48,7 +48,8 @@ public class SyntaxTests
     [InlineData("a += 1, a += 2, a += 3")]
     [InlineData("a = {}\na = [1, 2, 3]")]
     [InlineData("a = [] { 7 = 3, x = 9, 0 = 1, 2 = 2 }")]
-    public void Elements_are_separated_by_commas_or_new_lines(string text) => ValueOfA(text).ShouldBe("[1,2,3]");
+    public void Elements_are_separated_by_commas_or_new_lines(string text) =>
+        ValueOfA(text).ShouldBe("[1,2,3]");
 
     [Theory]
     [InlineData("a = [1 2 3]", """["1 2 3"]""")]
@@ -57,7 +58,8 @@ public class SyntaxTests
     [InlineData("a = [{ b = 1 } { c = 2 }, { d = 3 }]", """[{"b":1,"c":2},{"d":3}]""")]
     [InlineData("a = [{ b += 1, b += 2 }]", """[{"b":[1,2]}]""")]
     [InlineData("a = [include, \"include\"]", """["include","include"]""")]
-    public void What_stands_on_one_line_is_one_element(string text, string json) => ValueOfA(text).ShouldBe(json);
+    public void What_stands_on_one_line_is_one_element(string text, string json) =>
+        ValueOfA(text).ShouldBe(json);
 
     [Theory]
     [InlineData("a = x", "x")]

@@ -4,10 +4,10 @@ namespace ActorSock.Actors.Configuration;
 
 /// <summary>Settings by path, in layers: what this one does not say, its fallback may.</summary>
 /// <remarks>
-/// Immutable and safe to share between threads. A path that leads nowhere, or to null, gives the caller's default; a value
-/// that is something else than asked throws a <see cref="HoconException"/> with the place where it was written.
-/// Substitutions are looked up when the first value is read, over all layers together, so an error in one of them shows
-/// then.
+/// Immutable and safe to share between threads. A path that leads nowhere, or to null, gives the caller's
+/// default; a value that is something else than asked throws a <see cref="HoconException"/> with the place
+/// where it was written. Substitutions are looked up when the first value is read, over all layers together,
+/// so an error in one of them shows then.
 /// </remarks>
 public class Config
 {
@@ -24,7 +24,8 @@ public class Config
     }
 
     /// <summary><paramref name="source"/> laid over <paramref name="fallback"/>.</summary>
-    public Config(Config source, Config? fallback) : this((source ?? throw new ArgumentNullException(nameof(source)))._layers, fallback)
+    public Config(Config source, Config? fallback)
+        : this((source ?? throw new ArgumentNullException(nameof(source)))._layers, fallback)
     {
     }
 
@@ -63,14 +64,16 @@ public class Config
     {
         null => null,
         HoconObject inner => new Config(HoconDocument.Of(inner)),
-        var other => throw new HoconException(other.Origin, $"expected an object for {path} but found {other.Kind}"),
+        var other => throw new HoconException(other.Origin, $"expected an object but found {other.Kind}"),
     };
 
     /// <summary>Text.</summary>
-    public virtual string? GetString(string path, string? @default = null) => Find(path)?.GetString() ?? @default;
+    public virtual string? GetString(string path, string? @default = null) =>
+        Find(path)?.GetString() ?? @default;
 
     /// <summary>True, yes, on, false, no or off.</summary>
-    public virtual bool GetBoolean(string path, bool @default = false) => Find(path)?.GetBoolean() ?? @default;
+    public virtual bool GetBoolean(string path, bool @default = false) =>
+        Find(path)?.GetBoolean() ?? @default;
 
     /// <summary>A whole number.</summary>
     public virtual int GetInt(string path, int @default = 0) => Find(path)?.GetInt32() ?? @default;
@@ -79,30 +82,37 @@ public class Config
     public virtual long GetLong(string path, long @default = 0) => Find(path)?.GetInt64() ?? @default;
 
     /// <summary>A number.</summary>
-    public virtual float GetFloat(string path, float @default = 0) => (float?)Find(path)?.GetDouble() ?? @default;
+    public virtual float GetFloat(string path, float @default = 0) =>
+        (float?)Find(path)?.GetDouble() ?? @default;
 
     /// <summary>A number.</summary>
     public virtual double GetDouble(string path, double @default = 0) => Find(path)?.GetDouble() ?? @default;
 
     /// <summary>A number.</summary>
-    public virtual decimal GetDecimal(string path, decimal @default = 0) => Find(path)?.GetDecimal() ?? @default;
+    public virtual decimal GetDecimal(string path, decimal @default = 0) =>
+        Find(path)?.GetDecimal() ?? @default;
 
-    /// <summary>A number of bytes such as <c>64KiB</c> or <c>10 MB</c>; bytes when there is no unit.</summary>
+    /// <summary>
+    /// A number of bytes such as <c>64KiB</c> or <c>10 MB</c>; bytes when there is no unit.
+    /// </summary>
     public virtual long? GetByteSize(string path) => GetByteSize(path, null);
 
-    /// <summary>A number of bytes such as <c>64KiB</c> or <c>10 MB</c>; bytes when there is no unit.</summary>
+    /// <summary>
+    /// A number of bytes such as <c>64KiB</c> or <c>10 MB</c>; bytes when there is no unit.
+    /// </summary>
     public virtual long? GetByteSize(string path, long? def = null) => Find(path)?.GetSize() ?? def;
 
     /// <summary>
-    /// A duration such as <c>10s</c>; milliseconds when there is no unit. With <paramref name="allowInfinite"/>,
-    /// <c>infinite</c> and <c>off</c> are <see cref="Timeout.InfiniteTimeSpan"/>.
+    /// A duration such as <c>10s</c>; milliseconds when there is no unit. <c>infinite</c> and <c>off</c> are
+    /// <see cref="Timeout.InfiniteTimeSpan"/> where <paramref name="allowInfinite"/> says so.
     /// </summary>
-    public virtual TimeSpan GetTimeSpan(string path, TimeSpan? @default = null, bool allowInfinite = true) => Find(path) switch
-    {
-        null => @default.GetValueOrDefault(),
-        HoconScalar { Text: "infinite" or "off" } when allowInfinite => Timeout.InfiniteTimeSpan,
-        var value => value.GetDuration(),
-    };
+    public virtual TimeSpan GetTimeSpan(string path, TimeSpan? @default = null, bool allowInfinite = true) =>
+        Find(path) switch
+        {
+            null => @default.GetValueOrDefault(),
+            HoconScalar { Text: "infinite" or "off" } when allowInfinite => Timeout.InfiniteTimeSpan,
+            var value => value.GetDuration(),
+        };
 
     /// <summary>Texts in order; none when the path leads nowhere.</summary>
     public virtual IList<string> GetStringList(string path) => List(path, HoconConversions.GetString);
@@ -139,7 +149,8 @@ public class Config
         }
     }
 
-    private HoconValue? Find(string path) => _root.Value.Find(path) is { } value and not HoconNull ? value : null;
+    private HoconValue? Find(string path) =>
+        _root.Value.Find(path) is { } value and not HoconNull ? value : null;
 
     private List<T> List<T>(string path, Func<HoconValue, T> convert) =>
         Find(path) is { } value ? [.. value.GetList().Select(convert)] : [];

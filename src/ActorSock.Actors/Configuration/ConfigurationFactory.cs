@@ -16,7 +16,8 @@ public class ConfigurationFactory
     public static Config ParseString(string hocon) => new(HoconDocument.Parse(hocon, "hocon"));
 
     /// <summary>
-    /// What the program's own file <c>app.conf</c> beside its assemblies says; an empty configuration when there is no such file.
+    /// What the program's own file <c>app.conf</c> beside its assemblies says; an empty configuration when
+    /// there is no such file.
     /// </summary>
     public static Config Load()
     {
@@ -50,8 +51,8 @@ public class ConfigurationFactory
     {
         ArgumentNullException.ThrowIfNull(assembly);
         using var stream = assembly.GetManifestResourceStream(resourceName)
-            ?? throw new ArgumentException($"{assembly.GetName().Name} has no embedded resource '{resourceName}'", nameof(resourceName));
-        using var reader = new StreamReader(stream);
-        return new(HoconDocument.Parse(reader.ReadToEnd(), resourceName));
+            ?? throw new ArgumentException(
+                $"{assembly.GetName().Name} has no embedded resource '{resourceName}'", nameof(resourceName));
+        return new(HoconDocument.Parse(stream, resourceName));
     }
 }

@@ -54,13 +54,17 @@ internal static class Escaped
     {
         var line = new StringBuilder(text.Length);
         foreach (var rune in text.EnumerateRunes())
-            line.Append(rune.IsBmp && !IsPrintable((char)rune.Value) ? $"\\u{rune.Value:x4}" : rune.ToString());
+        {
+            var isPrintable = !rune.IsBmp || IsPrintable((char)rune.Value);
+            line.Append(isPrintable ? rune.ToString() : $"\\u{rune.Value:x4}");
+        }
         return line.ToString();
     }
 
     // Format characters (bidi controls among them) and separators are written as escapes: they would
     // change how the line looks instead of being seen in it.
     private static bool IsPrintable(char c) => c == ' ' || CharUnicodeInfo.GetUnicodeCategory(c) is not
-        (UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.Surrogate or UnicodeCategory.LineSeparator
-        or UnicodeCategory.ParagraphSeparator or UnicodeCategory.SpaceSeparator or UnicodeCategory.OtherNotAssigned);
+        (UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.Surrogate
+        or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator
+        or UnicodeCategory.SpaceSeparator or UnicodeCategory.OtherNotAssigned);
 }

@@ -2,11 +2,16 @@ namespace ActorSock.Hocon.Parsing;
 
 /// <summary>Turns the text of one file into a tree of <see cref="Node"/>s.</summary>
 /// <remarks>
-/// Recursive descent; the depth is limited, so the stack is safe. <c>scopes</c> are the places at which this file is
-/// included, the innermost first (see <see cref="SubstitutionNode"/>); its own root is the last of them.
+/// Recursive descent; the depth is limited, so the stack is safe. <c>scopes</c> are the places at which this
+/// file is included, the innermost first (see <see cref="SubstitutionNode"/>); its own root is the last of
+/// them.
 /// </remarks>
-internal sealed class HoconParser(TextCursor cursor, Includer includer, IReadOnlyList<string[]> scopes, int depth)
+internal sealed class HoconParser(
+    TextCursor cursor, Includer includer, IReadOnlyList<string[]> scopes, int depth)
 {
+    // Reserved, and more likely to be meant as a part of a value than as a mark between two.
+    private const string NeedsQuotes = ":=+?!@*&^`\\";
+
     private readonly HoconLimits _limits = includer.Limits;
     private readonly List<string> _path = [];
     private int _depth = depth;
@@ -20,10 +25,16 @@ internal sealed class HoconParser(TextCursor cursor, Includer includer, IReadOnl
         {
             '{' => ParseObject(),
             '[' => ParseArray(),
-            _ => ParseFields(cursor.Here, closing: null),
+            _ => ParseBareFields(),
         };
         cursor.SkipBlank();
         return cursor.AtEnd ? root : throw cursor.Expected("nothing more after the root value");
+    }
+
+    private ObjectNode ParseBareFields()
+    {
+        Descend();
+        return ParseFields(cursor.Here, closing: null);
     }
 
     private ObjectNode ParseObject()
@@ -79,7 +90,8 @@ internal sealed class HoconParser(TextCursor cursor, Includer includer, IReadOnl
                 + " but found the end of the text");
     }
 
-    // After an element: one comma, or a newline, or the end. A comma may come after the newline, but not a second one.
+    // After an element: one comma, or a newline, or the end. A comma may come after the newline, but not a
+    // second one.
     private void ParseSeparator(char? closing, string closingName)
     {
         var newline = cursor.SkipBlank();
@@ -92,7 +104,7 @@ internal sealed class HoconParser(TextCursor cursor, Includer includer, IReadOnl
         }
         if (newline || cursor.AtEnd || (closing is { } c && cursor.At(c)))
             return;
-        var quoteIt = cursor.Current is ':' or '=' or '+' or '?' or '!' or '@' or '*' or '&' or '^' or '`' or '\\'
+        var quoteIt = NeedsQuotes.Contains(cursor.Current, StringComparison.Ordinal)
             ? " (a string with this character needs quotes)"
             : "";
         var expected = closing is null ? "a comma or a new line" : $"a comma, a new line or {closingName}";
@@ -169,8 +181,8 @@ internal sealed class HoconParser(TextCursor cursor, Includer includer, IReadOnl
     private bool AtPart() =>
         cursor.At('{') || cursor.At('[') || cursor.At('"') || cursor.At('$') || StringSyntax.AtWord(cursor);
 
-    // Next to a string stands no object and no array, nor the other way round: a comma was forgotten. Saying so here
-    // is clearer than the resolver's complaint about types.
+    // Next to a string stands no object and no array, nor the other way round: a comma was forgotten. Saying
+    // so here is clearer than the resolver's complaint about types.
     private Node ParsePart(Node? before)
     {
         var origin = cursor.Here;
@@ -185,7 +197,9 @@ internal sealed class HoconParser(TextCursor cursor, Includer includer, IReadOnl
             case '[':
                 return ParseArray();
             case var _ when before is ObjectNode or ArrayNode:
-                throw cursor.Expected($"a comma or a new line after the {(before is ObjectNode ? "object" : "array")}");
+                throw cursor.Expected(before is ObjectNode
+                    ? "a comma or a new line after the object"
+                    : "a comma or a new line after the array");
             case '"':
                 return new ScalarNode(new HoconString(StringSyntax.Quoted(cursor), origin));
             default:
@@ -221,14 +235,15 @@ internal sealed class HoconParser(TextCursor cursor, Includer includer, IReadOnl
             ? new ScalarNode(new HoconString(string.Concat(parts.Select(TextOf)), origin))
             : new ConcatNode(origin, parts);
 
-    private static string TextOf(Node part) => part is SpaceNode space ? space.Text : ((ScalarNode)part).Value.Text;
+    private static string TextOf(Node part) =>
+        part is SpaceNode space ? space.Text : ((ScalarNode)part).Value.Text;
 
     private void ParseInclude(List<FieldNode> fields)
     {
         var statement = IncludeStatement.Read(cursor);
         // Inside an array no path leads here: substitutions of the included file start where ours do.
         var inner = _arrays > 0 || _path.Count == 0 ? scopes : [[.. scopes[0], .. _path], .. scopes];
-        if (includer.Include(statement, inner, _depth) is { } included)
+        if (includer.Include(statement, inner, _depth - 1) is { } included)
             fields.AddRange(included.Fields);
     }
 
@@ -241,6 +256,6 @@ internal sealed class HoconParser(TextCursor cursor, Includer includer, IReadOnl
     private void CheckDepth(HoconOrigin where)
     {
         if (_depth > _limits.DepthMax)
-            throw new HoconException(where, $"expected at most {_limits.DepthMax} levels of nesting but found more");
+            throw HoconLimits.Exceeded(where, _limits.DepthMax, "levels of nesting");
     }
 }

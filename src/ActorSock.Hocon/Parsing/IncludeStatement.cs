@@ -14,7 +14,7 @@ internal sealed record IncludeStatement(HoconOrigin Origin, string Name, bool Is
         var isRequired = TryOpen(cursor, "required", ref closings);
         if (cursor.At("url") || cursor.At("classpath"))
             throw new HoconException(cursor.Here,
-                "expected a file to include but found a URL or a class path, which are not supported: use file(\"...\")");
+                "expected a file to include but found a URL or a class path (only files can be included)");
         TryOpen(cursor, "file", ref closings);
         if (!cursor.At('"'))
             throw cursor.Expected("a quoted file name, file(\"...\") or required(...) after 'include'");
@@ -27,10 +27,10 @@ internal sealed record IncludeStatement(HoconOrigin Origin, string Name, bool Is
                 throw cursor.Expected("')' after the file name");
         }
         if (name.Length == 0 || name.Contains('\0', StringComparison.Ordinal))
-            throw new HoconException(nameOrigin, "expected the name of a file to include but found an impossible one");
+            throw new HoconException(nameOrigin, "expected the name of a file but found an impossible one");
         if (name.Contains("://", StringComparison.Ordinal))
             throw new HoconException(nameOrigin,
-                "expected a file to include but found a URL, which is not supported: copy it to a file first");
+                "expected a file to include but found a URL (only files can be included)");
         return new IncludeStatement(origin, name, isRequired);
     }
 

@@ -8,7 +8,8 @@ internal abstract class Node(HoconOrigin origin)
     /// <summary>The node that would have given this value.</summary>
     public static Node Of(HoconValue value) => value switch
     {
-        HoconObject fields => new ObjectNode(fields.Origin, [.. fields.Select(f => new FieldNode(f.Key, Of(f.Value)))]),
+        HoconObject fields => new ObjectNode(
+            fields.Origin, [.. fields.Select(field => new FieldNode(field.Key, Of(field.Value)))]),
         HoconArray items => new ArrayNode(items.Origin, [.. items.Select(Of)]),
         _ => new ScalarNode((HoconScalar)value),
     };
@@ -20,7 +21,9 @@ internal sealed class ScalarNode(HoconScalar value) : Node(value.Origin)
     public HoconScalar Value { get; } = value;
 }
 
-/// <summary>White space between two parts of a concatenation; it counts only when they turn out to be simple values.</summary>
+/// <summary>
+/// White space between two parts of a concatenation; it counts only when they turn out to be simple values.
+/// </summary>
 internal sealed class SpaceNode(HoconOrigin origin, string text) : Node(origin)
 {
     public string Text { get; } = text;
@@ -46,10 +49,12 @@ internal sealed class ConcatNode(HoconOrigin origin, List<Node> parts) : Node(or
     public List<Node> Parts { get; } = parts;
 }
 
-/// <summary>What <c>a += x</c> gives for <c>a</c>: the previous array, if any, and one more element.</summary>
+/// <summary>
+/// What <c>a += x</c> gives for <c>a</c>: the previous array, if any, and one more element.
+/// </summary>
 /// <remarks>
-/// The specification writes it as <c>a = ${?a} [x]</c>. This is the same without a look-up by path, so it also
-/// works inside arrays and included files, and never finds an environment variable called <c>a</c>.
+/// The specification writes it as <c>a = ${?a} [x]</c>. This is the same without a look-up by path, so it
+/// also works inside arrays and included files, and never finds an environment variable called <c>a</c>.
 /// </remarks>
 internal sealed class AppendNode(HoconOrigin origin, Node item) : Node(origin)
 {
@@ -59,10 +64,12 @@ internal sealed class AppendNode(HoconOrigin origin, Node item) : Node(origin)
 /// <summary><c>${path}</c> or <c>${?path}</c>.</summary>
 /// <param name="origin">Where its '$' is.</param>
 /// <param name="path">The path as it was written.</param>
-/// <param name="isOptional">Whether nothing comes of it, instead of an error, when the path is not defined.</param>
+/// <param name="isOptional">
+/// Whether nothing comes of it, instead of an error, when the path is not defined.
+/// </param>
 /// <param name="scopes">
-/// Where to start: for an included file first at the object that includes it, then at the file around that, and at
-/// last at the root.
+/// Where to start: for an included file first at the object that includes it, then at the file around that,
+/// and at last at the root.
 /// </param>
 internal sealed class SubstitutionNode(
     HoconOrigin origin, HoconPath path, bool isOptional, IReadOnlyList<string[]> scopes) : Node(origin)

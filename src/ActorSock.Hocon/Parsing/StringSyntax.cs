@@ -1,5 +1,4 @@
 using System.Buffers;
-using System.Globalization;
 using System.Text;
 
 namespace ActorSock.Hocon.Parsing;
@@ -15,7 +14,8 @@ internal static class StringSyntax
     public static bool AtWord(TextCursor cursor) => AtWordChar(cursor, 0);
 
     /// <summary>Whether this word, and no longer one, is next.</summary>
-    public static bool AtWord(TextCursor cursor, string word) => cursor.At(word) && !AtWordChar(cursor, word.Length);
+    public static bool AtWord(TextCursor cursor, string word) =>
+        cursor.At(word) && !AtWordChar(cursor, word.Length);
 
     /// <summary>Reads an unquoted string: at least one character.</summary>
     public static string Word(TextCursor cursor)
@@ -27,7 +27,8 @@ internal static class StringSyntax
     }
 
     /// <summary>Reads a quoted or triple-quoted string; the cursor is at its first quote.</summary>
-    public static string Quoted(TextCursor cursor) => cursor.At("\"\"\"") ? TripleQuoted(cursor) : SingleQuoted(cursor);
+    public static string Quoted(TextCursor cursor) =>
+        cursor.At("\"\"\"") ? TripleQuoted(cursor) : SingleQuoted(cursor);
 
     private static bool AtWordChar(TextCursor cursor, int ahead) => cursor.Remaining > ahead
         && IsWordChar(cursor.Ahead(ahead)) && !(cursor.Ahead(ahead) == '/' && cursor.Ahead(ahead + 1) == '/');
@@ -45,7 +46,8 @@ internal static class StringSyntax
         while (!cursor.At("\"\"\""))
         {
             if (cursor.AtEnd)
-                throw new HoconException(opening, "expected three quotes to end this string but found the end of the text");
+                throw new HoconException(
+                    opening, "expected three quotes to end this string but found the end of the text");
             cursor.Advance();
         }
         // Of more than three quotes the last three end the string and the others belong to it.
@@ -107,6 +109,6 @@ internal static class StringSyntax
                 throw cursor.Expected("four hexadecimal digits after '\\u'");
             cursor.Advance();
         }
-        return (char)ushort.Parse(cursor.From(start), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture);
+        return (char)Convert.ToUInt16(cursor.From(start), 16);
     }
 }

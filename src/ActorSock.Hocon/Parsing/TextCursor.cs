@@ -17,7 +17,9 @@ internal sealed class TextCursor(string text, string source)
 
     public HoconOrigin Here => new(source, _line, _position - _lineStart + 1);
 
-    /// <summary>The character here, or NUL at the end; the text itself may hold a NUL, so ask <see cref="AtEnd"/>.</summary>
+    /// <summary>
+    /// The character here, or NUL at the end; the text itself may hold a NUL, so ask <see cref="AtEnd"/>.
+    /// </summary>
     public char Current => Ahead(0);
 
     public char Ahead(int count) => _position + count < text.Length ? text[_position + count] : '\0';
@@ -85,7 +87,9 @@ internal sealed class TextCursor(string text, string source)
     /// <summary>The error that something else was expected here.</summary>
     public HoconException Expected(string what) => new(Here, $"expected {what} but found {Found()}");
 
-    /// <summary>White space by the specification: Unicode's separators, the ASCII ones, and the byte order mark.</summary>
+    /// <summary>
+    /// White space by the specification: Unicode's separators, the ASCII ones, and the byte order mark.
+    /// </summary>
     public static bool IsSpace(char c) => c switch
     {
         >= '\t' and <= '\r' or >= '\x1c' and <= ' ' or '\ufeff' => true,

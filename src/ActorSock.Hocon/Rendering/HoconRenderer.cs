@@ -3,7 +3,9 @@ using ActorSock.Hocon.Parsing;
 
 namespace ActorSock.Hocon.Rendering;
 
-/// <summary>Writes values as text. One line for each simple value, so that two texts can be compared.</summary>
+/// <summary>
+/// Writes values as text. One line for each simple value, so that two texts can be compared.
+/// </summary>
 internal sealed class HoconRenderer(HoconStyle style)
 {
     private readonly StringBuilder _text = new();

@@ -3,10 +3,15 @@ using ActorSock.Hocon.Parsing;
 
 namespace ActorSock.Hocon.Resolving;
 
-/// <summary>Joins values that stand next to each other: simple ones to a string, arrays to an array, objects to an object.</summary>
+/// <summary>
+/// Joins values that stand next to each other: simple ones to a string, arrays to an array, objects to an
+/// object.
+/// </summary>
 internal sealed class Concatenation(Budget budget)
 {
-    /// <summary>A part as it was written and what it is; null for white space and for what is not defined.</summary>
+    /// <summary>
+    /// A part as it was written and what it is; null for white space and for what is not defined.
+    /// </summary>
     public readonly record struct Part(Node Written, Head? Head);
 
     /// <summary>The joined value; null when all of it is optional and not defined.</summary>
@@ -19,17 +24,20 @@ internal sealed class Concatenation(Budget budget)
             _ when defined.Any(part => part.Head is ArrayHead) => Arrays(concat, defined),
             _ when defined.Any(part => part.Head is ObjectHead) => Objects(defined),
             // ${?a}${b}: nothing is added to b, so it keeps its type.
-            [{ Head: { } only }] when parts.TrueForAll(part => part.Written is not (SpaceNode or ScalarNode)) => only,
+            [{ Head: { } only }] when parts.TrueForAll(part => part.Written is SubstitutionNode) => only,
             _ => Text(concat, parts),
         };
     }
 
-    /// <summary>The array that a value is or, as a numerically indexed object, stands for; null when it is neither.</summary>
+    /// <summary>
+    /// The array that a value is or, as a numerically indexed object, stands for; null when it is neither.
+    /// </summary>
     public ArrayHead? AsArray(Head head)
     {
         if (head is not ObjectHead fields)
             return head as ArrayHead;
-        var items = NumericKeys.InOrder(fields.Fields(budget).Keys).Select(key => fields.Fields(budget)[key]).ToList();
+        var byKey = fields.Fields(budget);
+        List<Field> items = [.. NumericKeys.InOrder(byKey.Keys).Select(key => byKey[key])];
         return items.Count == 0 ? null : new ArrayHead(head.Origin, items);
     }
 
@@ -39,8 +47,8 @@ internal sealed class Concatenation(Budget budget)
         foreach (var (written, head) in parts)
         {
             var array = AsArray(head!)
-                ?? throw new HoconException(written.Origin, $"expected an array to join to the others but found {head!.Kind}");
-            budget.Spend(array.Items.Count, concat.Origin);
+                ?? throw Misfit(written, head!, "an array");
+            budget.SpendItems(array.Items.Count, concat.Origin);
             items.AddRange(array.Items);
         }
         return new ArrayHead(concat.Origin, items);
@@ -52,7 +60,7 @@ internal sealed class Concatenation(Budget budget)
         foreach (var (written, head) in parts)
         {
             if (head is not ObjectHead fields)
-                throw new HoconException(written.Origin, $"expected an object to join to the others but found {head!.Kind}");
+                throw Misfit(written, head!, "an object");
             if (written is ObjectNode)
                 merged.AddRange(fields.Parts);
             else
@@ -61,13 +69,16 @@ internal sealed class Concatenation(Budget budget)
         return new ObjectHead(merged[^1].Origin, merged);
     }
 
+    private static HoconException Misfit(Node written, Head head, string expected) =>
+        new(written.Origin, $"expected {expected} to join to the others but found {head.Kind}");
+
     private ScalarHead Text(ConcatNode concat, List<Part> parts)
     {
         var text = new StringBuilder();
         foreach (var (written, head) in parts)
         {
             var piece = written is SpaceNode space ? space.Text : (head as ScalarHead)?.Value.Text ?? "";
-            budget.Spend(piece.Length, concat.Origin);
+            budget.SpendChars(piece.Length, concat.Origin);
             text.Append(piece);
         }
         return new ScalarHead(new HoconString(text.ToString(), concat.Origin));

@@ -5,8 +5,8 @@ namespace ActorSock.Hocon.Resolving;
 
 /// <summary>All that was given for one key, the lowest first, and what came of it.</summary>
 /// <remarks>
-/// A field that is being looked at while something in it refers back to it shows only what is below that place
-/// (<see cref="Below"/>): so <c>path = ${path} [x]</c> finds the earlier <c>path</c>.
+/// A field that is being looked at while something in it refers back to it shows only what is below that
+/// place (<see cref="Below"/>): so <c>path = ${path} [x]</c> finds the earlier <c>path</c>.
 /// </remarks>
 internal sealed class Field
 {
@@ -34,6 +34,9 @@ internal sealed class Field
     /// <summary>Where its highest value was written.</summary>
     public HoconOrigin Origin => Count > 0 ? _stack[Count - 1].Origin : HoconOrigin.Program;
 
+    /// <summary>Whether its highest value is a <c>${?path}</c>.</summary>
+    public bool IsOptional => Count > 0 && _stack[Count - 1] is SubstitutionNode { IsOptional: true };
+
     /// <summary>The place in the stack that is being looked at; -1 when none is.</summary>
     public int Active { get; set; } = -1;
 
@@ -50,7 +53,9 @@ internal sealed class Field
         }
     }
 
-    /// <summary>Lays a value over the others. What a simple value or an array covers can never be seen again.</summary>
+    /// <summary>
+    /// Lays a value over the others. What a simple value or an array covers can never be seen again.
+    /// </summary>
     public void Put(Node node)
     {
         if (node is ScalarNode or ArrayNode)

@@ -4,8 +4,8 @@ namespace ActorSock.Hocon.Resolving;
 
 /// <summary>What a value turned out to be, with the values inside it not yet looked at.</summary>
 /// <remarks>
-/// Looking no further than asked is what lets <c>bar { foo = 42, baz = ${bar.foo} }</c> refer into itself: finding
-/// <c>bar.foo</c> needs to know that <c>bar</c> is an object, not what its other fields are.
+/// Looking no further than asked is what lets <c>bar { foo = 42, baz = ${bar.foo} }</c> refer into itself:
+/// finding <c>bar.foo</c> needs to know that <c>bar</c> is an object, not what its other fields are.
 /// </remarks>
 internal abstract class Head(HoconOrigin origin)
 {
@@ -65,7 +65,7 @@ internal sealed class ObjectHead(HoconOrigin origin, IReadOnlyList<ObjectHead.Pa
         {
             foreach (var (key, node) in Nodes(part, budget))
             {
-                budget.Spend(1, node.Origin);
+                budget.SpendField(node.Origin);
                 if (!fields.TryGetValue(key, out var field))
                     fields.Add(key, field = new Field());
                 field.Put(node);

@@ -3,15 +3,18 @@ using ActorSock.Hocon.Parsing;
 
 namespace ActorSock.Hocon.Resolving;
 
-/// <summary>Makes values of a written tree: merges, concatenates, and looks substitutions up. Used once.</summary>
+/// <summary>
+/// Makes values of a written tree: merges, concatenates, and looks substitutions up. Used once.
+/// </summary>
 /// <remarks>
-/// Evaluation is lazy and remembered per field: <see cref="Evaluate"/> finds what a field is, <see cref="Force"/>
-/// makes the complete value. A substitution sees the final value of its path; where that would go in a circle it
-/// looks back, at what the field was before (see <see cref="Field"/>).
+/// Evaluation is lazy and remembered per field: <see cref="Evaluate"/> finds what a field is,
+/// <see cref="Force"/> makes the complete value. A substitution sees the final value of its path; where that
+/// would go in a circle it looks back, at what the field was before (see <see cref="Field"/>).
 /// </remarks>
 internal sealed class HoconResolver
 {
-    // Each step may take a few hundred bytes of stack for several frames; a chain of references this long is a mistake.
+    // Each step may take a few hundred bytes of stack for several frames; a chain of references this long is
+    // a mistake.
     private const int StepsMax = 600;
 
     private readonly Field _root = new();
@@ -20,7 +23,8 @@ internal sealed class HoconResolver
     private readonly Concatenation _concatenation;
     private int _steps;
 
-    public HoconResolver(IEnumerable<Node> rootsFromLowest, HoconLimits limits, Func<string, string?> environment)
+    public HoconResolver(
+        IEnumerable<Node> rootsFromLowest, HoconLimits limits, Func<string, string?> environment)
     {
         foreach (var root in rootsFromLowest)
             _root.Put(root);
@@ -38,8 +42,12 @@ internal sealed class HoconResolver
             return null;
         if (head.Forced is { } done)
             return done;
+        // The specification: for ${?x} a circle is the same as a path that is not defined.
+        if (head.IsBeingForced && field.IsOptional)
+            return null;
         if (head.IsBeingForced)
-            throw new HoconException(head.Origin, $"expected a value without itself inside but found {head.Kind} that contains itself");
+            throw new HoconException(
+                head.Origin, $"expected no value inside itself but found {head.Kind} that contains itself");
         Enter(head.Origin);
         head.IsBeingForced = true;
         HoconValue value = head is ObjectHead fields
@@ -65,7 +73,7 @@ internal sealed class HoconResolver
 
     private List<HoconValue> ForcedItems(ArrayHead head)
     {
-        _budget.Spend(head.Items.Count, head.Origin);
+        _budget.SpendItems(head.Items.Count, head.Origin);
         var forced = new List<HoconValue>(head.Items.Count);
         foreach (var item in head.Items)
         {
@@ -107,8 +115,8 @@ internal sealed class HoconResolver
         return fromTop.Count == 0 ? null : ObjectHead.Of(fromTop);
     }
 
-    // The fields of an object that is written here are merged one by one, so that in them looking back and += see the
-    // layers below; one that was found elsewhere keeps its own past.
+    // The fields of an object that is written here are merged one by one, so that in them looking back and +=
+    // see the layers below; one that was found elsewhere keeps its own past.
     private static IEnumerable<ObjectHead.Part> PartsFor(Node node, ObjectHead head) =>
         node is ObjectNode or ConcatNode ? head.Parts : [new ObjectHead.Part(null, head)];
 
@@ -123,9 +131,10 @@ internal sealed class HoconResolver
         field.Active = place;
         var below = Evaluate(field);
         var array = below is null ? null : _concatenation.AsArray(below)
-            ?? throw new HoconException(top.Origin, $"expected an array before '+=' but found {below.Kind} ({below.Origin})");
+            ?? throw new HoconException(
+                top.Origin, $"expected an array before '+=' but found {below.Kind} ({below.Origin})");
         fromTop.Reverse();
-        _budget.Spend((array?.Items.Count ?? 0) + fromTop.Count, top.Origin);
+        _budget.SpendItems((array?.Items.Count ?? 0) + fromTop.Count, top.Origin);
         var items = new List<Field>(array?.Items ?? []);
         items.AddRange(fromTop);
         return new ArrayHead(top.Origin, items);
@@ -163,8 +172,8 @@ internal sealed class HoconResolver
         if (substitution.IsOptional)
             return null;
         throw new HoconException(substitution.Origin, circle
-            ? $"expected an earlier value for {substitution} but found that it refers to itself and there is none"
-            : $"expected a value for {substitution} but found none, in the configuration or in the environment");
+            ? $"expected an earlier value for {substitution}, which refers to itself, but found none"
+            : $"expected a value for {substitution} but found none, neither as a key nor in the environment");
     }
 
     private Head? LookUp(string[] scope, SubstitutionNode substitution, ref bool circle)
@@ -183,6 +192,6 @@ internal sealed class HoconResolver
     private void Enter(HoconOrigin where)
     {
         if (++_steps > StepsMax || !RuntimeHelpers.TryEnsureSufficientExecutionStack())
-            throw new HoconException(where, $"expected at most {StepsMax} values that depend on one another but found more");
+            throw HoconLimits.Exceeded(where, StepsMax, "values that depend on one another");
     }
 }

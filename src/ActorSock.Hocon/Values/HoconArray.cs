@@ -14,7 +14,10 @@ public sealed class HoconArray : HoconValue, IReadOnlyList<HoconValue>
     }
 
     private HoconArray(ImmutableArray<HoconValue> items, HoconOrigin? origin)
-        : base(origin, 1 + items.Select(item => item.Depth).DefaultIfEmpty().Max(), 1 + items.Sum(item => item.Size)) =>
+        : base(
+            origin,
+            depth: 1 + items.Select(item => item.Depth).DefaultIfEmpty().Max(),
+            size: 1 + items.Sum(item => item.Size)) =>
         _items = items;
 
     /// <inheritdoc/>

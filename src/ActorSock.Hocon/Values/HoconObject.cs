@@ -16,8 +16,10 @@ public sealed class HoconObject : HoconValue, IReadOnlyDictionary<string, HoconV
     }
 
     private HoconObject(OrderedDictionary<string, HoconValue> fields, HoconOrigin? origin)
-        : base(origin, 1 + fields.Values.Select(value => value.Depth).DefaultIfEmpty().Max(),
-            1 + fields.Sum(field => field.Key.Length + field.Value.Size)) =>
+        : base(
+            origin,
+            depth: 1 + fields.Values.Select(value => value.Depth).DefaultIfEmpty().Max(),
+            size: 1 + fields.Sum(field => field.Key.Length + field.Value.Size)) =>
         _fields = fields;
 
     /// <summary>An object without fields.</summary>
@@ -82,15 +84,16 @@ public sealed class HoconObject : HoconValue, IReadOnlyDictionary<string, HoconV
         return hash;
     }
 
-    // The array of elements of a numerically indexed object {"0": a, "1": b} (HOCON, "Conversion of numerically-indexed
-    // objects to arrays"), or null when no key is an index.
+    // The array of elements of a numerically indexed object {"0": a, "1": b} (HOCON, "Conversion of
+    // numerically-indexed objects to arrays"), or null when no key is an index.
     internal HoconArray? AsArray()
     {
         var items = NumericKeys.InOrder(_fields.Keys).Select(key => _fields[key]).ToList();
         return items.Count == 0 ? null : new HoconArray(items, Origin);
     }
 
-    private static OrderedDictionary<string, HoconValue> Collected(IEnumerable<KeyValuePair<string, HoconValue>> fields)
+    private static OrderedDictionary<string, HoconValue> Collected(
+        IEnumerable<KeyValuePair<string, HoconValue>> fields)
     {
         var collected = new OrderedDictionary<string, HoconValue>(StringComparer.Ordinal);
         foreach (var (key, value) in fields)

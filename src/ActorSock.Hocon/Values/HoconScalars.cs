@@ -5,9 +5,12 @@ namespace ActorSock.Hocon;
 /// <summary>A value that is neither object nor array.</summary>
 public abstract class HoconScalar : HoconValue
 {
-    private protected HoconScalar(string text, HoconOrigin? origin) : base(origin, 1, 1 + text.Length) => Text = text;
+    private protected HoconScalar(string text, HoconOrigin? origin)
+        : base(origin, depth: 0, size: 1 + text.Length) => Text = text;
 
-    /// <summary>The value as text: a string as it is, a number as it was written, <c>true</c>, <c>null</c>.</summary>
+    /// <summary>
+    /// The value as text: a string as it is, a number as it was written, <c>true</c>, <c>null</c>.
+    /// </summary>
     public string Text { get; }
 
     /// <inheritdoc/>
@@ -15,7 +18,8 @@ public abstract class HoconScalar : HoconValue
         other is HoconScalar scalar && other.GetType() == GetType() && scalar.Text == Text;
 
     /// <inheritdoc/>
-    public sealed override int GetHashCode() => HashCode.Combine(GetType(), string.GetHashCode(Text, StringComparison.Ordinal));
+    public sealed override int GetHashCode() =>
+        HashCode.Combine(GetType(), string.GetHashCode(Text, StringComparison.Ordinal));
 }
 
 /// <summary>Text, whether it was quoted or not.</summary>
@@ -79,7 +83,8 @@ public sealed class HoconNumber : HoconScalar
 }
 
 /// <summary><c>true</c> or <c>false</c>.</summary>
-public sealed class HoconBoolean(bool value, HoconOrigin? origin = null) : HoconScalar(value ? "true" : "false", origin)
+public sealed class HoconBoolean(bool value, HoconOrigin? origin = null)
+    : HoconScalar(value ? "true" : "false", origin)
 {
     /// <summary>Which of the two.</summary>
     public bool Value { get; } = value;

@@ -5,16 +5,16 @@ namespace ActorSock.Hocon;
 /// <summary>One value of a resolved configuration; it never changes and knows where it was written.</summary>
 /// <remarks>
 /// The cases are <see cref="HoconObject"/>, <see cref="HoconArray"/>, <see cref="HoconString"/>,
-/// <see cref="HoconNumber"/>, <see cref="HoconBoolean"/> and <see cref="HoconNull"/>. Two values are equal when they
-/// would be the same JSON; origins do not count, nor does the order of an object's fields.
+/// <see cref="HoconNumber"/>, <see cref="HoconBoolean"/> and <see cref="HoconNull"/>. Two values are equal
+/// when they would be the same JSON; origins do not count, nor does the order of an object's fields.
 /// </remarks>
 public abstract class HoconValue : IEquatable<HoconValue>
 {
     private protected HoconValue(HoconOrigin? origin, int depth, long size)
     {
-        if (depth > HoconLimits.DepthCeiling)
-            throw new ArgumentException($"a value cannot be nested deeper than {HoconLimits.DepthCeiling}");
         Origin = origin ?? HoconOrigin.Program;
+        if (depth > HoconLimits.DepthCeiling)
+            throw HoconLimits.Exceeded(Origin, HoconLimits.DepthCeiling, "levels of nesting");
         Depth = depth;
         Size = size;
     }
@@ -25,7 +25,7 @@ public abstract class HoconValue : IEquatable<HoconValue>
     /// <summary>What it is, for people: "an object", "a number".</summary>
     public abstract string Kind { get; }
 
-    // Levels below and including this one: 1 for a scalar.
+    // Objects and arrays inside one another, this one included: 0 for a scalar.
     internal int Depth { get; }
 
     // Values and characters in it, as a tree: a value that is shared counts each time.

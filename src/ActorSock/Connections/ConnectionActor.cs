@@ -360,6 +360,7 @@ internal sealed class ConnectionActor : ServerActor, IWithTimers, IWithUnbounded
     {
         { InHand: { } header, Position: FramePosition.Body } => header.FileSize - _link.Left,
         { InHand: { } header, Position: FramePosition.Digest } => header.FileSize,
+        { InHand: { } header, Position: FramePosition.Boundary } => header.FileSize, // all of it is read
         _ => 0,
     };
 
@@ -434,6 +435,15 @@ internal sealed class ConnectionActor : ServerActor, IWithTimers, IWithUnbounded
     }
 
     private static void Publish(ServerEvent happened) => Context.System.EventStream.Publish(happened);
+
+    protected override string About
+    {
+        get
+        {
+            var now = _upload is null ? "" : $", at {Escaping.Printable(_upload.Name.Value)}";
+            return $"{_link.Peer}, {_link.BytesIn} bytes in, {_link.UploadsStored} stored, {_link.UploadsRefused} refused{now}";
+        }
+    }
 
     // ---- failure policy
 

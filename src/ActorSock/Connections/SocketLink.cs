@@ -192,14 +192,33 @@ internal sealed class SocketLink : IDisposable
 
     public void Dispose()
     {
-        if (_disposed)
+        if (Interlocked.Exchange(ref _disposed, true))
             return;
-        _disposed = true;
-        _socket.Dispose();
-        if (!_wait.IsPending)
-            _wait.Dispose();
         if (_sending is { IsPending: false })
             _sending.Dispose();
+        if (_wait.IsPending)
+            EndWait();
+        else
+            Release();
+    }
+
+    /// <summary>Closing under a pending wait would reset the connection: the shutdown ends the wait, and that closes the socket.</summary>
+    private void EndWait()
+    {
+        try
+        {
+            _socket.Shutdown(SocketShutdown.Both);
+        }
+        catch (Exception e) when (e is SocketException or ObjectDisposedException)
+        {
+            Release(); // the peer has ended it already
+        }
+    }
+
+    private void Release()
+    {
+        _socket.Dispose();
+        _wait.Dispose();
     }
 
     private static string DescribePeer(Socket socket)
@@ -246,10 +265,11 @@ internal sealed class SocketLink : IDisposable
             var waited = link._clock.GetElapsedTime(link._waitingSince).Ticks;
             Volatile.Write(ref link._waitingSince, 0);
             Interlocked.Add(ref link._waitedTicks, waited);
-            Volatile.Write(ref _pending, 0);
-            Volatile.Read(ref _reader)!.Tell(Readable.Instance, ActorRefs.NoSender);
+            Interlocked.Exchange(ref _pending, 0);
             if (Volatile.Read(ref link._disposed))
-                Dispose();
+                link.Release();
+            else
+                Volatile.Read(ref _reader)!.Tell(Readable.Instance, ActorRefs.NoSender);
         }
     }
 

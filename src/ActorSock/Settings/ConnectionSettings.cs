@@ -7,11 +7,11 @@ public sealed record ConnectionSettings
     [Count(1, 1_000_000)]
     public required int Max { get; init; }
 
-    /// <summary>From accept, or from the first byte of a later header, to the header's last byte.</summary>
+    /// <summary>From a header's first byte to its last.</summary>
     [Duration("10ms", "1h")]
     public required TimeSpan HeaderDeadline { get; init; }
 
-    /// <summary>How long a peer may be silent between two uploads.</summary>
+    /// <summary>How long a peer may be silent before a header, the first one too.</summary>
     [Duration("10ms", "7d")]
     public required TimeSpan IdleLimit { get; init; }
 

@@ -6,11 +6,13 @@ namespace ActorSock.Supervision;
 /// <param name="Name">its name</param>
 /// <param name="Type">its class; "busy" when it did not answer in time</param>
 /// <param name="Strategy">its failure policy in one line; empty without children</param>
+/// <param name="Note">what it is about now; may be empty</param>
 /// <param name="Children">in the order of their starts</param>
-public sealed record TreeNode(string Name, string Type, string Strategy, IReadOnlyList<TreeNode> Children)
+public sealed record TreeNode(string Name, string Type, string Strategy, string Note, IReadOnlyList<TreeNode> Children)
 {
     /// <summary>The tree as text, one actor a line: name, class, failure policy.</summary>
-    public string ToText()
+    /// <param name="notes">with what each actor is about now</param>
+    public string ToText(bool notes = false)
     {
         var lines = new List<(string Head, TreeNode Node)>();
         Collect(this, "", "", lines);
@@ -18,7 +20,10 @@ public sealed record TreeNode(string Name, string Type, string Strategy, IReadOn
         var typeWidth = lines.Max(l => l.Node.Type.Length) + 2;
         var text = new StringBuilder();
         foreach (var (head, node) in lines)
-            text.Append((head.PadRight(width) + node.Type.PadRight(typeWidth) + node.Strategy).TrimEnd()).Append('\n');
+        {
+            var note = notes && node.Note.Length > 0 ? $"  ({node.Note})" : "";
+            text.Append((head.PadRight(width) + node.Type.PadRight(typeWidth) + node.Strategy + note).TrimEnd()).Append('\n');
+        }
         return text.ToString();
     }
 
@@ -48,11 +53,11 @@ internal static class LiveTree
         catch (AskTimeoutException)
         {
             // At work on something long, such as an fsync, or gone since its parent named it.
-            return new TreeNode(root.Path.Name, "busy", "", []);
+            return new TreeNode(root.Path.Name, "busy", "", "", []);
         }
         var children = new List<TreeNode>(said.Children.Count);
         foreach (var child in said.Children)
             children.Add(await Walk(child).ConfigureAwait(false));
-        return new TreeNode(said.Name, said.Type, said.Strategy, children);
+        return new TreeNode(said.Name, said.Type, said.Strategy, said.Note, children);
     }
 }

@@ -1,0 +1,84 @@
+using System.Buffers.Binary;
+using System.Net;
+using System.Net.Sockets;
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json;
+
+namespace ActorSock.Benchmarks.Uploads;
+
+/// <summary>What we are measured against: a plain loop on a thread for each client, as a good programmer writes it in an hour.</summary>
+/// <remarks>128 KiB buffer, buffered writes, MD5 by OpenSSL, fsync before the verdict. It trusts its clients.</remarks>
+internal static class Yardstick
+{
+    private const int BufferBytes = 128 * 1024;
+
+    public static int Serve(int port, string folder)
+    {
+        Directory.CreateDirectory(folder);
+        using var listener = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        listener.Bind(new IPEndPoint(IPAddress.Loopback, port));
+        listener.Listen(1024);
+        Console.WriteLine($"ready transfer=tcp://{listener.LocalEndPoint}");
+        while (true)
+        {
+            var peer = listener.Accept();
+            new Thread(() => Converse(peer, folder)) { IsBackground = true }.Start();
+        }
+    }
+
+    private static void Converse(Socket peer, string folder)
+    {
+        using var socket = peer;
+        socket.NoDelay = true;
+        var buffer = new byte[BufferBytes];
+        try
+        {
+            while (TryReceive(socket, buffer.AsSpan(0, 4)))
+            {
+                var header = buffer.AsSpan(0, BinaryPrimitives.ReadInt32LittleEndian(buffer));
+                TryReceive(socket, header);
+                using var json = JsonDocument.Parse(header.ToArray());
+                Take(socket, buffer, Path.Combine(folder, json.RootElement.GetProperty("filename").GetString()!), json.RootElement.GetProperty("filesize").GetInt64());
+            }
+        }
+        catch (SocketException)
+        {
+            // The client is gone, and with it the work.
+        }
+    }
+
+    private static void Take(Socket socket, byte[] buffer, string path, long size)
+    {
+        using var md5 = IncrementalHash.CreateHash(HashAlgorithmName.MD5);
+        using (var file = new FileStream(path, FileMode.Create, FileAccess.Write, FileShare.None, bufferSize: 0))
+        {
+            for (var left = size; left > 0;)
+            {
+                var got = socket.Receive(buffer, 0, (int)Math.Min(buffer.Length, left), SocketFlags.None);
+                if (got == 0)
+                    return;
+                file.Write(buffer, 0, got);
+                md5.AppendData(buffer, 0, got);
+                left -= got;
+            }
+            file.Flush(flushToDisk: true);
+        }
+        socket.Send("OK"u8);
+        var digits = new byte[32];
+        if (TryReceive(socket, digits))
+            socket.Send(Encoding.ASCII.GetString(digits) == Convert.ToHexStringLower(md5.GetHashAndReset()) ? "203"u8 : "204"u8);
+    }
+
+    private static bool TryReceive(Socket socket, Span<byte> all)
+    {
+        while (all.Length > 0)
+        {
+            var got = socket.Receive(all);
+            if (got == 0)
+                return false;
+            all = all[got..];
+        }
+        return true;
+    }
+}

@@ -1,0 +1,125 @@
+using System.Text;
+using ActorSock.Events;
+
+namespace ActorSock.Testing;
+
+/// <summary>One conversation on the wire, readable without the code, and replayed against a node.</summary>
+/// <remarks>
+/// A line is a step: <c>client header JSON</c> (the length, then the JSON), <c>client text T</c>, <c>client hex 00 FF</c>,
+/// <c>client md5 T</c> (32 digits), <c>client bytes N</c> (N times x), <c>client ends</c> (half-close), <c>client resets</c>; <c>server T</c> (exactly these
+/// bytes), <c>server line T</c> (a line that begins so), <c>server closes</c>; <c>stored NAME T</c> (or <c>xN</c>), <c>nothing stored</c>, <c>refused NAME</c>
+/// (an event with this rejection). In T, <c>\n</c> and <c>\u1234</c> are what they are in JSON. # begins a comment.
+/// </remarks>
+internal sealed class Transcript
+{
+    private readonly List<(string Verb, string Text)> _steps = [];
+
+    private Transcript(string name) => Name = name;
+
+    public string Name { get; }
+
+    public static Transcript Load(string path)
+    {
+        var transcript = new Transcript(Path.GetFileNameWithoutExtension(path));
+        foreach (var line in File.ReadLines(path).Select(l => l.Trim()).Where(l => l.Length > 0 && l[0] != '#'))
+        {
+            var verb = s_verbs.FirstOrDefault(v => line == v || line.StartsWith(v + " ", StringComparison.Ordinal))
+                ?? throw new FormatException($"{path}: no step of a transcript: {line}");
+            transcript._steps.Add((verb, line[verb.Length..].TrimStart()));
+        }
+        return transcript;
+    }
+
+    /// <summary>Plays the conversation. What the client says between two words of the server goes out in pieces as <paramref name="cut"/> says.</summary>
+    /// <param name="node">a fresh node</param>
+    /// <param name="cut">how many of the remaining bytes go into the next segment</param>
+    public async Task Play(TestNode node, Func<int, int> cut)
+    {
+        using var client = await node.Connect();
+        var said = new MemoryStream();
+        foreach (var (verb, rest) in _steps)
+        {
+            if (Bytes(verb, rest) is { } bytes)
+            {
+                said.Write(bytes);
+                continue;
+            }
+            await Flush(client, said, cut);
+            await Check(node, client, verb, rest);
+        }
+        await Flush(client, said, cut);
+    }
+
+    private static readonly string[] s_verbs =
+    [
+        "client header", "client text", "client hex", "client md5", "client bytes", "client ends", "client resets", "client closes",
+        "server line", "server closes", "server", "stored", "nothing stored", "refused",
+    ];
+
+    private static byte[]? Bytes(string verb, string rest) => verb switch
+    {
+        "client header" => WireClient.Prefixed(rest),
+        "client text" => Text(rest),
+        "client hex" => Convert.FromHexString(rest.Replace(" ", "", StringComparison.Ordinal)),
+        "client md5" => WireClient.Digits(Text(rest)),
+        "client bytes" => Enumerable.Repeat((byte)'x', int.Parse(rest)).ToArray(),
+        _ => null,
+    };
+
+    private static byte[] Text(string text) => text.Length > 1 && text[0] == 'x' && int.TryParse(text[1..], out var count)
+        ? Enumerable.Repeat((byte)'x', count).ToArray()
+        : Encoding.UTF8.GetBytes(System.Text.RegularExpressions.Regex.Unescape(text));
+
+    private static async Task Flush(WireClient client, MemoryStream said, Func<int, int> cut)
+    {
+        var all = said.ToArray();
+        said.SetLength(0);
+        for (var sent = 0; sent < all.Length;)
+        {
+            var piece = Math.Clamp(cut(all.Length - sent), 1, all.Length - sent);
+            await client.Send(all[sent..(sent + piece)]);
+            sent += piece;
+        }
+    }
+
+    private async Task Check(TestNode node, WireClient client, string verb, string rest)
+    {
+        switch (verb)
+        {
+            case "client ends": client.EndSending(); break;
+            case "client resets": client.Reset(); break;
+            case "client closes": client.Dispose(); break;
+            case "server":
+                var wanted = Encoding.UTF8.GetString(Text(rest));
+                Expect(wanted, await client.Read(Encoding.UTF8.GetByteCount(wanted)));
+                break;
+            case "server line":
+                var line = await client.ReadToEnd();
+                if (!line.StartsWith(rest, StringComparison.Ordinal) || !line.EndsWith('\n'))
+                    Expect(rest + "...\\n", line);
+                break;
+            case "server closes":
+                Expect("", await client.ReadToEnd());
+                break;
+            case "stored":
+                var (name, content) = rest.Split(' ', 2) is [var n, var c] ? (n, c) : (rest, "");
+                var text = Text(content);
+                await node.Events.Until<ServerEvent.Stored>(e => e.File == name && e.Bytes == text.Length);
+                Expect(Encoding.UTF8.GetString(text), Encoding.UTF8.GetString(node.Stored()[name]));
+                break;
+            case "nothing stored":
+                Expect("", string.Join(' ', node.Stored().Keys));
+                Expect("", string.Join(' ', node.Parts()));
+                break;
+            case "refused":
+                await node.Events.Until<ServerEvent.Refused>(e => e.Rejection == rest);
+                break;
+        }
+    }
+
+    private void Expect(string wanted, string got)
+    {
+        if (wanted != got)
+            throw new InvalidOperationException($"{Name}: expected '{wanted}' but got '{got}'");
+    }
+}

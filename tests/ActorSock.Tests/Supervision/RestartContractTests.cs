@@ -1,0 +1,218 @@
+using System.Security.Cryptography;
+using ActorSock.Events;
+using ActorSock.Testing;
+using ActorSock.Testing.Doubles;
+
+namespace ActorSock.Tests.Supervision;
+
+/// <summary>The table of ARCHITECTURE, row by row: a fault in one connection while others upload.</summary>
+public sealed class RestartContractTests
+{
+    private const int Neighbours = 50;
+
+    [Fact]
+    public async Task A_crash_of_a_connection_actor_refuses_its_request_and_keeps_its_socket()
+    {
+        await using var node = await TestNode.Start();
+        var (victim, neighbours) = await HalfWayWithNeighbours(node);
+
+        await Crash(node, "c-000001");
+        await node.Events.Until<ServerEvent.Restarted>(e => e.Path.EndsWith("/c-000001", StringComparison.Ordinal));
+        await victim.Send(Body[Half..]);
+
+        (await victim.Read(2)).ShouldBe("OK");
+        await victim.Send(WireClient.Digits(Body));
+        (await victim.Read(3)).ShouldBe("500");
+        (await victim.Put("after.bin", Body)).ShouldBe("203");
+        await AllStored(node, neighbours);
+        node.Stored().Keys.ShouldNotContain("victim.bin");
+        node.Stored()["after.bin"].ShouldBe(Body);
+        victim.Dispose();
+    }
+
+    [Fact]
+    public async Task A_crash_of_a_framer_restarts_its_connection_and_no_other()
+    {
+        await using var node = await TestNode.Start();
+        var (victim, neighbours) = await HalfWayWithNeighbours(node);
+
+        await Crash(node, "c-000001/framer");
+        await node.Events.Until<ServerEvent.Restarted>();
+        await victim.Send(Body[Half..], WireClient.Digits(Body));
+
+        (await victim.Read(5)).ShouldBe("OK500");
+        (await victim.Put("after.bin", Body)).ShouldBe("203");
+        await AllStored(node, neighbours);
+        node.Events.Of<ServerEvent.Restarted>().Select(e => e.Path).ShouldBe(["/user/server/connections/c-000001"]);
+        node.Events.Of<ServerEvent.Escalated>().Select(e => e.Path).ShouldBe(["/user/server/connections/c-000001/framer"]);
+        victim.Dispose();
+    }
+
+    [Fact]
+    public async Task A_crash_of_a_writer_refuses_its_upload_and_the_conversation_goes_on()
+    {
+        await using var node = await TestNode.Start();
+        var (victim, neighbours) = await HalfWayWithNeighbours(node);
+
+        await Crash(node, "c-000001/writer-1");
+        await node.Events.Until<ServerEvent.Refused>(e => e.Connection == "c-000001");
+        await victim.Send(Body[Half..], WireClient.Digits(Body));
+
+        (await victim.Read(5)).ShouldBe("OK500");
+        (await victim.Put("after.bin", Body)).ShouldBe("203");
+        await AllStored(node, neighbours);
+        node.Events.Of<ServerEvent.Restarted>().ShouldBeEmpty();
+        victim.Dispose();
+    }
+
+    [Fact]
+    public async Task A_connection_that_crashes_while_idle_goes_on_as_if_nothing_had_been()
+    {
+        await using var node = await TestNode.Start();
+        using var client = await node.Connect();
+        (await client.Put("before.bin", Body)).ShouldBe("203");
+
+        await Crash(node, "c-000001");
+        await node.Events.Until<ServerEvent.Restarted>();
+
+        (await client.Put("after.bin", Body)).ShouldBe("203");
+        node.Events.Of<ServerEvent.Refused>().ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task A_connection_that_crashes_inside_a_header_cannot_find_the_boundary_and_closes()
+    {
+        await using var node = await TestNode.Start();
+        using var client = await node.Connect();
+        await client.Send(WireClient.Header("a.bin", 5)[..20]);
+        await HasRead(node, 20);
+
+        await Crash(node, "c-000001");
+
+        (await client.ReadToEnd()).ShouldStartWith("500 the server failed at this request");
+    }
+
+    [Fact]
+    public async Task A_connection_that_crashes_again_and_again_is_stopped()
+    {
+        await using var node = await TestNode.Start("actorsock.connections.restarts-max=2");
+        using var client = await node.Connect();
+        await node.Events.Until<ServerEvent.ConnectionOpened>();
+
+        for (var i = 1; i <= 2; i++)
+        {
+            await Crash(node, "c-000001");
+            await node.Events.UntilCount<ServerEvent.Restarted>(i);
+        }
+        await Crash(node, "c-000001");
+
+        (await client.ReadToEnd()).ShouldBe("");
+        await node.Events.Until<ServerEvent.ActorStopped>(e => e.Path.EndsWith("/c-000001", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task A_bare_upload_in_hand_at_a_crash_ends_with_a_line_and_a_close()
+    {
+        await using var node = await TestNode.Start();
+        using var client = await node.Connect();
+        await client.Send("""{"filename":"a.bin","filesize":100}""" + new string('x', 50));
+        await HasRead(node, 85);
+
+        await Crash(node, "c-000001");
+
+        (await client.ReadToEnd()).ShouldStartWith("500 the server failed at this request");
+        node.Stored().ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task A_full_disk_refuses_one_upload_and_takes_the_next()
+    {
+        await using var node = await TestNode.Start(null, real => new DiskFullAfter(real, 300_000, name => name == "big.bin"));
+        using var client = await node.Connect();
+        var big = RandomNumberGenerator.GetBytes(1_000_000);
+
+        await client.Send(WireClient.Header("big.bin", big.Length), big);
+        (await client.Read(2)).ShouldBe("OK");
+        await client.Send(WireClient.Digits(big));
+        (await client.Read(3)).ShouldBe("507");
+
+        (await client.Put("small.bin", Body)).ShouldBe("203");
+        (await node.Events.Until<ServerEvent.Refused>()).Rejection.ShouldBe("DiskFull");
+        node.Stored().Keys.ShouldBe(["small.bin"]);
+        node.Parts().ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task A_full_disk_behind_a_bare_acknowledged_upload_closes_with_a_line()
+    {
+        await using var node = await TestNode.Start(null, real => new DiskFullAfter(real, 10, _ => true));
+        using var client = await node.Connect();
+
+        await client.Send("""{"action":"put","filename":"a","filesize":100}""");
+        (await client.Read(3)).ShouldBe("200");
+        await client.Send(new string('x', 100));
+
+        (await client.ReadToEnd()).ShouldStartWith("507 the disk is full");
+    }
+
+    [Fact]
+    public async Task The_event_feed_survives_a_reader_that_throws()
+    {
+        await using var node = await TestNode.Start();
+        using var client = await node.Connect();
+
+        node.Node.System.ActorSelection("/user/server/events").Tell(Kill.Instance, ActorRefs.NoSender);
+        await node.Events.Until<ServerEvent.Restarted>(e => e.Path == "/user/server/events");
+
+        (await client.Put("a.bin", Body)).ShouldBe("203");
+        await node.Events.Until<ServerEvent.Stored>(e => e.File == "a.bin");
+    }
+
+    private static readonly byte[] Body = Enumerable.Range(0, 400_000).Select(i => (byte)(i * 31)).ToArray();
+
+    private static int Half => Body.Length / 2;
+
+    /// <summary>Fails an actor as a bug would: by an exception while it handles a message.</summary>
+    private static async Task Crash(TestNode node, string below)
+    {
+        var actor = await node.Node.System.ActorSelection($"/user/server/connections/{below}").ResolveOne(TimeSpan.FromSeconds(10));
+        actor.Tell(Kill.Instance, ActorRefs.NoSender);
+    }
+
+    /// <summary>Waits until the first connection has read so much of what it was sent.</summary>
+    private static async Task HasRead(TestNode node, int bytes)
+    {
+        for (var deadline = DateTime.UtcNow.AddSeconds(30); DateTime.UtcNow < deadline; await Task.Yield())
+        {
+            var connections = (await node.Node.Tree()).Children.Single(c => c.Name == "connections");
+            if (connections.Children.Any(c => c.Name == "c-000001" && c.Note.Contains($" {bytes} bytes in", StringComparison.Ordinal)))
+                return;
+        }
+        throw new TimeoutException($"c-000001 has not read {bytes} bytes:\n{(await node.Node.Tree()).ToText()}");
+    }
+
+    /// <summary>One connection in the middle of a body, and many others at the same place.</summary>
+    private static async Task<(WireClient Victim, WireClient[] Neighbours)> HalfWayWithNeighbours(TestNode node)
+    {
+        var victim = await node.Connect();
+        await victim.Send(WireClient.Header("victim.bin", Body.Length), Body[..Half]);
+        await HasRead(node, WireClient.Header("victim.bin", Body.Length).Length + Half);
+        var neighbours = await Task.WhenAll(Enumerable.Range(0, Neighbours).Select(_ => node.Connect()));
+        await Task.WhenAll(neighbours.Select((n, i) => n.Send(WireClient.Header($"n{i}.bin", Body.Length), Body[..Half])));
+        await node.Events.UntilCount<ServerEvent.UploadStarted>(Neighbours + 1);
+        return (victim, neighbours);
+    }
+
+    private static async Task AllStored(TestNode node, WireClient[] neighbours)
+    {
+        await Task.WhenAll(neighbours.Select(async n =>
+        {
+            await n.Send(Body[Half..], WireClient.Digits(Body));
+            (await n.Read(5)).ShouldBe("OK203");
+            n.Dispose();
+        }));
+        var stored = node.Stored();
+        for (var i = 0; i < neighbours.Length; i++)
+            stored[$"n{i}.bin"].ShouldBe(Body);
+    }
+}
