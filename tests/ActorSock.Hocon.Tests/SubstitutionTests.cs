@@ -101,6 +101,20 @@ public class SubstitutionTests
     public void A_key_that_is_null_hides_the_environment() =>
         Root("HOME = null, a = ${HOME}", ("HOME", "/home/me"))["a"].ShouldBe(new HoconNull());
 
+    [Theory]
+    [InlineData("a = ${b}\nb = 1", "2:5")]
+    [InlineData("b = x\na = ${b} y", "2:5")]
+    [InlineData("a = [1]\na += 2", "2:3")]
+    [InlineData("a { x = 1 }\na { y = 2 }", "2:3")]
+    [InlineData("a { x = 1 }\n\n  a.y = 2", "3:3")]
+    [InlineData("a = 1\na = ${?b}", "1:5")]
+    public void A_value_remembers_where_it_was_written(string text, string place) =>
+        Root(text)["a"].Origin.ToString().ShouldBe($"test.conf:{place}");
+
+    [Fact]
+    public void What_comes_from_the_environment_was_written_where_it_is_referred_to() =>
+        Root("\na = ${HOME}", ("HOME", "/home/me"))["a"].Origin.ToString().ShouldBe("test.conf:2:5");
+
     [Fact]
     public void A_circle_leaves_nothing_of_an_optional_substitution() =>
         Root("a { b = ${?a}, c = 1 }, d = [${?d}]").ToString().ShouldBe("""{"a":{"c":1},"d":[]}""");

@@ -14,7 +14,6 @@ public class Config
     /// <summary>A configuration that says nothing.</summary>
     public static readonly Config Empty = new();
 
-    private readonly HoconDocument _own;
     private readonly HoconDocument _layers;
     private readonly Lazy<HoconObject> _root;
 
@@ -31,7 +30,6 @@ public class Config
 
     internal Config(HoconDocument own, Config? fallback = null)
     {
-        _own = own;
         _layers = fallback is null ? own : own.WithFallback(fallback._layers);
         Fallback = fallback;
         _root = new Lazy<HoconObject>(_layers.Resolve);
