@@ -1,0 +1,111 @@
+using System.Diagnostics;
+using System.Runtime.InteropServices;
+using System.Text;
+
+namespace ActorSock.EndToEnd.Tests;
+
+/// <summary>A node in a process of its own, in a folder of its own.</summary>
+internal sealed class RunningNode : IAsyncDisposable
+{
+    private readonly Process _process;
+    private readonly StringBuilder _log;
+
+    private RunningNode(Process process, StringBuilder log, string folder, string ready)
+    {
+        (_process, _log, Folder, Ready) = (process, log, folder, ready);
+        var transfer = ready.Split(' ').Single(word => word.StartsWith("transfer=tcp://", StringComparison.Ordinal));
+        Port = int.Parse(transfer[(transfer.LastIndexOf(':') + 1)..]);
+    }
+
+    public string Folder { get; }
+
+    public string Inbox => Path.Combine(Folder, "inbox");
+
+    /// <summary>The line that the node printed when every listener was bound.</summary>
+    public string Ready { get; }
+
+    public int Port { get; }
+
+    public int ExitCode => _process.ExitCode;
+
+    /// <summary>Standard error so far.</summary>
+    public string Log
+    {
+        get
+        {
+            lock (_log)
+                return _log.ToString();
+        }
+    }
+
+    public static Task<RunningNode> Start(params string[] more) => StartIn(Directory.CreateTempSubdirectory("as-e2e-").FullName, more);
+
+    /// <summary>Starts in a folder that may have a history.</summary>
+    public static async Task<RunningNode> StartIn(string folder, params string[] more)
+    {
+        var process = Executable.Begin(Executable.Path, folder, ["serve", "--set", "actorsock.transfer.endpoint=127.0.0.1:0", .. more]);
+        var log = new StringBuilder();
+        process.ErrorDataReceived += (_, line) =>
+        {
+            lock (log)
+                log.AppendLine(line.Data);
+        };
+        process.BeginErrorReadLine();
+        var ready = await process.StandardOutput.ReadLineAsync();
+        if (ready is null)
+        {
+            await process.WaitForExitAsync();
+            throw new InvalidOperationException($"the node did not start: exit {process.ExitCode}\n{log}");
+        }
+        return new RunningNode(process, log, folder, ready);
+    }
+
+    public byte[] Stored(string name) => File.ReadAllBytes(Path.Combine(Inbox, name));
+
+    /// <summary>A file to send.</summary>
+    public string Source(string name, byte[] content)
+    {
+        var folder = Directory.CreateDirectory(Path.Combine(Folder, "source")).FullName;
+        var path = Path.Combine(folder, name);
+        File.WriteAllBytes(path, content);
+        return path;
+    }
+
+    /// <summary>As pulling the plug does, for the process.</summary>
+    public async Task Kill()
+    {
+        _process.Kill();
+        await _process.WaitForExitAsync();
+    }
+
+    /// <summary>As an operator stops it; gives the exit code.</summary>
+    public async Task<int> Terminate()
+    {
+        if (kill(_process.Id, 15) != 0)
+            throw new InvalidOperationException("cannot signal the node");
+        await _process.WaitForExitAsync().WaitAsync(TimeSpan.FromSeconds(60));
+        return _process.ExitCode;
+    }
+
+    /// <summary>Waits for a file to be there in full: dialects without a last word leave nothing else to wait for.</summary>
+    public async Task UntilStored(string name, long bytes)
+    {
+        var path = Path.Combine(Inbox, name);
+        for (var patience = Stopwatch.StartNew(); patience.Elapsed < TimeSpan.FromSeconds(30); await Task.Delay(10))
+            if (new FileInfo(path) is { Exists: true } file && file.Length == bytes)
+                return;
+        throw new TimeoutException($"{name} was not stored; the log says:\n{Log}");
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (!_process.HasExited)
+            await Kill();
+        _process.Dispose();
+        Directory.Delete(Folder, recursive: true);
+    }
+
+    [DllImport("libc", SetLastError = true)]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    private static extern int kill(int process, int signal);
+}
