@@ -51,14 +51,8 @@ public class HoconProperties
         Check.One(Thorough, Prop.ForAll(Texts.ToArbitrary(), IsReadOrRefused));
 
     [Fact]
-    public void It_does_not_matter_how_layers_are_grouped() =>
-        Check.One(Thorough, Prop.ForAll(Layers().ToArbitrary(), layers =>
-        {
-            var (high, middle, low) = (Document(layers[0]), Document(layers[1]), Document(layers[2]));
-            var left = high.WithFallback(middle).WithFallback(low);
-            var right = high.WithFallback(middle.WithFallback(low));
-            return Outcome(left) == Outcome(right);
-        }));
+    public void It_does_not_matter_how_layers_are_grouped() => HoldsForLayers((high, middle, low) =>
+        (high.WithFallback(middle).WithFallback(low), high.WithFallback(middle.WithFallback(low))));
 
     [Fact]
     public void Layers_are_the_same_as_one_file_after_the_other() =>
@@ -68,6 +62,14 @@ public class HoconProperties
             var one = Document(string.Join('\n', layers.Reverse()));
             return Outcome(high.WithFallback(middle).WithFallback(low)) == Outcome(one);
         }));
+
+    [Fact]
+    public void What_is_resolved_can_be_laid_over_nothing_and_stays_the_same() =>
+        HoldsForLayers((high, middle, low) =>
+        {
+            var all = high.WithFallback(middle).WithFallback(low);
+            return (all, IsResolved(Outcome(all)) ? HoconDocument.Of(Resolved(all)) : all);
+        });
 
     [Fact]
     public void A_path_is_read_back_the_same() =>
@@ -104,15 +106,40 @@ public class HoconProperties
             select (HoconValue)new HoconArray(items));
     }
 
-    // Few keys and many references among them, so that merging, looking back and circles all happen.
+    private static void HoldsForLayers(
+        Func<HoconDocument, HoconDocument, HoconDocument, (HoconDocument, HoconDocument)> sameTwice)
+    {
+        var resolved = 0;
+        Check.One(Thorough, Prop.ForAll(Layers().ToArbitrary(), layers =>
+        {
+            var (one, other) = sameTwice(Document(layers[0]), Document(layers[1]), Document(layers[2]));
+            var outcome = Outcome(one);
+            resolved += IsResolved(outcome) ? 1 : 0;
+            return outcome == Outcome(other);
+        }));
+        resolved.ShouldBeInRange(250, 499, "both what can be resolved and what cannot must be among the cases");
+    }
+
+    // Few keys and many references among them, so that merging, looking back and circles all happen; o and p are
+    // objects, s and t texts, l and m arrays, so that most of it fits together.
     private static Gen<string[]> Layers()
     {
-        var key = Gen.Elements("a", "b", "c", "a.b", "b.c", "c.a", "a.a");
-        var value = Gen.Elements("1", "x", "[1]", "{ a = 2 }", "{ b = ${a} }", "[${b}]", "null", "${a}", "${b}",
-            "${c.a}", "${?a}", "${?b.c}y", "${a} [3]", "${?c} { c = 4 }", "${?a}${?b}");
-        var separator = Gen.Elements(" = ", " = ", " += ");
-        var field = from k in key from s in separator from v in value select k + s + v;
-        return field.ListOf().Select(fields => string.Join('\n', fields)).ArrayOf(3);
+        string[] objects = ["{ x = 1 }", "{ y = ${?s} }", "${?p}", "${?o} { x = 2 }", "{ x = ${?o.y}z }", "null",
+            "{ p = ${?p}, l += 4 }", "${?p} { y = ${?o.x} }", "{ x = ${s} }"];
+        string[] texts = ["1", "a", "${?t}", "${?o.x}", "${?s}b", "${?p.y}${?t}", "${t}"];
+        string[] arrays = ["[1]", "${?m}", "${?l} [2]", "[${?s}]", "${?o.l} ${?m}", "[{ l += ${?t} }]"];
+        var field = Gen.OneOf(
+            Fields(["o", "p", "o.p", "p.o"], objects),
+            Fields(["s", "t", "o.x", "p.y"], texts),
+            Fields(["l", "m", "o.l"], arrays),
+            Gen.Elements("l += 3", "m += ${?s}", "o.l += 5"));
+        var layer = Gen.Choose(0, 6).SelectMany(count => field.ListOf(count));
+        return layer.Select(fields => string.Join('\n', fields)).ArrayOf(3);
+
+        static Gen<string> Fields(string[] keys, string[] values) =>
+            from key in Gen.Elements(keys)
+            from value in Gen.Elements(values)
+            select $"{key} = {value}";
     }
 
     private static HoconDocument Document(string text) => HoconDocument.Parse(text);
@@ -128,9 +155,11 @@ public class HoconProperties
         catch (HoconException e)
         {
             // The place differs between one text and three.
-            return e.Problem[..20];
+            return "!" + e.Problem;
         }
     }
+
+    private static bool IsResolved(string outcome) => !outcome.StartsWith('!');
 
     private static bool IsReadOrRefused(string text)
     {
