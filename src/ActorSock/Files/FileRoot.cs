@@ -28,7 +28,8 @@ internal sealed class FileRoot : IFileStore
     public static FileRoot Open(FilesSettings settings, TimeProvider time)
     {
         var path = Path.GetFullPath(settings.Root);
-        IVolume volume = OperatingSystem.IsLinux() ? LinuxVolume.Open(path) : PortableVolume.Open(path);
+        var linux = OperatingSystem.IsLinux() && Environment.Is64BitProcess;
+        IVolume volume = linux ? LinuxVolume.Open(path) : PortableVolume.Open(path);
         return new FileRoot(volume, settings, time);
     }
 

@@ -41,6 +41,7 @@ internal sealed class LinuxVolume : IVolume
         try
         {
             volume._root = LinuxRoot.OpenOrMake(path, what);
+            Posix.MayWriteIn(volume._root).OrRefuse(what);
             volume._node = LinuxRoot.OwnFolder(volume._root, NodeFolder.Name, what);
             volume._lock = LinuxRoot.Hold(volume._node, what);
             volume.Staging = LinuxRoot.OwnFolder(volume._node, NodeFolder.Staging, what);
@@ -59,6 +60,7 @@ internal sealed class LinuxVolume : IVolume
         using var folder = Walk(name, what, create: false);
         if (folder is null)
             return;
+        Posix.MayWriteIn(folder.Handle).OrRefuse(what);
         var errno = Posix.OpenAt(folder.Handle, name.Leaf, FolderInside | OpenFlags.Locate, out var inTheWay);
         inTheWay.Dispose();
         if (errno is Errno.None)

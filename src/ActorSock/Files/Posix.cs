@@ -31,7 +31,8 @@ internal enum OpenFlags
 internal static partial class Posix
 {
     private const int O_CREAT = 0x40, O_EXCL = 0x80, O_CLOEXEC = 0x80000, O_PATH = 0x200000;
-    private const int AT_FDCWD = -100;
+    private const int AT_FDCWD = -100, AT_EACCESS = 0x200;
+    private const int W_OK = 2, X_OK = 1;
     private const int FALLOC_FL_KEEP_SIZE = 1;
     private const int LOCK_EX = 2, LOCK_NB = 4;
 
@@ -67,6 +68,10 @@ internal static partial class Posix
         byte target;
         return readlinkat(folder, name, &target, 1) >= 0;
     }
+
+    /// <summary>Asks whether this thread may make names in a folder, and whether its disk takes any.</summary>
+    public static Errno MayWriteIn(SafeFileHandle folder) =>
+        Done(() => faccessat(folder, ".", W_OK | X_OK, AT_EACCESS));
 
     public static Errno SetMode(SafeFileHandle file, uint mode) => Done(() => fchmod(file, mode));
 
@@ -149,6 +154,9 @@ internal static partial class Posix
     [LibraryImport("libc", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     private static unsafe partial nint readlinkat(
         SafeFileHandle folder, string path, byte* target, nuint size);
+
+    [LibraryImport("libc", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    private static partial int faccessat(SafeFileHandle folder, string path, int mode, int flags);
 
     [LibraryImport("libc", SetLastError = true)]
     private static partial int fchmod(SafeFileHandle file, uint mode);

@@ -33,6 +33,8 @@ internal static class SystemWords
                 (StorageFault.DiskFull, "the disk quota is used up", "free some space or raise the quota"),
             WriteProtect or (int)Errno.EROFS => (StorageFault.ReadOnly, "the file system is read-only",
                 "mount it writable or set actorsock.files.root"),
+            SharingViolation or LockViolation => (StorageFault.Failed, "somebody has the file open",
+                "close it there and send it again"),
             _ when cause is UnauthorizedAccessException => (StorageFault.Denied, "no permission",
                 "give the server's user the right to write there"),
             // Not its own text, which names paths of this machine; that stays in the cause.

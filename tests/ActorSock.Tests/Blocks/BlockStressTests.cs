@@ -12,7 +12,7 @@ public sealed class BlockStressTests
     public void Any_sequence_of_steps_keeps_the_ceiling_and_the_order()
     {
         var steps = Gen.Choose(0, 5 * 64 - 1).ListOf().ToArbitrary();
-        var config = Config.QuickThrowOnFailure.WithReplay(20_240_607, 7).WithMaxTest(500);
+        var config = FsCheck.Config.QuickThrowOnFailure.WithReplay(20_240_607, 7).WithMaxTest(500);
 
         Check.One(config, Prop.ForAll(steps, KeepsItsPromises));
     }

@@ -163,7 +163,7 @@ public sealed class FileNameTests
             "%2e%2e%2f", "\0", "\n", "\ud83d",
             ".actorsock", ".ActorSock", "~", "C:", "con", new string('x', 254), new string('é', 127));
         var names = piece.ListOf().Select(string.Concat).ToArbitrary();
-        var config = Config.QuickThrowOnFailure.WithReplay(20_240_607, 7).WithMaxTest(5_000);
+        var config = FsCheck.Config.QuickThrowOnFailure.WithReplay(20_240_607, 7).WithMaxTest(5_000);
         Check.One(config, Prop.ForAll(names, property));
     }
 }

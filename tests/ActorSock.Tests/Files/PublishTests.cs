@@ -228,11 +228,29 @@ public sealed class PublishTests : IDisposable
             Upload(root, "a/b", "b");
             File.SetUnixFileMode(_scratch.Below("a"), UnixFileMode.UserRead | UnixFileMode.UserExecute);
 
-            var refused = Should.Throw<StorageException>(() => Upload(root, "a/c", "c"));
+            var refused = Should.Throw<StorageException>(() => root.Create("c-1", Name("a/c"), 1));
 
             refused.Fault.ShouldBe(StorageFault.Denied);
             refused.Message.ShouldBe(
                 "cannot store 'a/c': no permission: give the server's user the right to write there");
+            _scratch.Parts().ShouldBeEmpty();
+        });
+    }
+
+    [LinuxFact, SupportedOSPlatform("linux")]
+    public void Permission_lost_while_the_body_came_is_a_refusal_at_the_end()
+    {
+        _scratch.LetEverybodyIn();
+        AsNobody.Run(() =>
+        {
+            using var root = _scratch.Open();
+            Upload(root, "a/b", "b");
+            using var file = root.Create("c-1", Name("a/c"), 1);
+            File.SetUnixFileMode(_scratch.Below("a"), UnixFileMode.UserRead | UnixFileMode.UserExecute);
+
+            Should.Throw<StorageException>(file.Publish).Fault.ShouldBe(StorageFault.Denied);
+
+            file.Abandon();
             _scratch.Parts().ShouldBeEmpty();
         });
     }

@@ -75,6 +75,17 @@ public sealed class RootTests : IDisposable
             + "give the server's user the right to write there");
     }
 
+    [LinuxFact, SupportedOSPlatform("linux")]
+    public void A_root_that_takes_no_names_is_refused_at_once_and_not_by_the_first_upload()
+    {
+        _scratch.LetEverybodyIn();
+        AsNobody.Run(() => _scratch.Open().Dispose());
+        File.SetUnixFileMode(_scratch.Path, UnixFileMode.UserRead | UnixFileMode.UserExecute);
+
+        Should.Throw<StorageException>(() => AsNobody.Run(() => _scratch.Open()))
+            .Fault.ShouldBe(StorageFault.Denied);
+    }
+
     [MountFact]
     public void A_read_only_root_is_refused()
     {
