@@ -6,15 +6,10 @@ namespace ActorSock.Files;
 /// Reaches everything below a root from its open descriptor, so that no link leads out of it.
 /// </summary>
 /// <remarks>
-/// A path is walked folder by folder with O_NOFOLLOW, and the rename works on the descriptor that the walk
-/// ended at: what somebody swaps into the path meanwhile is not where the file goes (path_resolution(7),
-/// openat(2)).
+/// The rename works on the descriptor that a <see cref="FolderWalk"/> ended at, never on a path.
 /// </remarks>
 internal sealed class LinuxVolume : IVolume
 {
-    private const OpenFlags FolderInside = OpenFlags.Folder | OpenFlags.NoFollow;
-    private const int WalksMax = 4;
-
     private readonly string _path;
     private readonly DurableFolders _durable = new();
     private SafeFileHandle _root = NotOpen();
@@ -57,11 +52,12 @@ internal sealed class LinuxVolume : IVolume
     public void Probe(FileName name)
     {
         var what = $"cannot store '{name}'";
-        using var folder = Walk(name, what, create: false);
-        if (folder is null)
+        using var walk = FolderWalk.Find(_root, name, _durable, what);
+        if (walk is null)
             return;
-        Posix.MayWriteIn(folder.Handle).OrRefuse(what);
-        var errno = Posix.OpenAt(folder.Handle, name.Leaf, FolderInside | OpenFlags.Locate, out var inTheWay);
+        Posix.MayWriteIn(walk.At).OrRefuse(what);
+        const OpenFlags flags = OpenFlags.Folder | OpenFlags.NoFollow | OpenFlags.Locate;
+        var errno = Posix.OpenAt(walk.At, name.Leaf, flags, out var inTheWay);
         inTheWay.Dispose();
         if (errno is Errno.None)
             throw Errno.EISDIR.Refuses(what);
@@ -90,101 +86,24 @@ internal sealed class LinuxVolume : IVolume
     }
 
     /// <summary>
-    /// Moves a part file, whose bytes are durable, to its final name and makes that durable.
+    /// Moves a part file, whose bytes are durable, to its final name and then makes that name and the
+    /// folders on its way durable. In this order, since nobody removes a folder that has something in it for
+    /// an empty one.
     /// </summary>
     internal void Publish(string partName, FileName name)
     {
         var what = $"cannot store '{name}'";
-        for (var walks = 1; ; walks++)
-        {
-            using var folder = Walk(name, what, create: true)!;
-            var errno = Posix.RenameAt(Staging, partName, folder.Handle, name.Leaf);
-            if (errno == Errno.ENOENT && walks < WalksMax)
-                continue; // somebody removed the folder behind us: make it again
-            errno.OrRefuse(what);
-            Posix.Sync(folder.Handle).OrRefuse(what);
-            return;
-        }
-    }
-
-    /// <summary>
-    /// Opens the folder of a name. Without <paramref name="create"/>, null when it is not there; with it, it
-    /// is made, and the names of all folders on the way are durable when this returns.
-    /// </summary>
-    private OpenFolder? Walk(FileName name, string what, bool create)
-    {
-        var at = new OpenFolder(_root, owned: false);
-        var path = "";
-        foreach (var segment in name.Folders)
-        {
-            path = $"{path}{segment}/";
-            OpenFolder? next;
-            try
-            {
-                next = Step(at.Handle, segment, path, what, create);
-            }
-            finally
-            {
-                at.Dispose();
-            }
-            if (next is null)
-                return null;
-            at = next;
-        }
-        return at;
-    }
-
-    private OpenFolder? Step(SafeFileHandle parent, string segment, string path, string what, bool create)
-    {
-        var created = false;
         for (var tries = 1; ; tries++)
         {
-            var errno = Posix.OpenAt(parent, segment, FolderInside, out var opened);
-            if (errno == Errno.None)
-            {
-                var folder = new OpenFolder(opened, owned: true);
-                if (create && (created || !_durable.Contains(path)))
-                    MakeDurable(parent, path, folder, what);
-                return folder;
-            }
-            opened.Dispose();
-            if (errno is Errno.ENOTDIR or Errno.ELOOP)
-                throw LinuxRoot.NoFolder(parent, segment, path.TrimEnd('/'), what);
-            if (errno == Errno.ENOENT && !create)
-                return null;
-            if (errno != Errno.ENOENT || tries == WalksMax)
-                throw errno.Refuses(what);
-            _durable.Remove(path); // before it can be seen: who finds it new also finds it not yet durable
-            errno = Posix.MakeFolderAt(parent, segment, LinuxRoot.AnyFolder);
-            created |= errno == Errno.None;
-            if (errno != Errno.EEXIST)
-                errno.OrRefuse(what);
-        }
-    }
-
-    private void MakeDurable(SafeFileHandle parent, string path, OpenFolder folder, string what)
-    {
-        var errno = Posix.Sync(parent);
-        if (errno == Errno.None)
-        {
-            _durable.Add(path);
+            using var walk = FolderWalk.Make(_root, name, _durable, what);
+            var errno = Posix.RenameAt(Staging, partName, walk.At, name.Leaf);
+            if (errno == Errno.ENOENT && tries < FolderWalk.TriesMax)
+                continue; // somebody removed the folder behind us: make it again
+            errno.OrRefuse(what);
+            walk.Sync();
             return;
         }
-        folder.Dispose();
-        throw errno.Refuses(what);
     }
 
     private static SafeFileHandle NotOpen() => new(-1, ownsHandle: true);
-
-    /// <summary>A folder on the way; the root itself stays open.</summary>
-    private sealed class OpenFolder(SafeFileHandle handle, bool owned) : IDisposable
-    {
-        public SafeFileHandle Handle => handle;
-
-        public void Dispose()
-        {
-            if (owned)
-                handle.Dispose();
-        }
-    }
 }

@@ -69,7 +69,9 @@ internal static partial class Posix
         return readlinkat(folder, name, &target, 1) >= 0;
     }
 
-    /// <summary>Asks whether this thread may make names in a folder, and whether its disk takes any.</summary>
+    /// <summary>
+    /// Asks whether this thread may make names in a folder, and whether its disk takes any.
+    /// </summary>
     public static Errno MayWriteIn(SafeFileHandle folder) =>
         Done(() => faccessat(folder, ".", W_OK | X_OK, AT_EACCESS));
 

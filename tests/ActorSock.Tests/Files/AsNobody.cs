@@ -8,7 +8,9 @@ internal static partial class AsNobody
 {
     private const uint Nobody = 65534;
 
-    /// <remarks>On Linux a thread has its own identity for files (setfsuid(2)): other tests keep theirs.</remarks>
+    /// <remarks>
+    /// On Linux a thread has its own identity for files (setfsuid(2)): other tests keep theirs.
+    /// </remarks>
     public static void Run(Action step)
     {
         if (!Environment.IsPrivilegedProcess)

@@ -38,17 +38,18 @@ public sealed class NormalFormCTests
     [Fact]
     public void The_table_of_mappings_is_whole()
     {
-        var composed = 0;
+        var (changed, unstable) = (0, 0);
         for (var rune = 0; rune < 0x30000; rune++)
         {
             if (rune is >= 0xD800 and < 0xE000)
                 continue;
             var text = char.ConvertFromUtf32(rune);
             var normal = NormalFormC.Of(text);
-            composed += normal != text ? 1 : 0;
-            NormalFormC.Of(normal).ShouldBe(normal);
+            changed += normal != text ? 1 : 0;
+            unstable += NormalFormC.Of(normal) != normal ? 1 : 0;
         }
 
-        composed.ShouldBe(1120); // of 2061 canonical mappings, those that do not compose again
+        unstable.ShouldBe(0);
+        changed.ShouldBe(1120); // of 2061 canonical mappings, those that do not compose again
     }
 }

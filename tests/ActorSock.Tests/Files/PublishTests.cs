@@ -28,7 +28,7 @@ public sealed class PublishTests : IDisposable
             file.Publish();
         }
 
-        File.ReadAllBytes(_scratch.Below("数据/a b.bin")).ShouldBe(bytes);
+        File.ReadAllBytes(_scratch.Below("数据/a b.bin")).AsSpan().SequenceEqual(bytes).ShouldBeTrue();
         _scratch.Parts().ShouldBeEmpty();
     }
 
@@ -139,6 +139,41 @@ public sealed class PublishTests : IDisposable
         file.Publish();
 
         _scratch.Visible().ShouldBe(["a/b/two"]);
+    }
+
+    [LinuxFact]
+    public void A_folder_that_is_removed_again_and_again_loses_no_upload()
+    {
+        using var root = _scratch.Open();
+        using var done = new CancellationTokenSource();
+        var (folder, removals) = (_scratch.Below("a"), 0);
+        var removing = new Thread(() =>
+        {
+            while (!done.IsCancellationRequested)
+            {
+                try
+                {
+                    Directory.Delete(folder); // only while it is empty
+                    removals++;
+                }
+                catch (IOException)
+                {
+                    // not there, or a file is in it
+                }
+            }
+        });
+        removing.Start();
+
+        for (var i = 0; i < 50; i++)
+        {
+            Upload(root, "a/b", $"{i}");
+            File.ReadAllText(_scratch.Below("a/b")).ShouldBe($"{i}");
+            File.Delete(_scratch.Below("a/b"));
+        }
+        done.Cancel();
+        removing.Join();
+
+        removals.ShouldBeGreaterThan(0);
     }
 
     [Theory, MemberData(nameof(Volumes))]

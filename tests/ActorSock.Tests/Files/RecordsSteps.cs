@@ -2,7 +2,9 @@ using ActorSock.Files;
 
 namespace ActorSock.Tests.Files;
 
-/// <summary>Stands for a disk: writes down what it is asked to do, and fails at one step if told so.</summary>
+/// <summary>
+/// Stands for a disk: writes down what it is asked to do, and fails at one step if told so.
+/// </summary>
 internal sealed class RecordsSteps : IVolume
 {
     public List<string> Steps { get; } = [];
@@ -30,12 +32,13 @@ internal sealed class RecordsSteps : IVolume
     {
         Steps.Add(step);
         if (FailsAt == step.Split(' ')[0])
-            throw new StorageException(StorageFault.Failed, $"cannot {step}", "it was told to fail", "nothing");
+            throw new StorageException(StorageFault.Failed, $"cannot {step}", "told to fail", "nothing");
     }
 
     private sealed class Part(RecordsSteps volume) : IPart
     {
-        public void Write(ReadOnlySpan<byte> bytes, long offset) => volume.Step($"write {offset}+{bytes.Length}");
+        public void Write(ReadOnlySpan<byte> bytes, long offset) =>
+            volume.Step($"write {offset}+{bytes.Length}");
 
         public void Preallocate(long offset, long length) => volume.Step($"preallocate {offset}+{length}");
 

@@ -60,8 +60,8 @@ public sealed class TinyDiskTests : IDisposable
         var refused = Should.Throw<StorageException>(() => root.Create("c-1", Name("huge"), 1L << 40));
 
         refused.Fault.ShouldBe(StorageFault.DiskFull);
-        refused.Message.ShouldBe($"cannot store 'huge': it takes 1099511627776 more bytes and the disk has {free} "
-            + "to give: free some space, or lower actorsock.files.free-bytes-min");
+        refused.Message.ShouldBe("cannot store 'huge': it takes 1099511627776 more bytes and the disk has "
+            + $"{free} to give: free some space, or lower actorsock.files.free-bytes-min");
         _scratch.Parts().ShouldBeEmpty();
         disk.FreeBytes.ShouldBe(free);
     }
@@ -135,7 +135,8 @@ public sealed class TinyDiskTests : IDisposable
     [MountFact]
     public void A_disk_without_room_for_one_more_name_is_full()
     {
-        using var disk = new TmpFs(_scratch.Path, "size=1m,nr_inodes=6"); // itself, the node's own three, two more
+        // The folder itself, the node's own three, and two more.
+        using var disk = new TmpFs(_scratch.Path, "size=1m,nr_inodes=6");
         using var root = _scratch.Open();
         using var one = root.Create("c-1", Name("one"), 1);
         using var two = root.Create("c-2", Name("two/two"), 1);

@@ -2,7 +2,9 @@ using System.Runtime.InteropServices;
 
 namespace ActorSock.Tests.Files;
 
-/// <summary>Mounts a tiny file system, and unmounts it. For a <see cref="MountFactAttribute"/> only.</summary>
+/// <summary>
+/// Mounts a tiny file system, and unmounts it. For a <see cref="MountFactAttribute"/> only.
+/// </summary>
 internal sealed partial class TmpFs : IDisposable
 {
     private const nuint ReadOnly = 1, Remount = 32;

@@ -1,0 +1,102 @@
+using Microsoft.Win32.SafeHandles;
+
+namespace ActorSock.Files;
+
+/// <summary>Goes from the root to the folder of a name, one open descriptor after the other.</summary>
+/// <remarks>
+/// No link is followed, and what somebody swaps into the path behind us is not where we are
+/// (path_resolution(7), openat(2)). Keeps what it opened until it is disposed.
+/// </remarks>
+internal sealed class FolderWalk : IDisposable
+{
+    private const OpenFlags FolderInside = OpenFlags.Folder | OpenFlags.NoFollow;
+
+    /// <summary>How often a folder is made again that somebody removes under our hands.</summary>
+    public const int TriesMax = 64;
+
+    private readonly string _what;
+    private readonly DurableFolders _durable;
+    private readonly List<SafeFileHandle> _opened = [];
+    private readonly List<(SafeFileHandle Parent, string Path)> _notYetDurable = [];
+
+    private FolderWalk(SafeFileHandle root, DurableFolders durable, string what) =>
+        (At, _durable, _what) = (root, durable, what);
+
+    /// <summary>Where the walk ended: the folder of the name.</summary>
+    public SafeFileHandle At { get; private set; }
+
+    /// <summary>Walks to the folder of a name that may not be there: then null.</summary>
+    public static FolderWalk? Find(SafeFileHandle root, FileName name, DurableFolders durable, string what) =>
+        Walk(root, name, durable, what, create: false);
+
+    /// <summary>Walks to the folder of a name and makes what is missing on the way.</summary>
+    public static FolderWalk Make(SafeFileHandle root, FileName name, DurableFolders durable, string what) =>
+        Walk(root, name, durable, what, create: true)!;
+
+    /// <summary>
+    /// Makes the names in the folder durable, and the folders on the way where they may not be yet.
+    /// </summary>
+    public void Sync()
+    {
+        foreach (var (parent, path) in _notYetDurable)
+        {
+            Posix.Sync(parent).OrRefuse(_what);
+            _durable.Add(path);
+        }
+        Posix.Sync(At).OrRefuse(_what);
+    }
+
+    public void Dispose() => _opened.ForEach(f => f.Dispose());
+
+    private static FolderWalk? Walk(
+        SafeFileHandle root, FileName name, DurableFolders durable, string what, bool create)
+    {
+        var walk = new FolderWalk(root, durable, what);
+        var arrived = false;
+        try
+        {
+            var path = "";
+            foreach (var segment in name.Folders)
+            {
+                path = $"{path}{segment}/";
+                if (!walk.Step(segment, path, create))
+                    return null;
+            }
+            arrived = true;
+            return walk;
+        }
+        finally
+        {
+            if (!arrived)
+                walk.Dispose();
+        }
+    }
+
+    private bool Step(string segment, string path, bool create)
+    {
+        var created = false;
+        for (var tries = 1; ; tries++)
+        {
+            var errno = Posix.OpenAt(At, segment, FolderInside, out var folder);
+            if (errno == Errno.None)
+            {
+                _opened.Add(folder);
+                if (created || !_durable.Contains(path))
+                    _notYetDurable.Add((At, path));
+                At = folder;
+                return true;
+            }
+            if (errno is Errno.ENOTDIR or Errno.ELOOP)
+                throw LinuxRoot.NoFolder(At, segment, path.TrimEnd('/'), _what);
+            if (errno == Errno.ENOENT && !create)
+                return false;
+            if (errno != Errno.ENOENT || tries == TriesMax)
+                throw errno.Refuses(_what);
+            _durable.Remove(path); // before it can be seen: who finds it new also finds it not yet durable
+            errno = Posix.MakeFolderAt(At, segment, LinuxRoot.AnyFolder);
+            created |= errno == Errno.None;
+            if (errno != Errno.EEXIST)
+                errno.OrRefuse(_what);
+        }
+    }
+}
