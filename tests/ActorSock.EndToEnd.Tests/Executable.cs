@@ -11,9 +11,9 @@ internal static class Executable
         OperatingSystem.IsWindows() ? "actorsock.exe" : "actorsock");
 
     /// <summary>Runs a command to its end.</summary>
-    public static Task<Ended> Run(string folder, params string[] args) => Run(Path, folder, "", args);
+    public static Task<Ended> Run(string folder, params string[] args) => RunProgram(Path, folder, "", args);
 
-    public static async Task<Ended> Run(string file, string folder, string input, params string[] args)
+    public static async Task<Ended> RunProgram(string file, string folder, string input, params string[] args)
     {
         using var process = Begin(file, folder, args);
         var output = process.StandardOutput.ReadToEndAsync();

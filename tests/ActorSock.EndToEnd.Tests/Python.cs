@@ -7,7 +7,7 @@ internal static class Python
         .Select(folder => Path.Combine(folder, "python3")).FirstOrDefault(File.Exists);
 
     public static Task<Executable.Ended> Run(string script, string input, params string[] args) =>
-        Executable.Run(Interpreter!, AppContext.BaseDirectory, input, [Path.Combine(AppContext.BaseDirectory, "Clients", script), .. args]);
+        Executable.RunProgram(Interpreter!, AppContext.BaseDirectory, input, [Path.Combine(AppContext.BaseDirectory, "Clients", script), .. args]);
 }
 
 /// <summary>A test that needs Python, and says so where there is none.</summary>
