@@ -11,7 +11,8 @@ public interface ITestKitAssertions
 
     void AssertEqual<T>(T expected, T actual, string format = "", params object[] args);
 
-    void AssertEqual<T>(T expected, T actual, Func<T, T, bool> comparer, string format = "", params object[] args);
+    void AssertEqual<T>(T expected, T actual, Func<T, T, bool> comparer, string format = "",
+        params object[] args);
 }
 
 /// <summary>Marks a kit whose thread stands for no actor: messages told from it have no sender.</summary>

@@ -33,7 +33,8 @@ public abstract partial class TestKitBase
 
     /// <inheritdoc cref="ChildActorOf(Props, SupervisorStrategy, CancellationToken)"/>
     public IActorRef ChildActorOf(
-        Props props, string name, SupervisorStrategy supervisorStrategy, CancellationToken cancellationToken = default) =>
+        Props props, string name, SupervisorStrategy supervisorStrategy,
+        CancellationToken cancellationToken = default) =>
         StartChild(props, name, supervisorStrategy, cancellationToken);
 
     public ActorSelection ActorSelection(ActorPath actorPath) => Sys.ActorSelection(actorPath);
@@ -44,7 +45,9 @@ public abstract partial class TestKitBase
     public ActorSelection ActorSelection(IActorRef anchorRef, string actorPath) =>
         Actors.ActorSelection.Of(actorPath, (ActorCell)((anchorRef as TestProbe)?.Ref ?? anchorRef), Local);
 
-    /// <summary>From when this returns, the test actor gets a <see cref="Terminated"/> when that actor has stopped.</summary>
+    /// <summary>
+    /// From when this returns, the test actor gets a <see cref="Terminated"/> when that actor has stopped.
+    /// </summary>
     public IActorRef Watch(IActorRef actorToWatch)
     {
         Command(testActor => testActor.Watch(actorToWatch));
@@ -68,7 +71,8 @@ public abstract partial class TestKitBase
     public void SetAutoPilot(AutoPilot pilot) => Command(testActor => testActor.FlyBy(pilot));
 
     /// <summary>Further messages that fit are thrown away.</summary>
-    public void IgnoreMessages(Func<object, bool> shouldIgnoreMessage) => Command(testActor => testActor.Ignore(shouldIgnoreMessage));
+    public void IgnoreMessages(Func<object, bool> shouldIgnoreMessage) =>
+        Command(testActor => testActor.Ignore(shouldIgnoreMessage));
 
     /// <inheritdoc cref="IgnoreMessages(Func{object, bool})"/>
     public void IgnoreMessages<TMsg>() => IgnoreMessages(static message => message is TMsg);
@@ -80,7 +84,8 @@ public abstract partial class TestKitBase
     /// <summary>Ends what <see cref="IgnoreMessages(Func{object, bool})"/> began.</summary>
     public void IgnoreNoMessages() => Command(static testActor => testActor.Ignore(null));
 
-    private IActorRef StartChild(Props props, string? name, SupervisorStrategy? strategy, CancellationToken cancellationToken)
+    private IActorRef StartChild(Props props, string? name, SupervisorStrategy? strategy,
+        CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
         IActorRef child = ActorRefs.Nobody;

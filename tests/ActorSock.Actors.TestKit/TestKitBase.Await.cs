@@ -23,52 +23,61 @@ public abstract partial class TestKitBase
         Passing(block: false, assertion, duration, interval, cancellationToken).AsTask();
 
     /// <summary>Waits until the condition holds.</summary>
-    public void AwaitCondition(Func<bool> conditionIsFulfilled, CancellationToken cancellationToken = default) =>
+    public void AwaitCondition(Func<bool> conditionIsFulfilled,
+        CancellationToken cancellationToken = default) =>
         AwaitCondition(conditionIsFulfilled, null, null, null, cancellationToken);
 
     /// <inheritdoc cref="AwaitCondition(Func{bool}, CancellationToken)"/>
-    public void AwaitCondition(Func<bool> conditionIsFulfilled, TimeSpan? max, CancellationToken cancellationToken = default) =>
+    public void AwaitCondition(Func<bool> conditionIsFulfilled, TimeSpan? max,
+        CancellationToken cancellationToken = default) =>
         AwaitCondition(conditionIsFulfilled, max, null, null, cancellationToken);
 
     /// <inheritdoc cref="AwaitCondition(Func{bool}, CancellationToken)"/>
     public void AwaitCondition(
-        Func<bool> conditionIsFulfilled, TimeSpan? max, string? message, CancellationToken cancellationToken = default) =>
+        Func<bool> conditionIsFulfilled, TimeSpan? max, string? message,
+        CancellationToken cancellationToken = default) =>
         AwaitCondition(conditionIsFulfilled, max, null, message, cancellationToken);
 
     /// <inheritdoc cref="AwaitCondition(Func{bool}, CancellationToken)"/>
     /// <param name="max">how long to wait; null is <see cref="RemainingOrDefault"/></param>
     /// <param name="interval">the time between two looks</param>
     /// <param name="message">goes into the failure's text</param>
-    public void AwaitCondition(Func<bool> conditionIsFulfilled, TimeSpan? max, TimeSpan? interval, string? message = null,
-        CancellationToken cancellationToken = default) =>
-        Result(Condition(block: true, Completed(conditionIsFulfilled), max, interval, message, cancellationToken));
+    public void AwaitCondition(Func<bool> conditionIsFulfilled, TimeSpan? max, TimeSpan? interval,
+        string? message = null, CancellationToken cancellationToken = default) =>
+        Result(Condition(block: true, Completed(conditionIsFulfilled), max, interval, message,
+            cancellationToken));
 
     /// <inheritdoc cref="AwaitCondition(Func{bool}, CancellationToken)"/>
-    public Task AwaitConditionAsync(Func<bool> conditionIsFulfilled, CancellationToken cancellationToken = default) =>
+    public Task AwaitConditionAsync(Func<bool> conditionIsFulfilled,
+        CancellationToken cancellationToken = default) =>
         AwaitConditionAsync(Completed(conditionIsFulfilled), null, null, null, cancellationToken);
 
     /// <inheritdoc cref="AwaitCondition(Func{bool}, TimeSpan?, TimeSpan?, string, CancellationToken)"/>
     public Task AwaitConditionAsync(
-        Func<bool> conditionIsFulfilled, TimeSpan? max, string? message, CancellationToken cancellationToken = default) =>
+        Func<bool> conditionIsFulfilled, TimeSpan? max, string? message,
+        CancellationToken cancellationToken = default) =>
         AwaitConditionAsync(Completed(conditionIsFulfilled), max, null, message, cancellationToken);
 
     /// <inheritdoc cref="AwaitCondition(Func{bool}, TimeSpan?, TimeSpan?, string, CancellationToken)"/>
-    public Task AwaitConditionAsync(Func<bool> conditionIsFulfilled, TimeSpan? max, TimeSpan? interval, string? message = null,
-        CancellationToken cancellationToken = default) =>
+    public Task AwaitConditionAsync(Func<bool> conditionIsFulfilled, TimeSpan? max, TimeSpan? interval,
+        string? message = null, CancellationToken cancellationToken = default) =>
         AwaitConditionAsync(Completed(conditionIsFulfilled), max, interval, message, cancellationToken);
 
     /// <inheritdoc cref="AwaitCondition(Func{bool}, CancellationToken)"/>
-    public Task AwaitConditionAsync(Func<Task<bool>> conditionIsFulfilled, CancellationToken cancellationToken = default) =>
+    public Task AwaitConditionAsync(Func<Task<bool>> conditionIsFulfilled,
+        CancellationToken cancellationToken = default) =>
         AwaitConditionAsync(conditionIsFulfilled, null, null, null, cancellationToken);
 
     /// <inheritdoc cref="AwaitCondition(Func{bool}, TimeSpan?, TimeSpan?, string, CancellationToken)"/>
     public Task AwaitConditionAsync(
-        Func<Task<bool>> conditionIsFulfilled, TimeSpan? max, CancellationToken cancellationToken = default) =>
+        Func<Task<bool>> conditionIsFulfilled, TimeSpan? max,
+        CancellationToken cancellationToken = default) =>
         AwaitConditionAsync(conditionIsFulfilled, max, null, null, cancellationToken);
 
     /// <inheritdoc cref="AwaitCondition(Func{bool}, TimeSpan?, TimeSpan?, string, CancellationToken)"/>
     public Task AwaitConditionAsync(
-        Func<Task<bool>> conditionIsFulfilled, TimeSpan? max, string? message, CancellationToken cancellationToken = default) =>
+        Func<Task<bool>> conditionIsFulfilled, TimeSpan? max, string? message,
+        CancellationToken cancellationToken = default) =>
         AwaitConditionAsync(conditionIsFulfilled, max, null, message, cancellationToken);
 
     /// <inheritdoc cref="AwaitCondition(Func{bool}, TimeSpan?, TimeSpan?, string, CancellationToken)"/>
@@ -78,21 +87,25 @@ public abstract partial class TestKitBase
 
     /// <summary>Waits until the condition holds; false when it does not in time.</summary>
     public bool AwaitConditionNoThrow(
-        Func<bool> conditionIsFulfilled, TimeSpan max, TimeSpan? interval = null, CancellationToken cancellationToken = default) =>
+        Func<bool> conditionIsFulfilled, TimeSpan max, TimeSpan? interval = null,
+        CancellationToken cancellationToken = default) =>
         Result(Holds(block: true, Completed(conditionIsFulfilled), max, interval, cancellationToken));
 
     /// <inheritdoc cref="AwaitConditionNoThrow"/>
     public Task<bool> AwaitConditionNoThrowAsync(
-        Func<bool> conditionIsFulfilled, TimeSpan max, TimeSpan? interval = null, CancellationToken cancellationToken = default) =>
+        Func<bool> conditionIsFulfilled, TimeSpan max, TimeSpan? interval = null,
+        CancellationToken cancellationToken = default) =>
         Holds(block: false, Completed(conditionIsFulfilled), max, interval, cancellationToken).AsTask();
 
     /// <inheritdoc cref="AwaitConditionNoThrow"/>
     public Task<bool> AwaitConditionNoThrowAsync(
-        Func<Task<bool>> conditionIsFulfilled, TimeSpan max, TimeSpan? interval = null, CancellationToken cancellationToken = default) =>
+        Func<Task<bool>> conditionIsFulfilled, TimeSpan max, TimeSpan? interval = null,
+        CancellationToken cancellationToken = default) =>
         Holds(block: false, conditionIsFulfilled, max, interval, cancellationToken).AsTask();
 
     private async ValueTask<bool> Passing(
-        bool block, Func<Task> assertion, TimeSpan? duration, TimeSpan? interval, CancellationToken cancellationToken)
+        bool block, Func<Task> assertion, TimeSpan? duration, TimeSpan? interval,
+        CancellationToken cancellationToken)
     {
         var end = Now + RemainingOrDilated(duration);
         while (true)
@@ -110,8 +123,8 @@ public abstract partial class TestKitBase
         }
     }
 
-    private async ValueTask<bool> Condition(bool block, Func<Task<bool>> condition, TimeSpan? max, TimeSpan? interval, string? hint,
-        CancellationToken cancellationToken)
+    private async ValueTask<bool> Condition(bool block, Func<Task<bool>> condition, TimeSpan? max,
+        TimeSpan? interval, string? hint, CancellationToken cancellationToken)
     {
         var limit = RemainingOrDilated(max);
         if (!await Holds(block, condition, limit, interval, cancellationToken).ConfigureAwait(false))
@@ -120,7 +133,8 @@ public abstract partial class TestKitBase
     }
 
     private static async ValueTask<bool> Holds(
-        bool block, Func<Task<bool>> condition, TimeSpan max, TimeSpan? interval, CancellationToken cancellationToken)
+        bool block, Func<Task<bool>> condition, TimeSpan max, TimeSpan? interval,
+        CancellationToken cancellationToken)
     {
         var end = Now + max;
         while (!await condition().ConfigureAwait(false))
@@ -132,7 +146,8 @@ public abstract partial class TestKitBase
         return true;
     }
 
-    private static async ValueTask Pause(bool block, TimeSpan? interval, TimeSpan end, CancellationToken cancellationToken)
+    private static async ValueTask Pause(bool block, TimeSpan? interval, TimeSpan end,
+        CancellationToken cancellationToken)
     {
         var (pause, left) = (interval ?? s_glance, NotNegative(end - Now));
         var elapsed = Task.Delay(pause < left ? pause : left, cancellationToken);

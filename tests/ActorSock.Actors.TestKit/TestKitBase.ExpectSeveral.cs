@@ -8,10 +8,13 @@ public abstract partial class TestKitBase
         Result(ExpectAny(block: true, messages, cancellationToken));
 
     /// <inheritdoc cref="ExpectMsgAnyOf"/>
-    public ValueTask<T> ExpectMsgAnyOfAsync<T>(IEnumerable<T> messages, CancellationToken cancellationToken = default) =>
+    public ValueTask<T> ExpectMsgAnyOfAsync<T>(IEnumerable<T> messages,
+        CancellationToken cancellationToken = default) =>
         ExpectAny(block: false, messages, cancellationToken);
 
-    /// <summary>The next messages are these, in any order; returned in the order in which they came.</summary>
+    /// <summary>
+    /// The next messages are these, in any order; returned in the order in which they came.
+    /// </summary>
     public IReadOnlyCollection<T> ExpectMsgAllOf<T>(params T[] messages) =>
         Result(ExpectAll(block: true, RemainingOrDefault, messages, default));
 
@@ -21,7 +24,8 @@ public abstract partial class TestKitBase
         Result(ExpectAll(block: true, Dilated(max), messages, default));
 
     /// <inheritdoc cref="ExpectMsgAllOf{T}(T[])"/>
-    public IReadOnlyCollection<T> ExpectMsgAllOf<T>(IReadOnlyCollection<T> messages, CancellationToken cancellationToken = default) =>
+    public IReadOnlyCollection<T> ExpectMsgAllOf<T>(IReadOnlyCollection<T> messages,
+        CancellationToken cancellationToken = default) =>
         Result(ExpectAll(block: true, RemainingOrDefault, messages, cancellationToken));
 
     /// <inheritdoc cref="ExpectMsgAllOf{T}(TimeSpan, T[])"/>
@@ -30,7 +34,8 @@ public abstract partial class TestKitBase
         Result(ExpectAll(block: true, Dilated(max), messages, cancellationToken));
 
     /// <inheritdoc cref="ExpectMsgAllOf{T}(T[])"/>
-    public IAsyncEnumerable<T> ExpectMsgAllOfAsync<T>(IReadOnlyCollection<T> messages, CancellationToken cancellationToken = default) =>
+    public IAsyncEnumerable<T> ExpectMsgAllOfAsync<T>(IReadOnlyCollection<T> messages,
+        CancellationToken cancellationToken = default) =>
         Streamed(stop => ExpectAll(block: false, RemainingOrDefault, messages, stop), cancellationToken);
 
     /// <inheritdoc cref="ExpectMsgAllOf{T}(TimeSpan, T[])"/>
@@ -38,7 +43,8 @@ public abstract partial class TestKitBase
         TimeSpan max, IReadOnlyCollection<T> messages, CancellationToken cancellationToken = default) =>
         Streamed(stop => ExpectAll(block: false, Dilated(max), messages, stop), cancellationToken);
 
-    private async ValueTask<T> ExpectAny<T>(bool block, IEnumerable<T> messages, CancellationToken cancellationToken)
+    private async ValueTask<T> ExpectAny<T>(bool block, IEnumerable<T> messages,
+        CancellationToken cancellationToken)
     {
         T[] expected = [.. messages];
         var limit = RemainingOrDefault;
@@ -47,7 +53,7 @@ public abstract partial class TestKitBase
             Fail($"expected one of {Listed(expected)} within {limit}, but no message came");
         if (envelope.Message is not T message || !expected.Contains(message))
         {
-            Fail($"expected one of {Listed(expected)}, but got {Shown(envelope.Message)} from {envelope.Sender}");
+            Fail($"expected one of {Listed(expected)}, but got {Shown(envelope)}");
             throw new InvalidOperationException();
         }
         return message;
@@ -58,9 +64,10 @@ public abstract partial class TestKitBase
     {
         var missing = messages.ToList();
         var came = await Several(block, missing.Count, max, cancellationToken).ConfigureAwait(false);
-        var unexpected = came.Where(message => message is not T expected || !missing.Remove(expected)).ToList();
+        var unexpected = came.Where(message => message is not T known || !missing.Remove(known)).ToList();
         if (unexpected.Count > 0)
-            Fail($"expected {Listed(messages)} in any order, but missing are {Listed(missing)}, and unexpected came {Listed(unexpected)}");
+            Fail($"expected {Listed(messages)} in any order, but missing are {Listed(missing)}, "
+                + $"and unexpected came {Listed(unexpected)}");
         return [.. came.Cast<T>()];
     }
 }

@@ -9,7 +9,9 @@ public abstract partial class TestKitBase
         ? NotNegative(end - Now)
         : throw new InvalidOperationException("Remaining means something only inside Within");
 
-    /// <summary>What is left of the innermost <c>Within</c>, or <c>akka.test.single-expect-default</c> outside.</summary>
+    /// <summary>
+    /// What is left of the innermost <c>Within</c>, or <c>akka.test.single-expect-default</c> outside.
+    /// </summary>
     public TimeSpan RemainingOrDefault => RemainingOr(Dilated(TestKitSettings.SingleExpectDefault));
 
     /// <summary>That time, dilated; without one, <see cref="RemainingOrDefault"/>.</summary>
@@ -28,14 +30,19 @@ public abstract partial class TestKitBase
     /// <summary>What is left of the innermost <c>Within</c>, or that time outside.</summary>
     protected TimeSpan RemainingOr(TimeSpan duration) => _end is null ? duration : Remaining;
 
-    /// <summary>Runs a block that may take <paramref name="max"/>, which also limits all waiting in it.</summary>
-    public void Within(TimeSpan max, Action action, TimeSpan? epsilonValue = null, CancellationToken cancellationToken = default) =>
+    /// <summary>
+    /// Runs a block that may take <paramref name="max"/>, which also limits all waiting in it.
+    /// </summary>
+    public void Within(TimeSpan max, Action action, TimeSpan? epsilonValue = null,
+        CancellationToken cancellationToken = default) =>
         Within(TimeSpan.Zero, max, action, null, epsilonValue, cancellationToken);
 
-    /// <summary>Runs a block that must take at least <paramref name="min"/> and at most <paramref name="max"/>.</summary>
+    /// <summary>
+    /// Runs a block that must take at least <paramref name="min"/> and at most <paramref name="max"/>.
+    /// </summary>
     /// <param name="epsilonValue">how much longer than <paramref name="max"/> is still in time</param>
-    public void Within(TimeSpan min, TimeSpan max, Action action, string? hint = null, TimeSpan? epsilonValue = null,
-        CancellationToken cancellationToken = default) =>
+    public void Within(TimeSpan min, TimeSpan max, Action action, string? hint = null,
+        TimeSpan? epsilonValue = null, CancellationToken cancellationToken = default) =>
         Within<object?>(min, max, () =>
         {
             action();
@@ -43,12 +50,13 @@ public abstract partial class TestKitBase
         }, hint, epsilonValue, cancellationToken);
 
     /// <inheritdoc cref="Within(TimeSpan, Action, TimeSpan?, CancellationToken)"/>
-    public T Within<T>(TimeSpan max, Func<T> function, TimeSpan? epsilonValue = null, CancellationToken cancellationToken = default) =>
+    public T Within<T>(TimeSpan max, Func<T> function, TimeSpan? epsilonValue = null,
+        CancellationToken cancellationToken = default) =>
         Within(TimeSpan.Zero, max, function, null, epsilonValue, cancellationToken);
 
     /// <inheritdoc cref="Within(TimeSpan, TimeSpan, Action, string, TimeSpan?, CancellationToken)"/>
-    public T Within<T>(TimeSpan min, TimeSpan max, Func<T> function, string? hint = null, TimeSpan? epsilonValue = null,
-        CancellationToken cancellationToken = default)
+    public T Within<T>(TimeSpan min, TimeSpan max, Func<T> function, string? hint = null,
+        TimeSpan? epsilonValue = null, CancellationToken cancellationToken = default)
     {
         var span = Enter(min, max, hint, cancellationToken);
         T result;
@@ -65,12 +73,13 @@ public abstract partial class TestKitBase
     }
 
     /// <inheritdoc cref="Within(TimeSpan, Action, TimeSpan?, CancellationToken)"/>
-    public Task WithinAsync(TimeSpan max, Func<Task> actionAsync, TimeSpan? epsilonValue = null, CancellationToken cancellationToken = default) =>
+    public Task WithinAsync(TimeSpan max, Func<Task> actionAsync, TimeSpan? epsilonValue = null,
+        CancellationToken cancellationToken = default) =>
         WithinAsync(TimeSpan.Zero, max, actionAsync, null, epsilonValue, cancellationToken);
 
     /// <inheritdoc cref="Within(TimeSpan, TimeSpan, Action, string, TimeSpan?, CancellationToken)"/>
-    public Task WithinAsync(TimeSpan min, TimeSpan max, Func<Task> actionAsync, string? hint = null, TimeSpan? epsilonValue = null,
-        CancellationToken cancellationToken = default) =>
+    public Task WithinAsync(TimeSpan min, TimeSpan max, Func<Task> actionAsync, string? hint = null,
+        TimeSpan? epsilonValue = null, CancellationToken cancellationToken = default) =>
         WithinAsync<object?>(min, max, async () =>
         {
             await actionAsync();
@@ -78,13 +87,14 @@ public abstract partial class TestKitBase
         }, hint, epsilonValue, cancellationToken);
 
     /// <inheritdoc cref="Within(TimeSpan, Action, TimeSpan?, CancellationToken)"/>
-    public Task<T> WithinAsync<T>(TimeSpan max, Func<Task<T>> function, TimeSpan? epsilonValue = null, CancellationToken cancellationToken = default) =>
+    public Task<T> WithinAsync<T>(TimeSpan max, Func<Task<T>> function, TimeSpan? epsilonValue = null,
+        CancellationToken cancellationToken = default) =>
         WithinAsync(TimeSpan.Zero, max, function, null, epsilonValue, cancellationToken);
 
     /// <inheritdoc cref="Within(TimeSpan, TimeSpan, Action, string, TimeSpan?, CancellationToken)"/>
     /// <remarks>A block that does not come back is given up when its time is over.</remarks>
-    public async Task<T> WithinAsync<T>(TimeSpan min, TimeSpan max, Func<Task<T>> function, string? hint = null,
-        TimeSpan? epsilonValue = null, CancellationToken cancellationToken = default)
+    public async Task<T> WithinAsync<T>(TimeSpan min, TimeSpan max, Func<Task<T>> function,
+        string? hint = null, TimeSpan? epsilonValue = null, CancellationToken cancellationToken = default)
     {
         var span = Enter(min, max, hint, cancellationToken);
         T result;
@@ -93,7 +103,8 @@ public abstract partial class TestKitBase
             // The block's own waits end with the span and say what they missed: give them the chance to.
             var limit = span.Max + (epsilonValue ?? TimeSpan.Zero) + TestKitSettings.SingleExpectDefault;
             var work = function();
-            await ((Task)work).WaitAsync(limit, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await ((Task)work).WaitAsync(limit, cancellationToken)
+                .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             cancellationToken.ThrowIfCancellationRequested();
             if (!work.IsCompleted)
                 Fail($"the block did not come back within {span.Max}", hint);

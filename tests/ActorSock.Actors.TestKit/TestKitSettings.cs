@@ -16,7 +16,8 @@ public class TestKitSettings : IExtension
         TestEventFilterLeeway = all.GetTimeSpan("akka.test.filter-leeway", allowInfinite: false);
         TestTimeFactor = all.GetDouble("akka.test.timefactor");
         if (TestTimeFactor <= 0)
-            throw new ArgumentException($"akka.test.timefactor is {TestTimeFactor}: it must be positive", nameof(config));
+            throw new ArgumentException($"akka.test.timefactor is {TestTimeFactor}: it must be positive",
+                nameof(config));
     }
 
     public TimeSpan DefaultTimeout { get; }

@@ -17,7 +17,8 @@ public class TestLatch
     {
     }
 
-    /// <param name="dilate">what each time is multiplied by, such as <see cref="TestKitBase.Dilated"/></param>
+    /// <param name="dilate">what each time is multiplied by, such as
+    /// <see cref="TestKitBase.Dilated"/></param>
     /// <param name="defaultTimeout">how long <see cref="Ready()"/> waits, before it is dilated</param>
     public TestLatch(Func<TimeSpan, TimeSpan> dilate, int count, TimeSpan defaultTimeout)
     {
@@ -67,7 +68,7 @@ public class TestLatch
         lock (_lock)
             opened = _opened.Task;
         if (!opened.Wait(limit))
-            throw new TimeoutException($"the latch did not open within {limit}: {_left} of {_count} counts are missing");
+            throw new TimeoutException($"the latch did not open within {limit}: {_left} of {_count} are missing");
     }
 
     private void SetLeft(Func<int, int> change)

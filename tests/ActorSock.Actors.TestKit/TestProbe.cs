@@ -28,7 +28,7 @@ public class TestProbe : TestKitBase, INoImplicitSender, IActorRef, ISystemRef, 
 
     /// <summary>Passes the last message on, under the name of its sender.</summary>
     public void Forward(IActorRef actor) => Forward(
-        actor, LastMessage ?? throw new InvalidOperationException($"{Ref} has no message to forward: it received none"));
+        actor, LastMessage ?? throw new InvalidOperationException($"{Ref} has no message to forward"));
 
     /// <summary>Passes something on, under the name of the last message's sender.</summary>
     public void Forward(IActorRef actor, object message) => actor.Tell(message, Sender);

@@ -3,7 +3,10 @@ using ActorSock.EngineTests.Parity;
 
 namespace ActorSock.EngineTests;
 
-/// <summary>Holds the engine and its test kit against Akka.NET's surface (akka-api.txt): what bears a name of Akka's is as Akka's.</summary>
+/// <summary>
+/// Holds the engine and its test kit against Akka.NET's surface (akka-api.txt): what bears a name of Akka's
+/// is as Akka's.
+/// </summary>
 public class ApiParityTests
 {
     /// <summary>Public members of listed types that Akka has not, and why they are there.</summary>
@@ -11,14 +14,17 @@ public class ApiParityTests
 
     private static readonly (string Ours, string Akkas)[] s_namespaces =
     [
-        ("ActorSock.Actors.TestKit.Xunit2.", "Akka.TestKit.Xunit2."), ("ActorSock.Actors.TestKit.", "Akka.TestKit."),
-        ("ActorSock.Actors.Event.", "Akka.Event."), ("ActorSock.Actors.Configuration.", "Akka.Configuration."),
+        ("ActorSock.Actors.TestKit.Xunit2.", "Akka.TestKit.Xunit2."),
+            ("ActorSock.Actors.TestKit.", "Akka.TestKit."),
+        ("ActorSock.Actors.Event.", "Akka.Event."),
+        ("ActorSock.Actors.Configuration.", "Akka.Configuration."),
         ("ActorSock.Actors.Pattern.", "Akka.Pattern."), ("ActorSock.Actors.Dispatch.", "Akka.Dispatch."),
         ("ActorSock.Actors.Done", "Akka.Done"), ("ActorSock.Actors.", "Akka.Actor."),
     ];
 
     private static readonly Type[] s_ours =
-        [.. new[] { typeof(ActorSystem).Assembly, typeof(TestKitBase).Assembly }.SelectMany(assembly => assembly.GetTypes()).Where(IsVisible)];
+        [.. new[] { typeof(ActorSystem).Assembly, typeof(TestKitBase).Assembly }.SelectMany(assembly =>
+            assembly.GetTypes()).Where(IsVisible)];
 
     [Fact]
     public void What_bears_a_name_of_Akkas_is_as_Akkas()
@@ -44,14 +50,17 @@ public class ApiParityTests
         s_ours.Count(comparer.Knows).ShouldBeGreaterThan(80);
         foreach (var type in new[]
         {
-            typeof(ActorSystem), typeof(IActorRef), typeof(Props), typeof(ReceiveActor), typeof(IActorContext), typeof(Config), typeof(Done),
-            typeof(EventStream), typeof(LoggingExtensions), typeof(Status.Failure), typeof(TestKitBase), typeof(TestProbe), typeof(TestKit),
+            typeof(ActorSystem), typeof(IActorRef), typeof(Props), typeof(ReceiveActor),
+                typeof(IActorContext), typeof(Config), typeof(Done),
+            typeof(EventStream), typeof(LoggingExtensions), typeof(Status.Failure), typeof(TestKitBase),
+            typeof(TestProbe), typeof(TestKit),
         })
             comparer.Knows(type).ShouldBeTrue($"{type} is not listed under {InAkka(type.FullName!)}");
     }
 
     private static bool IsVisible(Type type) =>
-        type.IsNested ? (type.IsNestedPublic || type.IsNestedFamily || type.IsNestedFamORAssem) && IsVisible(type.DeclaringType!) : type.IsPublic;
+        type.IsNested ? (type.IsNestedPublic || type.IsNestedFamily || type.IsNestedFamORAssem)
+            && IsVisible(type.DeclaringType!) : type.IsPublic;
 
     private static string InAkka(string name)
     {

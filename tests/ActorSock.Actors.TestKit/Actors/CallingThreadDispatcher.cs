@@ -2,8 +2,13 @@ using ActorSock.Actors.Dispatch;
 
 namespace ActorSock.Actors.TestKit;
 
-/// <summary>Runs an actor on the thread that tells it something, so that it has reacted when <c>Tell</c> returns.</summary>
-/// <remarks>An actor that tells itself something, or that two threads tell something at once, is still run by one thread at a time.</remarks>
+/// <summary>
+/// Runs an actor on the thread that tells it something, so that it has reacted when <c>Tell</c> returns.
+/// </summary>
+/// <remarks>
+/// An actor that tells itself something, or that two threads tell something at once, is still run by one
+/// thread at a time.
+/// </remarks>
 internal sealed class CallingThreadDispatcher() : MessageDispatcher(IdOfAll, int.MaxValue, TimeSpan.Zero)
 {
     public const string IdOfAll = "akka.test.calling-thread-dispatcher";

@@ -4,8 +4,8 @@ namespace ActorSock.Actors.TestKit;
 
 /// <summary>What test actors received and the test has not looked at yet.</summary>
 /// <remarks>
-/// Waiting ends with the arrival or at the deadline, whichever is first; nothing polls. Threads wait on a task, because the pool
-/// makes up for threads that do: tests often run on the pool that their actors need.
+/// Waiting ends with the arrival or at the deadline, whichever is first; nothing polls. Threads wait on a
+/// task, because the pool makes up for threads that do: tests often run on the pool that their actors need.
 /// </remarks>
 internal sealed class EnvelopeQueue
 {
@@ -31,7 +31,8 @@ internal sealed class EnvelopeQueue
     /// <param name="block">wait with this thread; the returned task is then complete</param>
     /// <param name="max">how long to wait; negative is for ever</param>
     /// <param name="keep">leave it in the queue</param>
-    public async ValueTask<MessageEnvelope?> Next(bool block, TimeSpan max, bool keep, CancellationToken cancellationToken)
+    public async ValueTask<MessageEnvelope?> Next(bool block, TimeSpan max, bool keep,
+        CancellationToken cancellationToken)
     {
         var clock = TimeProvider.System;
         var start = clock.GetTimestamp();
@@ -46,11 +47,13 @@ internal sealed class EnvelopeQueue
             if (block)
                 arrival.Wait(left, cancellationToken);
             else
-                await arrival.WaitAsync(left, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                await arrival.WaitAsync(left, cancellationToken)
+                    .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }
 
-    private bool TryNext(bool keep, [NotNullWhen(true)] out MessageEnvelope? envelope, [NotNullWhen(false)] out Task? arrival)
+    private bool TryNext(bool keep, [NotNullWhen(true)] out MessageEnvelope? envelope,
+        [NotNullWhen(false)] out Task? arrival)
     {
         (envelope, arrival) = (null, null);
         lock (_lock)

@@ -2,8 +2,9 @@ namespace ActorSock.Actors.TestKit;
 
 /// <summary>Makes a test stand for its test actor, so that what it tells has a sender.</summary>
 /// <remarks>
-/// The engine knows the current actor by the thread; a test goes from thread to thread where it awaits. So the test actor flows with
-/// the execution context, and whenever a thread takes that context up or lays it down, the thread's current actor changes with it.
+/// The engine knows the current actor by the thread; a test goes from thread to thread where it awaits. So
+/// the test actor flows with the execution context, and whenever a thread takes that context up or lays it
+/// down, the thread's current actor changes with it.
 /// </remarks>
 internal static class ImplicitSender
 {

@@ -4,7 +4,8 @@ namespace ActorSock.Actors.TestKit;
 
 /// <summary>Puts what it receives into a queue, where the test looks at it.</summary>
 /// <remarks>
-/// Parent: <c>/system</c>, so that it outlives the actors under test. Children: what the test starts below it.<br/>
+/// Parent: <c>/system</c>, so that it outlives the actors under test. Children: what the test starts below
+/// it.<br/>
 /// It runs on the thread of whoever tells it something. It never fails: a pilot that throws is logged.
 /// </remarks>
 internal sealed class TestActor(EnvelopeQueue queue) : ActorBase
@@ -14,7 +15,7 @@ internal sealed class TestActor(EnvelopeQueue queue) : ActorBase
     private AutoPilot? _pilot;
 
     /// <summary>Something that the test has done by this actor.</summary>
-    public sealed class Command(Action<TestActor> action) : INoSerializationVerificationNeeded, INotInfluenceReceiveTimeout
+    public sealed class Command(Action<TestActor> action)
     {
         private readonly TaskCompletionSource _done = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
@@ -85,9 +86,11 @@ internal sealed class TestActor(EnvelopeQueue queue) : ActorBase
     }
 
     /// <summary>Treats each child by the strategy that it was started with.</summary>
-    private sealed class StrategyOfEachChild(Dictionary<IActorRef, SupervisorStrategy> strategies) : OneForOneStrategy(DefaultDecider)
+    private sealed class StrategyOfEachChild(Dictionary<IActorRef, SupervisorStrategy> strategies)
+        : OneForOneStrategy(DefaultDecider)
     {
-        internal override bool HandleFailure(ActorCell parent, ActorCell child, Exception cause, ActorCell[] children) =>
+        internal override bool HandleFailure(ActorCell parent, ActorCell child, Exception cause,
+            ActorCell[] children) =>
             strategies.TryGetValue(child, out var strategy)
                 ? strategy.HandleFailure(parent, child, cause, children)
                 : base.HandleFailure(parent, child, cause, children);

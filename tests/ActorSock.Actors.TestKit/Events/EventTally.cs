@@ -4,7 +4,8 @@ namespace ActorSock.Actors.TestKit;
 
 /// <summary>Counts the events that fit one of its filters.</summary>
 /// <param name="wanted">at which count <see cref="Reached"/> completes</param>
-internal sealed class EventTally(IReadOnlyList<LogEventFilter> filters, int wanted, Action<EventTally> end) : IDisposable
+internal sealed class EventTally(IReadOnlyList<LogEventFilter> filters, int wanted, Action<EventTally> end)
+    : IDisposable
 {
     private const int OthersMax = 10;
 
@@ -31,7 +32,9 @@ internal sealed class EventTally(IReadOnlyList<LogEventFilter> filters, int want
         get
         {
             lock (_lock)
-                return _others.Count == 0 ? "nothing else was logged" : "logged was also:\n  " + string.Join("\n  ", _others);
+                return _others.Count == 0
+                    ? "nothing else was logged"
+                    : "logged was also:\n  " + string.Join("\n  ", _others);
         }
     }
 

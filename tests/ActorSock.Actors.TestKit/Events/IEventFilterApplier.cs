@@ -8,8 +8,9 @@ public interface IUnmutableFilter : IDisposable
 
 /// <summary>What is to be done with the events that a filter describes.</summary>
 /// <remarks>
-/// Code under test runs first; then missing events are waited for: as long as was named, or <c>akka.test.filter-leeway</c>.
-/// Where none are expected, <c>akka.test.expect-no-message-default</c> is how long none may come.
+/// Code under test runs first; then missing events are waited for: as long as was named, or
+/// <c>akka.test.filter-leeway</c>. Where none are expected, <c>akka.test.expect-no-message-default</c> is how
+/// long none may come.
 /// </remarks>
 public interface IEventFilterApplier
 {
@@ -33,28 +34,37 @@ public interface IEventFilterApplier
 
     Task<T> ExpectOneAsync<T>(Func<Task<T>> func, CancellationToken cancellationToken = default);
 
-    Task<T> ExpectOneAsync<T>(TimeSpan timeout, Func<Task<T>> func, CancellationToken cancellationToken = default);
+    Task<T> ExpectOneAsync<T>(TimeSpan timeout, Func<Task<T>> func,
+        CancellationToken cancellationToken = default);
 
     /// <summary>The code logs exactly so many such events.</summary>
     void Expect(int expectedCount, Action action, CancellationToken cancellationToken = default);
 
-    void Expect(int expectedCount, TimeSpan timeout, Action action, CancellationToken cancellationToken = default);
+    void Expect(int expectedCount, TimeSpan timeout, Action action,
+        CancellationToken cancellationToken = default);
 
     T Expect<T>(int expectedCount, Func<T> func, CancellationToken cancellationToken = default);
 
-    T Expect<T>(int expectedCount, TimeSpan timeout, Func<T> func, CancellationToken cancellationToken = default);
+    T Expect<T>(int expectedCount, TimeSpan timeout, Func<T> func,
+        CancellationToken cancellationToken = default);
 
-    Task ExpectAsync(int expectedCount, Func<Task> actionAsync, CancellationToken cancellationToken = default);
+    Task ExpectAsync(int expectedCount, Func<Task> actionAsync,
+        CancellationToken cancellationToken = default);
 
-    Task ExpectAsync(int expectedCount, Func<Task> actionAsync, TimeSpan? timeout, CancellationToken cancellationToken = default);
+    Task ExpectAsync(int expectedCount, Func<Task> actionAsync, TimeSpan? timeout,
+        CancellationToken cancellationToken = default);
 
-    Task ExpectAsync(int expectedCount, TimeSpan timeout, Action action, CancellationToken cancellationToken = default);
+    Task ExpectAsync(int expectedCount, TimeSpan timeout, Action action,
+        CancellationToken cancellationToken = default);
 
-    Task ExpectAsync(int expectedCount, TimeSpan timeout, Func<Task> action, CancellationToken cancellationToken = default);
+    Task ExpectAsync(int expectedCount, TimeSpan timeout, Func<Task> action,
+        CancellationToken cancellationToken = default);
 
-    Task<T> ExpectAsync<T>(int expectedCount, Func<Task<T>> func, CancellationToken cancellationToken = default);
+    Task<T> ExpectAsync<T>(int expectedCount, Func<Task<T>> func,
+        CancellationToken cancellationToken = default);
 
-    Task<T> ExpectAsync<T>(int expectedCount, TimeSpan timeout, Func<Task<T>> func, CancellationToken cancellationToken = default);
+    Task<T> ExpectAsync<T>(int expectedCount, TimeSpan timeout, Func<Task<T>> func,
+        CancellationToken cancellationToken = default);
 
     /// <summary>Such events are not shown in the output of the test, until that is ended.</summary>
     IUnmutableFilter Mute();

@@ -28,13 +28,15 @@ internal abstract class LogEventFilter
 internal sealed class LevelFilter(LogLevel level, TextFilter text, SourceFilter source) : LogEventFilter
 {
     public override bool Fits(LogEvent logged) =>
-        logged.LogLevel() == level && logged.Message is not AllDeadLetters && source.Fits(logged) && text.Fits($"{logged.Message}");
+        logged.LogLevel() == level && logged.Message is not AllDeadLetters && source.Fits(logged)
+            && text.Fits($"{logged.Message}");
 
     public override string ToString() => $"{level.StringFor()}{text}{source}";
 }
 
 /// <summary>Errors by the type of their cause, and by text (its or the log's) and source.</summary>
-internal sealed class ExceptionFilter(Type type, TextFilter text, SourceFilter source, bool checkInner) : LogEventFilter
+internal sealed class ExceptionFilter(Type type, TextFilter text, SourceFilter source, bool checkInner)
+    : LogEventFilter
 {
     public override bool Fits(LogEvent logged)
     {
@@ -50,7 +52,8 @@ internal sealed class ExceptionFilter(Type type, TextFilter text, SourceFilter s
 }
 
 /// <summary>Dead letters by their message, and by whom they were meant for.</summary>
-internal sealed class DeadLetterFilter(Type? type, Func<object, bool>? isMatch, SourceFilter source) : LogEventFilter
+internal sealed class DeadLetterFilter(Type? type, Func<object, bool>? isMatch, SourceFilter source)
+    : LogEventFilter
 {
     public override bool Fits(LogEvent logged) =>
         logged.Message is DeadLetter letter
@@ -82,7 +85,9 @@ internal sealed record TextFilter(string? Whole, string? Start, string? Part, Re
         + (Part is null ? "" : $" '...{Part}...'") + (Pattern is null ? "" : $" /{Pattern}/");
 }
 
-/// <summary>Who logged: the whole source, or an actor's path with or without the system's address; null is anybody.</summary>
+/// <summary>
+/// Who logged: the whole source, or an actor's path with or without the system's address; null is anybody.
+/// </summary>
 internal sealed record SourceFilter(string? Source)
 {
     public bool Fits(LogEvent logged) =>

@@ -5,10 +5,11 @@ namespace ActorSock.Actors.TestKit;
 
 /// <summary>A clock that stands still until the test moves it, and does then what falls due.</summary>
 /// <remarks>
-/// Switched on by <c>akka.scheduler.implementation = "Akka.TestKit.TestScheduler, Akka.TestKit"</c>; <c>(TestScheduler)Sys.Scheduler</c>
-/// is how a test gets at it. Timers, receive timeouts, windows of restarts and delayed messages go by it; asking and the waiting of the
-/// kit itself do not. What falls due is done in the order of its time, and at the same time in the order in which it was scheduled,
-/// on the thread of the test. Messages are then on their way: an actor may handle them a moment later.
+/// Switched on by <c>akka.scheduler.implementation = "Akka.TestKit.TestScheduler, Akka.TestKit"</c>;
+/// <c>(TestScheduler)Sys.Scheduler</c> is how a test gets at it. Timers, receive timeouts, windows of
+/// restarts and delayed messages go by it; asking and the waiting of the kit itself do not. What falls due is
+/// done in the order of its time, and at the same time in the order in which it was scheduled, on the thread
+/// of the test. Messages are then on their way: an actor may handle them a moment later.
 /// </remarks>
 public class TestScheduler : IScheduler, IAdvancedScheduler
 {
@@ -37,7 +38,9 @@ public class TestScheduler : IScheduler, IAdvancedScheduler
 
     public IAdvancedScheduler Advanced => this;
 
-    /// <summary>Moves the clock on and does what falls due on the way, also what is scheduled only then.</summary>
+    /// <summary>
+    /// Moves the clock on and does what falls due on the way, also what is scheduled only then.
+    /// </summary>
     public void Advance(TimeSpan offset)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(offset, TimeSpan.Zero);
@@ -64,24 +67,29 @@ public class TestScheduler : IScheduler, IAdvancedScheduler
     public void ScheduleTellOnce(TimeSpan delay, ICanTell receiver, object message, IActorRef sender) =>
         ScheduleTellOnce(delay, receiver, message, sender, null);
 
-    public void ScheduleTellOnce(TimeSpan delay, ICanTell receiver, object message, IActorRef sender, ICancelable? cancelable) =>
+    public void ScheduleTellOnce(TimeSpan delay, ICanTell receiver, object message, IActorRef sender,
+        ICancelable? cancelable) =>
         Schedule(delay, null, () => receiver.Tell(message, sender), cancelable);
 
-    public void ScheduleTellRepeatedly(TimeSpan initialDelay, TimeSpan interval, ICanTell receiver, object message, IActorRef sender) =>
+    public void ScheduleTellRepeatedly(TimeSpan initialDelay, TimeSpan interval, ICanTell receiver,
+        object message, IActorRef sender) =>
         ScheduleTellRepeatedly(initialDelay, interval, receiver, message, sender, null);
 
     public void ScheduleTellRepeatedly(
-        TimeSpan initialDelay, TimeSpan interval, ICanTell receiver, object message, IActorRef sender, ICancelable? cancelable) =>
+        TimeSpan initialDelay, TimeSpan interval, ICanTell receiver, object message, IActorRef sender,
+        ICancelable? cancelable) =>
         Schedule(initialDelay, interval, () => receiver.Tell(message, sender), cancelable);
 
     public void ScheduleOnce(TimeSpan delay, Action action) => ScheduleOnce(delay, action, null);
 
-    public void ScheduleOnce(TimeSpan delay, Action action, ICancelable? cancelable) => Schedule(delay, null, action, cancelable);
+    public void ScheduleOnce(TimeSpan delay, Action action, ICancelable? cancelable) =>
+        Schedule(delay, null, action, cancelable);
 
     public void ScheduleRepeatedly(TimeSpan initialDelay, TimeSpan interval, Action action) =>
         ScheduleRepeatedly(initialDelay, interval, action, null);
 
-    public void ScheduleRepeatedly(TimeSpan initialDelay, TimeSpan interval, Action action, ICancelable? cancelable) =>
+    public void ScheduleRepeatedly(TimeSpan initialDelay, TimeSpan interval, Action action,
+        ICancelable? cancelable) =>
         Schedule(initialDelay, interval, action, cancelable);
 
     private void Schedule(TimeSpan delay, TimeSpan? interval, Action action, ICancelable? cancelable)

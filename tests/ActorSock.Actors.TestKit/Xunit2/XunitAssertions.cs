@@ -6,7 +6,8 @@ namespace ActorSock.Actors.TestKit.Xunit2;
 /// <summary>Fails as xunit's own assertions do.</summary>
 public class XunitAssertions : ITestKitAssertions
 {
-    public void Fail(string format = "", params object[] args) => throw FailException.ForFailure(Text(format, args));
+    public void Fail(string format = "", params object[] args) =>
+        throw FailException.ForFailure(Text(format, args));
 
     public void AssertTrue(bool condition, string format = "", params object[] args)
     {
@@ -23,7 +24,8 @@ public class XunitAssertions : ITestKitAssertions
     public void AssertEqual<T>(T expected, T actual, string format = "", params object[] args) =>
         AssertEqual(expected, actual, EqualityComparer<T>.Default.Equals, format, args);
 
-    public void AssertEqual<T>(T expected, T actual, Func<T, T, bool> comparer, string format = "", params object[] args)
+    public void AssertEqual<T>(T expected, T actual, Func<T, T, bool> comparer, string format = "",
+        params object[] args)
     {
         if (!comparer(expected, actual))
             throw EqualException.ForMismatchedValues(expected, actual, Text(format, args));

@@ -4,9 +4,9 @@ namespace ActorSock.EngineTests.Parity;
 
 /// <summary>Says where types differ from the listed ones whose names they bear.</summary>
 /// <remarks>
-/// Missing types, members and setters are no difference: the engine has what it needs. The listing does not show interfaces of
-/// System other than IDisposable, so those are not compared. Members that a type inherits from a base which the listing does not
-/// have are not compared either.
+/// Missing types, members and setters are no difference: the engine has what it needs. The listing does not
+/// show interfaces of System other than IDisposable, so those are not compared. Members that a type inherits
+/// from a base which the listing does not have are not compared either.
 /// </remarks>
 internal sealed class ApiComparer
 {
@@ -17,14 +17,17 @@ internal sealed class ApiComparer
     public ApiComparer(IReadOnlyList<ListedType> listing, ApiNotation notation)
     {
         _listed = listing.ToDictionary(type => type.Key);
-        _mentioned = [.. listing.Select(type => type.Key), .. listing.SelectMany(type => type.Bases).Select(ListedType.KeyOf)];
+        _mentioned = [.. listing.Select(type => type.Key),
+            .. listing.SelectMany(type => type.Bases).Select(ListedType.KeyOf)];
         _notation = notation;
     }
 
     /// <summary>Whether there is a listed type of that name.</summary>
     public bool Knows(Type type) => _listed.ContainsKey(KeyOf(type));
 
-    /// <summary>The differences of all those types that bear a listed name, as <c>Type: what is different</c>.</summary>
+    /// <summary>
+    /// The differences of all those types that bear a listed name, as <c>Type: what is different</c>.
+    /// </summary>
     public IEnumerable<string> Differences(IReadOnlyCollection<Type> types)
     {
         var ours = types.Select(KeyOf).ToHashSet();
@@ -41,10 +44,12 @@ internal sealed class ApiComparer
             yield return $"has the base {extra}, which is not listed";
         foreach (var missing in wanted.Except(has).Where(ours.Contains))
             yield return $"has not the base {missing}";
-        var all = wanted.Where(_listed.ContainsKey).SelectMany(name => _listed[name].Members).Concat(listed.Members).ToHashSet();
+        var all = wanted.Where(_listed.ContainsKey).SelectMany(name =>
+            _listed[name].Members).Concat(listed.Members).ToHashSet();
         foreach (var (member, line) in _notation.Members(type))
         {
-            if (all.Contains(line) || all.Contains(line.Replace("{ get; }", "{ get; set; }", StringComparison.Ordinal)))
+            if (all.Contains(line)
+                || all.Contains(line.Replace("{ get; }", "{ get; set; }", StringComparison.Ordinal)))
                 continue;
             string[] alike = [.. listed.Members.Where(other => NameIn(other) == NameIn(line))];
             if (alike.Length == 0 && IsPlainOverride(member))
@@ -62,9 +67,12 @@ internal sealed class ApiComparer
 
     private HashSet<string> BasesOf(Type type) => [.. Above(type).Select(KeyOf).Where(_mentioned.Contains)];
 
-    /// <summary>What comes with a base that Akka has too but that the listing only mentions: it cannot be checked.</summary>
+    /// <summary>
+    /// What comes with a base that Akka has too but that the listing only mentions: it cannot be checked.
+    /// </summary>
     private HashSet<string> BasesOfUnlisted(Type type) =>
-        [.. Above(type).Where(above => _mentioned.Contains(KeyOf(above)) && !Knows(above)).SelectMany(BasesOf)];
+        [.. Above(type).Where(above => _mentioned.Contains(KeyOf(above))
+            && !Knows(above)).SelectMany(BasesOf)];
 
     private static List<Type> Above(Type type)
     {
@@ -85,7 +93,9 @@ internal sealed class ApiComparer
 
     private string KeyOf(Type type) => ListedType.KeyOf(_notation.Name(type));
 
-    /// <summary>The member's own name in a line: what stands before its parameters, its accessors or the end.</summary>
+    /// <summary>
+    /// The member's own name in a line: what stands before its parameters, its accessors or the end.
+    /// </summary>
     private static string NameIn(string line)
     {
         var end = line.IndexOfAny(['(', '{']);

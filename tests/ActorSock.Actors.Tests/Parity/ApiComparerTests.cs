@@ -103,11 +103,13 @@ public class ApiComparerTests
     }
 
     [Fact]
-    public void A_line_that_is_no_listing_is_refused() => Should.Throw<FormatException>(() => ListedType.Parse("something else"));
+    public void A_line_that_is_no_listing_is_refused() =>
+        Should.Throw<FormatException>(() => ListedType.Parse("something else"));
 
     private static string[] Differences(string listing)
     {
-        var notation = new ApiNotation(static name => name.Replace(Samples, "Akka.", StringComparison.Ordinal));
+        var notation = new ApiNotation(static name =>
+            name.Replace(Samples, "Akka.", StringComparison.Ordinal));
         return [.. new ApiComparer(ListedType.Parse(listing), notation)
             .Differences([typeof(Sample), typeof(ISample), typeof(Sample.Kind), typeof(SampleExtensions)])];
     }
@@ -119,10 +121,12 @@ public class ApiComparerTests
         [
             "  protected new(int count)", "  abstract string Title { get; }", "  int Count { get; set; }",
             "  protected virtual System.TimeSpan? Wait<T>(System.Func<T, bool> until, string hint = , int? times = default)",
-            "  static System.Collections.Generic.IReadOnlyList<long> Sizes", "  void Dispose()", "  void Do(params object[] all)",
+            "  static System.Collections.Generic.IReadOnlyList<long> Sizes", "  void Dispose()",
+            "  void Do(params object[] all)",
             "  void Try(ref Akka.Sample.Kind kind)",
         ];
         string[] names = ["new(", "Title", "Count", "Wait", "Sizes", "Dispose", "Do(", "Try"];
-        return string.Join('\n', right.Where((_, i) => !otherwise.Contains(names[i], StringComparison.Ordinal)));
+        return string.Join('\n', right.Where((_, i) =>
+            !otherwise.Contains(names[i], StringComparison.Ordinal)));
     }
 }

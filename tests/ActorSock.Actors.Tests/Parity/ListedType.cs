@@ -1,9 +1,11 @@
 namespace ActorSock.EngineTests.Parity;
 
 /// <summary>A type as a listing describes it: a head, bases, and a line for each member.</summary>
-internal sealed record ListedType(string Kind, string Name, IReadOnlyList<string> Bases, IReadOnlyList<string> Members)
+internal sealed record ListedType(string Kind, string Name, IReadOnlyList<string> Bases,
+    IReadOnlyList<string> Members)
 {
-    private static readonly string[] s_kinds = ["abstract class", "sealed class", "static class", "class", "interface", "enum", "struct"];
+    private static readonly string[] s_kinds = ["abstract class", "sealed class", "static class", "class",
+        "interface", "enum", "struct"];
 
     /// <summary>The name with the number of type parameters instead of their names.</summary>
     public string Key => KeyOf(Name);
@@ -34,11 +36,14 @@ internal sealed record ListedType(string Kind, string Name, IReadOnlyList<string
         return start < 0 ? name : $"{name[..start]}`{SplitAtCommas(name[(start + 1)..^1]).Count}";
     }
 
-    /// <summary>The one difference that is wanted: where Akka takes an expression, the engine takes the function.</summary>
+    /// <summary>
+    /// The one difference that is wanted: where Akka takes an expression, the engine takes the function.
+    /// </summary>
     public static string WithoutExpressions(string line)
     {
         const string Start = "System.Linq.Expressions.Expression<";
-        for (var at = line.IndexOf(Start, StringComparison.Ordinal); at >= 0; at = line.IndexOf(Start, StringComparison.Ordinal))
+        for (var at = line.IndexOf(Start, StringComparison.Ordinal); at >= 0; at = line.IndexOf(Start,
+            StringComparison.Ordinal))
         {
             var (end, depth) = (at + Start.Length, 1);
             for (; depth > 0; end++)

@@ -19,7 +19,8 @@ public class EventFilterTests : TestKit
         EventFilter.Info("hello").ExpectOne(() => Log.Info("hello"));
         EventFilter.Debug("hello").ExpectOne(() => Log.Debug("hello"));
 
-        Should.Throw<FailException>(() => EventFilter.Error("hello").ExpectOne(s_shortly, () => Log.Info("hello")))
+        Should.Throw<FailException>(() =>
+            EventFilter.Error("hello").ExpectOne(s_shortly, () => Log.Info("hello")))
             .Message.ShouldContain("[INFO]");
     }
 
@@ -29,7 +30,8 @@ public class EventFilterTests : TestKit
         EventFilter.Info(start: "he", contains: "ll").ExpectOne(() => Log.Info("hello"));
         EventFilter.Info(new Regex("^h.*o$")).ExpectOne(() => Log.Info("hello"));
 
-        foreach (var other in new[] { EventFilter.Info("hell"), EventFilter.Info(start: "e"), EventFilter.Info(contains: "lll"), EventFilter.Info(new Regex("^e")) })
+        foreach (var other in new[] { EventFilter.Info("hell"), EventFilter.Info(start: "e"),
+            EventFilter.Info(contains: "lll"), EventFilter.Info(new Regex("^e")) })
             other.Expect(0, s_shortly, () => Log.Info("hello"));
     }
 
@@ -39,7 +41,8 @@ public class EventFilterTests : TestKit
         var logging = ActorOf(() => new Talkative(), "talkative");
 
         EventFilter.Info("hello", source: "/user/talkative").ExpectOne(() => logging.Tell("hello"));
-        EventFilter.Info("hello", source: "akka://test/user/talkative").ExpectOne(() => logging.Tell("hello"));
+        EventFilter.Info("hello", source: "akka://test/user/talkative").ExpectOne(() =>
+            logging.Tell("hello"));
         EventFilter.Info("hello", source: "/user/quiet").Expect(0, s_shortly, () => logging.Tell("hello"));
     }
 
@@ -48,15 +51,19 @@ public class EventFilterTests : TestKit
     {
         var actor = ActorOf(() => new Talkative());
 
-        EventFilter.Exception<FormatException>("what is this").ExpectOne(() => actor.Tell(new FormatException("what is this")));
-        EventFilter.Exception<SystemException>(contains: "is").ExpectOne(() => actor.Tell(new FormatException("what is this")));
-        EventFilter.Exception<ArgumentException>().Expect(0, s_shortly, () => actor.Tell(new FormatException("what is this")));
+        EventFilter.Exception<FormatException>("what is this").ExpectOne(() =>
+            actor.Tell(new FormatException("what is this")));
+        EventFilter.Exception<SystemException>(contains: "is").ExpectOne(() =>
+            actor.Tell(new FormatException("what is this")));
+        EventFilter.Exception<ArgumentException>().Expect(0, s_shortly, () =>
+            actor.Tell(new FormatException("what is this")));
     }
 
     [Fact]
     public void Exceptions_inside_others_are_looked_for_on_demand()
     {
-        void LogIt() => Log.Error(new InvalidOperationException("outside", new FormatException("inside")), "text");
+        void LogIt() =>
+            Log.Error(new InvalidOperationException("outside", new FormatException("inside")), "text");
 
         EventFilter.Exception(typeof(FormatException), "inside", checkInnerExceptions: true).ExpectOne(LogIt);
         EventFilter.Exception(typeof(FormatException), "inside").Expect(0, s_shortly, LogIt);
@@ -70,7 +77,8 @@ public class EventFilterTests : TestKit
         ExpectTerminated(actor);
 
         EventFilter.DeadLetter().ExpectOne(() => actor.Tell("anything"));
-        EventFilter.DeadLetter<string>(text => text == "this", "/user/mortal").ExpectOne(() => actor.Tell("this"));
+        EventFilter.DeadLetter<string>(text => text == "this", "/user/mortal").ExpectOne(() =>
+            actor.Tell("this"));
         EventFilter.DeadLetter<int>().Expect(0, s_shortly, () => actor.Tell("no number"));
         EventFilter.DeadLetter<string>("/user/other").Expect(0, s_shortly, () => actor.Tell("not for him"));
     }
@@ -83,7 +91,8 @@ public class EventFilterTests : TestKit
             Log.Info("hello");
             Log.Info("hello");
         })).Message.ShouldContain("there were 2");
-        Should.Throw<FailException>(() => EventFilter.Info("hello").Expect(2, s_shortly, () => Log.Info("hello")));
+        Should.Throw<FailException>(() =>
+            EventFilter.Info("hello").Expect(2, s_shortly, () => Log.Info("hello")));
         Should.Throw<FailException>(() => EventFilter.Info("hello").Expect(0, () => Log.Info("hello")));
     }
 
@@ -101,9 +110,11 @@ public class EventFilterTests : TestKit
     [Fact]
     public void Any_predicate_can_be_a_filter_and_its_failure_is_the_tests()
     {
-        EventFilter.Custom<Warning>(warning => warning.LogClass == GetType()).ExpectOne(() => Log.Warning("careful"));
+        EventFilter.Custom<Warning>(warning => warning.LogClass == GetType()).ExpectOne(() =>
+            Log.Warning("careful"));
 
-        Should.Throw<FormatException>(() => EventFilter.Custom(_ => throw new FormatException()).ExpectOne(() => Log.Info("hello")));
+        Should.Throw<FormatException>(() =>
+            EventFilter.Custom(_ => throw new FormatException()).ExpectOne(() => Log.Info("hello")));
     }
 
     [Fact]
@@ -124,8 +135,10 @@ public class EventFilterTests : TestKit
             Log.Info("hello");
             return 5;
         })).ShouldBe(5);
-        await Should.ThrowAsync<FailException>(() => EventFilter.Info("hello").ExpectAsync(1, s_shortly, () => Task.CompletedTask));
-        await Should.ThrowAsync<FormatException>(() => EventFilter.Info("hello").ExpectOneAsync(() => Task.FromException(new FormatException())));
+        await Should.ThrowAsync<FailException>(() =>
+            EventFilter.Info("hello").ExpectAsync(1, s_shortly, () => Task.CompletedTask));
+        await Should.ThrowAsync<FormatException>(() =>
+            EventFilter.Info("hello").ExpectOneAsync(() => Task.FromException(new FormatException())));
     }
 
     [Fact]

@@ -23,8 +23,10 @@ public class LifeTests
         kit.ActorOf(() => new Stuck(free, started)).Tell("work");
         started.Ready();
 
-        Should.Throw<TimeoutException>(() => kit.Shutdown(TimeSpan.FromMilliseconds(50), verifySystemShutdown: true));
-        kit.EventFilter.Warning(contains: "did not end").ExpectOne(() => kit.Shutdown(TimeSpan.FromMilliseconds(50)));
+        Should.Throw<TimeoutException>(() =>
+            kit.Shutdown(TimeSpan.FromMilliseconds(50), verifySystemShutdown: true));
+        kit.EventFilter.Warning(contains: "did not end").ExpectOne(() =>
+            kit.Shutdown(TimeSpan.FromMilliseconds(50)));
 
         free.Set();
         kit.Shutdown(verifySystemShutdown: true);
@@ -66,7 +68,8 @@ public class LifeTests
         kit.TestKitSettings.DefaultTimeout.ShouldBe(TimeSpan.FromSeconds(7));
         kit.TestKitSettings.SingleExpectDefault.ShouldBe(TimeSpan.FromSeconds(3));
         kit.Sys.Settings.Config.GetInt("my.key").ShouldBe(5);
-        Should.Throw<ArgumentException>(() => new TestKitSettings(ConfigurationFactory.ParseString("akka.test.timefactor = 0")));
+        Should.Throw<ArgumentException>(() =>
+            new TestKitSettings(ConfigurationFactory.ParseString("akka.test.timefactor = 0")));
     }
 
     [Fact]

@@ -136,7 +136,8 @@ public class ProbeTests : TestKit
     public void Children_are_treated_by_the_strategy_that_they_were_started_with()
     {
         var probe = CreateTestProbe();
-        var stopping = probe.Watch(probe.ChildActorOf(Props.Create(() => new Failing()), SupervisorStrategy.StoppingStrategy));
+        var stopping = probe.Watch(probe.ChildActorOf(Props.Create(() => new Failing()),
+            SupervisorStrategy.StoppingStrategy));
         var restarting = probe.Watch(probe.ChildActorOf(Props.Create(() => new Failing()), "restarting"));
 
         EventFilter.Exception<InvalidOperationException>().Expect(2, () =>
@@ -192,7 +193,8 @@ public class ProbeTests : TestKit
 
     private sealed class Failing : UntypedActor
     {
-        protected override void OnReceive(object message) => throw new InvalidOperationException("on purpose");
+        protected override void OnReceive(object message) =>
+            throw new InvalidOperationException("on purpose");
     }
 
     private sealed class Silent : TestKit, INoImplicitSender

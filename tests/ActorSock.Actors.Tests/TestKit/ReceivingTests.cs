@@ -82,7 +82,8 @@ public class ReceivingTests : TestKit
         FishForMessage<int>(number => number == 2, thrownAway).ShouldBe(2);
 
         thrownAway.ToArray().ShouldBe([1, "x"]);
-        Should.Throw<FailException>(() => FishForMessage(_ => true, TimeSpan.Zero, "nothing left")).Message.ShouldContain("nothing left");
+        Should.Throw<FailException>(() =>
+            FishForMessage(_ => true, TimeSpan.Zero, "nothing left")).Message.ShouldContain("nothing left");
     }
 
     [Fact]
@@ -120,7 +121,8 @@ public class ReceivingTests : TestKit
 
         stranger.Send(TestActor, "hello");
 
-        Should.Throw<FailException>(() => ExpectMsgFrom<string>(friend.Ref)).Message.ShouldContain(stranger.Ref.Path.Name);
+        Should.Throw<FailException>(() =>
+            ExpectMsgFrom<string>(friend.Ref)).Message.ShouldContain(stranger.Ref.Path.Name);
     }
 
     [Fact]
@@ -172,7 +174,8 @@ public class ReceivingTests : TestKit
         await called.CancelAsync();
 
         await Should.ThrowAsync<OperationCanceledException>(async () => await waiting);
-        Should.Throw<OperationCanceledException>(() => ExpectMsg<string>(TimeSpan.FromSeconds(30), cancellationToken: called.Token));
+        Should.Throw<OperationCanceledException>(() =>
+            ExpectMsg<string>(TimeSpan.FromSeconds(30), cancellationToken: called.Token));
     }
 
     [Fact]

@@ -4,7 +4,8 @@ public class TestSchedulerTests : TestKit
 {
     private static readonly TimeSpan s_second = TimeSpan.FromSeconds(1);
 
-    public TestSchedulerTests() : base("akka.scheduler.implementation = \"Akka.TestKit.TestScheduler, Akka.TestKit\"")
+    public TestSchedulerTests()
+        : base("akka.scheduler.implementation = \"Akka.TestKit.TestScheduler, Akka.TestKit\"")
     {
     }
 
@@ -71,7 +72,8 @@ public class TestSchedulerTests : TestKit
     public void Work_that_was_called_off_is_not_done()
     {
         var once = Clock.ScheduleTellOnceCancelable(s_second, TestActor, "once", ActorRefs.NoSender);
-        var again = Clock.ScheduleTellRepeatedlyCancelable(s_second, s_second, TestActor, "again", ActorRefs.NoSender);
+        var again = Clock.ScheduleTellRepeatedlyCancelable(s_second, s_second, TestActor, "again",
+            ActorRefs.NoSender);
         again.CancelAfter(TimeSpan.FromSeconds(2.5));
         once.Cancel();
 

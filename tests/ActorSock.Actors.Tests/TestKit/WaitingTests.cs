@@ -40,8 +40,10 @@ public class WaitingTests : TestKit
     {
         Within(TimeSpan.FromSeconds(20), () =>
         {
-            Within(TimeSpan.FromSeconds(500), () => Remaining.ShouldBeLessThanOrEqualTo(TimeSpan.FromSeconds(40)));
-            Within(TimeSpan.FromSeconds(5), () => Remaining.ShouldBeLessThanOrEqualTo(TimeSpan.FromSeconds(10)));
+            Within(TimeSpan.FromSeconds(500), () =>
+                Remaining.ShouldBeLessThanOrEqualTo(TimeSpan.FromSeconds(40)));
+            Within(TimeSpan.FromSeconds(5), () =>
+                Remaining.ShouldBeLessThanOrEqualTo(TimeSpan.FromSeconds(10)));
             Remaining.ShouldBeGreaterThan(TimeSpan.FromSeconds(10));
         });
     }
@@ -49,9 +51,11 @@ public class WaitingTests : TestKit
     [Fact]
     public void A_block_that_is_too_fast_or_too_slow_fails()
     {
-        Should.Throw<FailException>(() => Within(TimeSpan.FromSeconds(5), TimeSpan.FromSeconds(50), () => { }, "hurried"))
+        Should.Throw<FailException>(() =>
+            Within(TimeSpan.FromSeconds(5), TimeSpan.FromSeconds(50), () => { }, "hurried"))
             .Message.ShouldContain("hurried");
-        Should.Throw<FailException>(() => Within(TimeSpan.FromMilliseconds(1), () => AwaitConditionNoThrow(() => false, s_shortly)))
+        Should.Throw<FailException>(() =>
+            Within(TimeSpan.FromMilliseconds(1), () => AwaitConditionNoThrow(() => false, s_shortly)))
             .Message.ShouldContain("longer than");
     }
 
@@ -68,9 +72,12 @@ public class WaitingTests : TestKit
     public async Task A_block_that_awaits_is_limited_too()
     {
         (await WithinAsync(TimeSpan.FromSeconds(30), () => Task.FromResult(5))).ShouldBe(5);
-        await Should.ThrowAsync<FailException>(() => WithinAsync(s_shortly, async () => await ExpectMsgAsync<string>()));
-        await Should.ThrowAsync<FailException>(() => WithinAsync(s_shortly, () => new TaskCompletionSource().Task));
-        await Should.ThrowAsync<FormatException>(() => WithinAsync(s_shortly, () => Task.FromException(new FormatException())));
+        await Should.ThrowAsync<FailException>(() =>
+            WithinAsync(s_shortly, async () => await ExpectMsgAsync<string>()));
+        await Should.ThrowAsync<FailException>(() =>
+            WithinAsync(s_shortly, () => new TaskCompletionSource().Task));
+        await Should.ThrowAsync<FormatException>(() =>
+            WithinAsync(s_shortly, () => Task.FromException(new FormatException())));
     }
 
     [Fact]
@@ -78,7 +85,8 @@ public class WaitingTests : TestKit
     {
         var attempts = 0;
 
-        AwaitAssert(() => Assert.Equal(3, ++attempts), TimeSpan.FromSeconds(30), TimeSpan.FromMilliseconds(1));
+        AwaitAssert(() => Assert.Equal(3, ++attempts), TimeSpan.FromSeconds(30),
+            TimeSpan.FromMilliseconds(1));
 
         attempts.ShouldBe(3);
     }
@@ -89,7 +97,8 @@ public class WaitingTests : TestKit
         var attempts = 0;
         void Assertion() => throw new FormatException($"{++attempts}");
 
-        var failure = Should.Throw<FormatException>(() => AwaitAssert(Assertion, s_shortly, TimeSpan.FromMilliseconds(1)));
+        var failure = Should.Throw<FormatException>(() =>
+            AwaitAssert(Assertion, s_shortly, TimeSpan.FromMilliseconds(1)));
         failure.Message.ShouldBe($"{attempts}");
 
         failure = await Should.ThrowAsync<FormatException>(() => AwaitAssertAsync(Assertion, s_shortly));
@@ -104,8 +113,10 @@ public class WaitingTests : TestKit
         AwaitCondition(() => ++looks == 3);
         await AwaitConditionAsync(() => Task.FromResult(++looks == 6));
 
-        Should.Throw<FailException>(() => AwaitCondition(() => false, s_shortly, "it never does")).Message.ShouldContain("it never does");
-        await Should.ThrowAsync<FailException>(() => AwaitConditionAsync(() => false, s_shortly, "it never does"));
+        Should.Throw<FailException>(() =>
+            AwaitCondition(() => false, s_shortly, "it never does")).Message.ShouldContain("it never does");
+        await Should.ThrowAsync<FailException>(() =>
+            AwaitConditionAsync(() => false, s_shortly, "it never does"));
         AwaitConditionNoThrow(() => false, s_shortly).ShouldBeFalse();
         (await AwaitConditionNoThrowAsync(() => true, s_shortly)).ShouldBeTrue();
     }
