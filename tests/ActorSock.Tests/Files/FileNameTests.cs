@@ -159,8 +159,8 @@ public sealed class FileNameTests
     {
         var piece = Gen.Elements(
             "/", "/", @"\", ".", "..", "...", "a", "b.txt", " ", "文件", "😀", "e\u0301", "\u0301",
-            "\u212a", "\u1100\u1161", "\u200c", "\u202e", "\uff0e\uff0e", "\u2024", "\u2025", "\u2215", "\ufe52",
-            "%2e%2e%2f", "\0", "\n", "\ud83d",
+            "\u212a", "\u1100\u1161", "\u200c", "\u202e", "\uff0e\uff0e", "\u2024", "\u2025", "\u2215",
+            "\ufe52", "%2e%2e%2f", "\0", "\n", "\ud83d",
             ".actorsock", ".ActorSock", "~", "C:", "con", new string('x', 254), new string('é', 127));
         var names = piece.ListOf().Select(string.Concat).ToArbitrary();
         var config = FsCheck.Config.QuickThrowOnFailure.WithReplay(20_240_607, 7).WithMaxTest(5_000);
