@@ -19,6 +19,8 @@ internal sealed class EventFeedActor : ServerActor
         Receive<ServerEvent>(Pass);
         Receive<DeadLetter>(letter => Pass(new ServerEvent.Undelivered(
             _parts.Now, letter.Message.GetType().Name, letter.Recipient.Path.ToStringWithoutAddress())));
+        Receive<LogEvent>(said => Pass(new ServerEvent.EngineSpoke(
+            _parts.Now, SeverityOf(said.LogLevel()), said.LogSource, $"{said.Message}", said.Cause)));
     }
 
     public static Props PropsOf(NodeParts parts, IReadOnlyList<IEventSink> sinks) => Props.Create(() => new EventFeedActor(parts, sinks));
@@ -29,9 +31,20 @@ internal sealed class EventFeedActor : ServerActor
             sink.On(happened);
     }
 
+    private static Severity SeverityOf(LogLevel level) => level switch
+    {
+        LogLevel.ErrorLevel => Severity.Error,
+        LogLevel.WarningLevel => Severity.Warning,
+        LogLevel.InfoLevel => Severity.Information,
+        _ => Severity.Debug,
+    };
+
     protected override void PreStart()
     {
         Context.System.EventStream.Subscribe(Self, typeof(ServerEvent));
         Context.System.EventStream.Subscribe(Self, typeof(DeadLetter));
+        // In the place of the engine's own loggers, which write to standard output.
+        for (var level = Context.System.EventStream.LogLevel; level <= LogLevel.ErrorLevel; level++)
+            Context.System.EventStream.Subscribe(Self, level.ClassFor());
     }
 }

@@ -96,11 +96,21 @@ public abstract record ServerEvent
     /// <summary>A failure that a supervisor could not treat and handed to its own parent.</summary>
     public sealed record Escalated(DateTimeOffset At, string Path, Exception Cause) : ServerEvent(At);
 
-    /// <summary>Part files of an earlier run were looked for at start: how many were removed and how many kept
-    /// by the rule of <c>actorsock.files.keep-parts</c>, and the bytes of those removed.</summary>
+    /// <summary>
+    /// Part files of an earlier run were looked for at start: how many were removed and how many kept by the
+    /// rule of <c>actorsock.files.keep-parts</c>, and the bytes of those removed.
+    /// </summary>
     public sealed record PartsRecovered(DateTimeOffset At, int Removed, int Kept, long Bytes)
         : ServerEvent(At);
 
-    /// <summary>A message that reached nobody although somebody should have had it.</summary>
+    /// <summary>A message that reached nobody, most often because its reader had just ended.</summary>
     public sealed record Undelivered(DateTimeOffset At, string Message, string Recipient) : ServerEvent(At);
+
+    /// <summary>
+    /// The actor engine has something to say. <paramref name="Path"/> is the path of the actor, or the name
+    /// of whatever else speaks.
+    /// </summary>
+    public sealed record EngineSpoke(
+        DateTimeOffset At, Severity Severity, string Path, string Message, Exception? Cause)
+        : ServerEvent(At);
 }

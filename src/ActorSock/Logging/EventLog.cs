@@ -92,7 +92,11 @@ public sealed class EventLog(ILogger log) : IEventSink
                     it.Removed, it.Bytes, it.Kept);
                 break;
             case ServerEvent.Undelivered it:
-                log.Warning("{Message:l} reached nobody: it was for {Path:l}", it.Message, it.Recipient);
+                log.Debug("{Message:l} reached nobody: it was for {Path:l}", it.Message, it.Recipient);
+                break;
+            case ServerEvent.EngineSpoke it:
+                log.Write(LevelOf(it.Severity), it.Cause is null ? null : new PrintableException(it.Cause),
+                    "engine, {Path:l}: {Message:l}", it.Path, it.Message);
                 break;
             default:
                 throw new UnreachableException($"{e.GetType()} has no line in the log");
@@ -110,6 +114,14 @@ public sealed class EventLog(ILogger log) : IEventSink
                 "{Code} {Rejection:l}: {Reason:l}",
                 it.Connection, it.Peer, it.File, it.BytesReceived, it.Code, it.Rejection, it.Detail);
     }
+
+    private static LogEventLevel LevelOf(Severity severity) => severity switch
+    {
+        Severity.Error => LogEventLevel.Error,
+        Severity.Warning => LogEventLevel.Warning,
+        Severity.Information => LogEventLevel.Information,
+        _ => LogEventLevel.Debug,
+    };
 
     // Nobody reads a log for microseconds.
     private static TimeSpan Shown(TimeSpan span) =>

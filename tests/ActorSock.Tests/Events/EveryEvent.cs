@@ -24,6 +24,7 @@ internal static class EveryEvent
         nameof(TimeSpan) => TimeSpan.FromSeconds(1.5),
         nameof(Int32) => 7,
         nameof(Int64) => 7L,
+        nameof(Severity) => Severity.Warning,
         nameof(Exception) => new InvalidOperationException(text, new IOException(text)),
         var other => throw new NotSupportedException($"{parameter.Name} is a {other}"),
     };
