@@ -130,6 +130,7 @@ internal sealed class ServerSupervisor : ServerActor, IWithTimers
     {
         // In this order: events before anybody who publishes, connections before the listeners that feed them.
         _events = Context.Watch(Context.ActorOf(EventFeedActor.PropsOf(_parts, _sinks), "events"));
+        EventFeedActor.Subscribe(_events, Context.System.EventStream);
         _connections = Context.Watch(Context.ActorOf(ConnectionSupervisor.PropsOf(_parts, Self), "connections"));
         _listeners = Context.Watch(Context.ActorOf(ListenerSupervisor.PropsOf(_parts, ListenerPlan.Of(_parts.Settings), _connections), "listeners"));
     }

@@ -25,6 +25,18 @@ internal sealed class EventFeedActor : ServerActor
 
     public static Props PropsOf(NodeParts parts, IReadOnlyList<IEventSink> sinks) => Props.Create(() => new EventFeedActor(parts, sinks));
 
+    /// <summary>Lets a feed hear what is published from now on.</summary>
+    /// <remarks>For the parent: in <c>PreStart</c> it would be too late for what a sibling publishes in its
+    /// own, which may well run first.</remarks>
+    public static void Subscribe(IActorRef feed, EventStream stream)
+    {
+        stream.Subscribe(feed, typeof(ServerEvent));
+        stream.Subscribe(feed, typeof(DeadLetter));
+        // In the place of the engine's own loggers, which write to standard output.
+        for (var level = stream.LogLevel; level <= LogLevel.ErrorLevel; level++)
+            stream.Subscribe(feed, level.ClassFor());
+    }
+
     private void Pass(ServerEvent happened)
     {
         foreach (var sink in _sinks)
@@ -38,13 +50,4 @@ internal sealed class EventFeedActor : ServerActor
         LogLevel.InfoLevel => Severity.Information,
         _ => Severity.Debug,
     };
-
-    protected override void PreStart()
-    {
-        Context.System.EventStream.Subscribe(Self, typeof(ServerEvent));
-        Context.System.EventStream.Subscribe(Self, typeof(DeadLetter));
-        // In the place of the engine's own loggers, which write to standard output.
-        for (var level = Context.System.EventStream.LogLevel; level <= LogLevel.ErrorLevel; level++)
-            Context.System.EventStream.Subscribe(Self, level.ClassFor());
-    }
 }

@@ -34,7 +34,9 @@ public abstract record ServerEvent
         DateTimeOffset At, string Listener, string Endpoint, string Reason, TimeSpan RetryIn)
         : ServerEvent(At);
 
-    /// <summary>A listener was closed on purpose.</summary>
+    /// <summary>
+    /// A listener accepts nobody any more; when it failed, <see cref="ListenerFailed"/> follows.
+    /// </summary>
     public sealed record ListenerClosed(DateTimeOffset At, string Listener, string Endpoint)
         : ServerEvent(At);
 

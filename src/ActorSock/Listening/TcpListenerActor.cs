@@ -112,5 +112,11 @@ internal sealed class TcpListenerActor : ServerActor, IWithTimers
         Accept();
     }
 
-    protected override void PostStop() => _socket?.Dispose();
+    protected override void PostStop()
+    {
+        if (_socket is null) return;
+        _socket.Dispose();
+        Context.System.EventStream.Publish(
+            new ServerEvent.ListenerClosed(_parts.Now, _plan.Name, _socket.Endpoint.ToString()));
+    }
 }
