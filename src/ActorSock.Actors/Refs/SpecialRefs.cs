@@ -49,16 +49,18 @@ internal sealed class DeadLetterActorRef(LocalActorSystem system) : MinimalActor
     private protected override void Post(object message, IActorRef sender)
     {
         ArgumentNullException.ThrowIfNull(message);
-        Bury(message, sender, this);
+        if (message is AllDeadLetters already)
+            _events.Publish(already);
+        else
+            Bury(message, sender, this);
     }
 
     internal void Bury(object message, IActorRef? sender, IActorRef recipient)
     {
         switch (message)
         {
-            case AllDeadLetters already:
-                _events.Publish(already);
-                break;
+            case AllDeadLetters:
+                break; // it waited in a subscriber that has died: everybody else has seen it
             case Identify identify:
                 sender?.Tell(new ActorIdentity(identify.MessageId, null), this); // whoever asks who is there learns: nobody
                 break;
