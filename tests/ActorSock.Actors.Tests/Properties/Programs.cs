@@ -1,0 +1,66 @@
+using FsCheck;
+using FsCheck.Fluent;
+
+namespace ActorSock.EngineTests;
+
+internal enum Deed
+{
+    Spawn,
+    Work,
+    WorkAsync,
+    Hold,
+    Release,
+    Fail,
+    FailAsync,
+    Kill,
+    Poison,
+    StopFromOutside,
+    StopChild,
+    Watch,
+    Unwatch,
+}
+
+/// <summary>One thing to be done to a tree of actors; who does it to whom is taken modulo how many there are.</summary>
+internal sealed record Step(Deed Deed, int Actor, int Other);
+
+/// <summary>What an actor of the tree does about its children, and where it is weak.</summary>
+internal sealed record Nature(Directive Directive, bool ForAll, bool KeepsChildren, Weakness Weakness);
+
+/// <summary>Where the second instance of an actor fails, so that each fails there once.</summary>
+internal enum Weakness
+{
+    None,
+    Constructor,
+    PreStart,
+    PostRestart,
+    PreRestart,
+    PostStop,
+}
+
+/// <summary>A sequence of steps, and the natures of the actors in the order in which they are spawned.</summary>
+internal sealed record Program(IReadOnlyList<Nature> Natures, IReadOnlyList<Step> Steps)
+{
+    public static Gen<Program> Any { get; } =
+        from natures in AnyNature.ArrayOf(ActorsMax)
+        from length in Gen.Choose(1, 80)
+        from steps in AnyStep.ArrayOf(length)
+        select new Program(natures, steps);
+
+    public const int ActorsMax = 24;
+
+    private static Gen<Nature> AnyNature =>
+        from directive in Gen.Frequency(
+            (4, Gen.Constant(Directive.Restart)), (2, Gen.Constant(Directive.Resume)), (2, Gen.Constant(Directive.Stop)), (2, Gen.Constant(Directive.Escalate)))
+        from forAll in Gen.Elements(true, false)
+        from keepsChildren in Gen.Elements(true, false)
+        from weakness in Gen.Frequency((4, Gen.Constant(Weakness.None)), (3, Gen.Elements(Enum.GetValues<Weakness>())))
+        select new Nature(directive, forAll, keepsChildren, weakness);
+
+    private static Gen<Step> AnyStep =>
+        from deed in Gen.Frequency((5, Gen.Constant(Deed.Spawn)), (6, Gen.Constant(Deed.Fail)), (10, Gen.Elements(Enum.GetValues<Deed>())))
+        from actor in Gen.Choose(0, ActorsMax - 1)
+        from other in Gen.Choose(0, ActorsMax - 1)
+        select new Step(deed, actor, other);
+
+    public override string ToString() => $"natures: {string.Join("; ", Natures)}\nsteps: {string.Join("; ", Steps)}";
+}
