@@ -18,7 +18,7 @@ internal sealed class PaperServer(WireLimits limits, long skipBytesMax)
     /// <summary>Says why a header is refused that the decoder let through; null takes it.</summary>
     public Func<PutHeader, Refusal?> Judge { get; init; } = header =>
         header.FileName.Split('/', '\\').Contains("..")
-            ? new Refusal(Rejection.NameRefused, "'..' leads out")
+            ? new Refusal(Rejection.NameRefused, "it has a '..'")
             : null;
 
     /// <summary>What became of the uploads, one line each.</summary>
