@@ -8,6 +8,7 @@ using ActorSock.Settings;
 var root = new RootCommand("Takes files from many clients at once, and says so only when it has them.")
 {
     ServeCommand.Create(),
+    PutCommand.Create(),
     TreeCommand.Create(),
     CheckCommand.Create(),
 };
