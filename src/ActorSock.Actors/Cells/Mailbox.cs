@@ -108,6 +108,9 @@ internal sealed class Mailbox
         return taken;
     }
 
+    /// <summary>Whether <see cref="Take"/> would give something; may be out of date at once.</summary>
+    public bool HasUserMessages => Volatile.Read(ref _head) is { } head && Volatile.Read(ref head.Count) > 0;
+
     /// <summary>While blocked, user messages queue and do not wake the cell.</summary>
     public void Block(bool blocked)
     {

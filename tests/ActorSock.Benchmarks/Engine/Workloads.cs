@@ -19,24 +19,33 @@ internal sealed class Pong : UntypedActor
 }
 
 /// <summary>Keeps so many messages in flight until so many have come back.</summary>
-internal sealed class Ping(int trips, int inFlight, IActorRef pong, CountdownEvent done) : UntypedActor
+internal sealed class Ping : UntypedActor
 {
     public static readonly object Start = new();
 
-    private int _toSend = trips, _back;
+    private readonly IActorRef _pong;
+    private readonly CountdownEvent _done;
+    private readonly int _inFlight;
+    private int _toSend, _toCome;
+
+    public Ping(int trips, int inFlight, IActorRef pong, CountdownEvent done)
+    {
+        (_pong, _done, _inFlight) = (pong, done, inFlight);
+        _toSend = _toCome = trips;
+    }
 
     protected override void OnReceive(object message)
     {
         if (ReferenceEquals(message, Start))
         {
-            for (var i = 0; i < inFlight; i++, _toSend--)
-                pong.Tell(this, Self);
+            for (var i = 0; i < _inFlight; i++, _toSend--)
+                _pong.Tell(this, Self);
             return;
         }
-        if (++_back == trips)
-            done.Signal();
+        if (--_toCome == 0)
+            _done.Signal();
         if (_toSend-- > 0)
-            pong.Tell(message, Self);
+            _pong.Tell(message, Self);
     }
 }
 
