@@ -33,6 +33,7 @@ internal sealed class ServerSupervisor : ServerActor, IWithTimers
     private readonly NodeParts _parts;
     private readonly IReadOnlyList<IEventSink> _sinks;
     private readonly IWatcher _watcher;
+    private readonly HashSet<IActorRef> _ended = [];
     private IActorRef _events = ActorRefs.Nobody, _connections = ActorRefs.Nobody, _listeners = ActorRefs.Nobody;
 
     public ServerSupervisor(NodeParts parts, IReadOnlyList<IEventSink> sinks, IWatcher watcher)
@@ -66,10 +67,9 @@ internal sealed class ServerSupervisor : ServerActor, IWithTimers
     /// <summary>Listeners are closing, then connections finish.</summary>
     private void Draining()
     {
-        Receive<Terminated>(_ => _connections.Tell(ConnectionSupervisor.Drain.Instance), ended => ended.ActorRef.Equals(_listeners));
         Receive<ConnectionSupervisor.Drained>(_ => Context.Stop(_connections));
         Receive<DrainLimit>(_ => Context.Stop(_connections));
-        Receive<Terminated>(_ => StopEvents(), ended => ended.ActorRef.Equals(_connections));
+        Receive<Terminated>(ended => Ended(ended.ActorRef));
         Receive<Drain>(_ => { });
         Receive<ListenerSupervisor.AllBound>(_ => { });
         Receive<ListenerSupervisor.CannotBind>(_ => { });
@@ -85,7 +85,11 @@ internal sealed class ServerSupervisor : ServerActor, IWithTimers
     private void Always()
     {
         Receive<Drain>(drain => BeginDrain(drain.Reason));
-        Receive<Terminated>(ended => BeginDrain($"{ended.ActorRef.Path.Name} has ended"));
+        Receive<Terminated>(ended =>
+        {
+            BeginDrain($"{ended.ActorRef.Path.Name} has ended");
+            Ended(ended.ActorRef);
+        });
     }
 
     private void BeginDrain(string reason)
@@ -94,6 +98,18 @@ internal sealed class ServerSupervisor : ServerActor, IWithTimers
         Become(Draining);
         Timers.StartSingleTimer(nameof(DrainLimit), new DrainLimit(), _parts.Settings.Drain.Limit);
         Context.Stop(_listeners);
+    }
+
+    /// <summary>Listeners first, then connections; a room that failed has ended out of turn.</summary>
+    private void Ended(IActorRef room)
+    {
+        _ended.Add(room);
+        if (!_ended.Contains(_listeners))
+            return;
+        if (_ended.Contains(_connections))
+            StopEvents();
+        else
+            _connections.Tell(ConnectionSupervisor.Drain.Instance);
     }
 
     private void StopEvents()

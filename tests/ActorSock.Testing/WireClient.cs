@@ -23,6 +23,13 @@ internal sealed class WireClient : IDisposable
         return new WireClient(socket);
     }
 
+    public static async Task<WireClient> Connect(string unixPath)
+    {
+        var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+        await socket.ConnectAsync(new UnixDomainSocketEndPoint(unixPath));
+        return new WireClient(socket);
+    }
+
     /// <summary>The header of the dialect with the digest after the body: length, then JSON.</summary>
     public static byte[] Header(string name, long size) => Prefixed(JsonSerializer.Serialize(new { action = "put", filename = name, filesize = size }));
 

@@ -62,8 +62,8 @@ internal sealed class ConnectionActor : ServerActor, IWithTimers, IWithUnbounded
         Receive<Drain>(_ =>
         {
             _link.Draining = true;
-            if (_link.Position == FramePosition.Boundary)
-                Close("drained");
+            if (_link is { Position: FramePosition.Boundary, Available: 0 })
+                Close("drained"); // otherwise a request is under way already, and is told why it comes too late
         });
         Always();
     }
@@ -153,7 +153,15 @@ internal sealed class ConnectionActor : ServerActor, IWithTimers, IWithUnbounded
             else
                 Lose(ended.Error);
         });
-        Receive<Late>(late => Close($"a reply was not taken within {late.Limit.TotalSeconds:0.###} s"));
+        Receive<Late>(late =>
+        {
+            var why = $"a reply was not taken within {late.Limit.TotalSeconds:0.###} s";
+            if (_upload is not null)
+                Note(new Refusal(Rejection.PeerVanished, why));
+            ForgetUpload();
+            Close(why);
+        });
+        Receive<Drain>(_ => _link.Draining = true);
         ReceiveAny(_ => Stash.Stash());
     }
 
@@ -189,12 +197,12 @@ internal sealed class ConnectionActor : ServerActor, IWithTimers, IWithUnbounded
     {
         Timers.CancelAll();
         (_link.InHand, _link.BodyAnswered) = (null, false);
-        if (_link.Draining)
+        if (_link is { Draining: true, Unread: 0, Available: 0 })
         {
-            Close("drained");
+            CloseInOrder("drained");
             return;
         }
-        Become(AwaitingHeader);
+        Become(AwaitingHeader); // what has come already is answered, also when that is only that it comes too late
         Deadline(Rejection.IdleTooLong, _parts.Settings.Connections.IdleLimit);
         _framer.Tell(FramerActor.Command.ReadHeader.Instance);
     }
@@ -405,7 +413,8 @@ internal sealed class ConnectionActor : ServerActor, IWithTimers, IWithUnbounded
 
     private void Lose(SocketError error)
     {
-        if (_link.Position == FramePosition.Boundary && _link.InHand is null)
+        var answered = _upload is null && _link.InHand is not null;
+        if (answered || _link is { Position: FramePosition.Boundary, InHand: null })
         {
             Close(error == SocketError.Success ? "peer closed" : $"peer lost: {error}");
             return;
@@ -419,13 +428,30 @@ internal sealed class ConnectionActor : ServerActor, IWithTimers, IWithUnbounded
     private void CloseWith(byte[] lastWord, string reason)
     {
         _closeReason = reason;
-        Reply(lastWord, () =>
-        {
-            _link.EndSending();
-            Become(Closing);
-            Timers.StartSingleTimer(nameof(LingerEnded), new LingerEnded(), _parts.Settings.Connections.Linger);
-            _framer.Tell(FramerActor.Command.SkipRest.Instance);
-        });
+        Reply(lastWord, () => CloseInOrder(reason));
+    }
+
+    /// <summary>Reads on for a while: a close with bytes unread is a reset, which can overtake what was said last.</summary>
+    private void CloseInOrder(string reason)
+    {
+        _closeReason = reason;
+        _link.EndSending();
+        Become(Closing);
+        Timers.StartSingleTimer(nameof(LingerEnded), new LingerEnded(), _parts.Settings.Connections.Linger);
+        _framer.Tell(FramerActor.Command.SkipRest.Instance);
+    }
+
+    /// <summary>Ended from above in the middle of an upload: by the limit of a drain, or by one failure too many.</summary>
+    private void Cut()
+    {
+        var refusal = _link.Draining
+            ? new Refusal(Rejection.Draining, "the upload did not finish in time")
+            : new Refusal(Rejection.Crashed, "the conversation has ended");
+        Note(refusal);
+        if (!_link.IsSending)
+            _link.Send(Replies.Closing(refusal), ActorRefs.Nobody);
+        _upload = null;
+        _closeReason = refusal.ToString();
     }
 
     private void Close(string reason)
@@ -493,7 +519,9 @@ internal sealed class ConnectionActor : ServerActor, IWithTimers, IWithUnbounded
         Publish(new ServerEvent.Restarted(_parts.Now, Self.Path.ToStringWithoutAddress(), reason));
         Context.Parent.Tell(ConnectionSupervisor.Recovered.Instance);
         FindPlace();
-        if (_link is { Position: FramePosition.Boundary, InHand: null })
+        if (_link.IsSending)
+            Close("failed while a reply was on its way"); // what is said next could come before its end
+        else if (_link is { Position: FramePosition.Boundary, InHand: null })
             AwaitNext();
         else
             Refuse(new Refusal(Rejection.Crashed, "the conversation goes on where it can"));
@@ -514,6 +542,8 @@ internal sealed class ConnectionActor : ServerActor, IWithTimers, IWithUnbounded
 
     protected override void PostStop()
     {
+        if (_upload is not null)
+            Cut();
         _link.Dispose();
         Publish(new ServerEvent.ConnectionClosed(_parts.Now, _link.Id, _link.Peer, _closeReason,
             _parts.Clock.GetElapsedTime(_link.OpenedAt), _link.BytesIn, _link.BytesOut, _link.UploadsStored, _link.UploadsRefused));

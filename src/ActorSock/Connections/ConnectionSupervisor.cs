@@ -10,7 +10,8 @@ namespace ActorSock.Connections;
 
 /// <summary>Parent of all connections: counts them, refuses those beyond the limit, drains them.</summary>
 /// <remarks>
-/// Parent: <see cref="ServerSupervisor"/>. Children: an actor for each open connection.<br/>
+/// Parent: <see cref="ServerSupervisor"/>. Children: an actor for each open connection, and a
+/// <see cref="TurnedAwayActor"/> for some of those that found no place.<br/>
 /// States: one.<br/>
 /// On restart: never restarted; its failure ends the node, because the sockets below it would be lost with it.
 /// </remarks>
@@ -48,6 +49,7 @@ internal sealed class ConnectionSupervisor : ServerActor
     private readonly IActorRef _server;
     private readonly Dictionary<IActorRef, Exception?> _open = [];
     private long _accepted;
+    private int _leaving;
     private IActorRef? _drainer;
 
     public ConnectionSupervisor(NodeParts parts, IActorRef server)
@@ -80,11 +82,19 @@ internal sealed class ConnectionSupervisor : ServerActor
         _ => throw new ArgumentOutOfRangeException(nameof(service), service, "no such service"),
     };
 
-    /// <summary>One line, and the end; it has no actor, so that a crowd at the door costs nothing.</summary>
+    /// <summary>Of those turned away so many may linger; a greater crowd costs nothing: one line, and the end.</summary>
+    private int LeavingMax => Math.Max(1, _parts.Settings.Connections.Max / 16);
+
     private void TurnAway(SocketLink link, Refusal refusal)
     {
         Context.System.EventStream.Publish(new ServerEvent.Refused(_parts.Now, link.Id, link.Peer, null, null,
             refusal.Rejection.Code, refusal.Rejection.Name, refusal.Detail, 0));
+        if (_leaving < LeavingMax)
+        {
+            _leaving++;
+            Context.Watch(Context.ActorOf(TurnedAwayActor.PropsOf(_parts, link, refusal), $"turned-away-{link.Id}"));
+            return;
+        }
         link.Send(Replies.Closing(refusal), ActorRefs.Nobody);
         link.EndSending();
         link.Dispose();
@@ -92,7 +102,9 @@ internal sealed class ConnectionSupervisor : ServerActor
 
     private void Close(Terminated ended)
     {
-        if (_open.Remove(ended.ActorRef, out var failure) && failure is not null)
+        if (!_open.Remove(ended.ActorRef, out var failure))
+            _leaving--;
+        else if (failure is not null)
             Context.System.EventStream.Publish(new ServerEvent.ActorStopped(_parts.Now, ended.ActorRef.Path.ToStringWithoutAddress(), failure));
         if (_drainer is not null && _open.Count == 0)
             _drainer.Tell(Drained.Instance);
@@ -112,9 +124,18 @@ internal sealed class ConnectionSupervisor : ServerActor
     private static readonly FailurePolicy.Row[] s_policy =
     [
         new("c-*", typeof(Exception), Directive.Restart), // our bug: the socket is kept, the request in hand is refused
+        new("turned-away-*", typeof(Exception), Directive.Stop), // it has said what it had to say
     ];
 
     protected override FailurePolicy Policy => new(
         _parts.Settings.Connections.RestartsMax, _parts.Settings.Connections.RestartsWindow, s_policy,
-        (child, cause, _) => _open[child] = cause); // forgotten when it recovers, told when it ends instead
+        (child, cause, directive) => Note(child, cause, directive));
+
+    private void Note(IActorRef child, Exception cause, Directive directive)
+    {
+        if (directive == Directive.Restart)
+            _open[child] = cause; // forgotten when it recovers, told when it ends instead
+        else
+            Context.System.EventStream.Publish(new ServerEvent.ActorStopped(_parts.Now, child.Path.ToStringWithoutAddress(), cause));
+    }
 }

@@ -54,9 +54,7 @@ internal sealed class SocketLink : IDisposable
         Listener = listener;
         Peer = DescribePeer(socket);
         OpenedAt = clock.GetTimestamp();
-        socket.Blocking = false;
-        if (socket.ProtocolType == ProtocolType.Tcp)
-            socket.NoDelay = true;
+        Prepare(socket);
     }
 
     /// <summary>Tells a reader that there is something to read, or that the connection has ended.</summary>
@@ -102,6 +100,9 @@ internal sealed class SocketLink : IDisposable
 
     /// <summary>Whether "OK", or the like, was said for the request in hand.</summary>
     public bool BodyAnswered { get; set; }
+
+    /// <summary>Whether a reply waits for room in the socket.</summary>
+    public bool IsSending => _sending is { IsPending: true };
 
     /// <summary>Bytes that a read would get now.</summary>
     public int Available
@@ -219,6 +220,20 @@ internal sealed class SocketLink : IDisposable
     {
         _socket.Dispose();
         _wait.Dispose();
+    }
+
+    private static void Prepare(Socket socket)
+    {
+        try
+        {
+            socket.Blocking = false;
+            if (socket.ProtocolType == ProtocolType.Tcp)
+                socket.NoDelay = true;
+        }
+        catch (SocketException)
+        {
+            // It left between accept and here, and some systems take no options then; the first read says so.
+        }
     }
 
     private static string DescribePeer(Socket socket)

@@ -35,6 +35,8 @@ internal static partial class Posix
     private const int W_OK = 2, X_OK = 1;
     private const int FALLOC_FL_KEEP_SIZE = 1;
     private const int LOCK_EX = 2, LOCK_NB = 4;
+    private const int AT_SYMLINK_NOFOLLOW = 0x100, S_IFMT = 0xF000, S_IFSOCK = 0xC000;
+    private const uint STATX_TYPE = 1;
 
     // fcntl.h: Arm and PowerPC number these two unlike everybody else.
     private static readonly bool s_armNumbers =
@@ -107,6 +109,15 @@ internal static partial class Posix
         return Errno.None;
     }
 
+    /// <summary>True when the path names a Unix socket itself, not a link to one.</summary>
+    public static unsafe bool IsSocket(string path)
+    {
+        // struct statx has one layout everywhere: 256 bytes, the mode as 16 bits at 28 (statx(2)).
+        var status = stackalloc byte[256];
+        return statx(AT_FDCWD, path, AT_SYMLINK_NOFOLLOW, STATX_TYPE, status) == 0
+            && (*(ushort*)(status + 28) & S_IFMT) == S_IFSOCK;
+    }
+
     private static Errno LastErrno() => (Errno)Marshal.GetLastPInvokeError();
 
     private static int Native(OpenFlags flags) =>
@@ -159,6 +170,9 @@ internal static partial class Posix
 
     [LibraryImport("libc", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     private static partial int faccessat(SafeFileHandle folder, string path, int mode, int flags);
+
+    [LibraryImport("libc", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    private static unsafe partial int statx(int folder, string path, int flags, uint mask, byte* status);
 
     [LibraryImport("libc", SetLastError = true)]
     private static partial int fchmod(SafeFileHandle file, uint mode);

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using ActorSock.Files;
 using ActorSock.Settings;
 
 namespace ActorSock.Listening;
@@ -83,6 +84,21 @@ internal sealed class ListenSocket : IDisposable
         }
     }
 
-    private static bool IsSocket(string path) => new FileInfo(path) is { Length: 0 } file
-        && (file.Attributes & FileAttributes.Normal) != 0 | !file.Attributes.HasFlag(FileAttributes.ReparsePoint);
+    /// <summary>A socket is no plain file, and an empty plain file is somebody's.</summary>
+    private static bool IsSocket(string path)
+    {
+        if (OperatingSystem.IsLinux())
+            return Posix.IsSocket(path);
+        if (OperatingSystem.IsWindows())
+            return File.GetAttributes(path).HasFlag(FileAttributes.ReparsePoint);
+        try
+        {
+            File.OpenHandle(path).Dispose();
+            return false;
+        }
+        catch (IOException)
+        {
+            return true; // only a socket cannot be opened (open(2): EOPNOTSUPP)
+        }
+    }
 }

@@ -67,7 +67,9 @@ internal sealed class ListenerSupervisor : ServerActor, IWithTimers
         var delay = TimeSpan.FromTicks(Math.Min(max.Ticks, min.Ticks << Math.Min(Math.Max(failures - 1, 0), 20)));
         Context.System.EventStream.Publish(new ServerEvent.ListenerFailed(
             _parts.Now, name, plan.Endpoint.ToString(), cause?.Message ?? "it stopped", delay));
-        Timers.StartSingleTimer(name, new StartAgain(plan), delay);
+        // Where the system chose the port, its clients know it by now.
+        var where = plan.Endpoint is Endpoint.Tcp { Port: 0 } ? _bound[name] : plan.Endpoint;
+        Timers.StartSingleTimer(name, new StartAgain(plan with { Endpoint = where }), delay);
     }
 
     // ---- failure policy

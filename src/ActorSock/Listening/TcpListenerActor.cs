@@ -30,6 +30,7 @@ internal sealed class TcpListenerActor : ServerActor, IWithTimers
     private readonly ListenerPlan _plan;
     private readonly IActorRef _connections;
     private ListenSocket? _socket;
+    private Task<Socket>? _accepting;
     private bool _restedLast;
 
     public TcpListenerActor(NodeParts parts, ListenerPlan plan, IActorRef connections)
@@ -47,6 +48,7 @@ internal sealed class TcpListenerActor : ServerActor, IWithTimers
     {
         Receive<SocketAccepted>(accepted =>
         {
+            _accepting = null;
             _restedLast = false;
             HandOver(accepted.Socket);
             Accept();
@@ -67,14 +69,38 @@ internal sealed class TcpListenerActor : ServerActor, IWithTimers
             var next = _socket!.Accept();
             if (!next.IsCompletedSuccessfully)
             {
-                next.PipeTo(Self, Self, socket => new SocketAccepted(socket), cause => new AcceptFailed(cause));
+                TellWhenAccepted(next);
                 return;
             }
             _restedLast = false;
             HandOver(next.Result);
         }
         // Others have waited long enough; go on by a message.
-        _socket!.Accept().PipeTo(Self, Self, socket => new SocketAccepted(socket), cause => new AcceptFailed(cause));
+        TellWhenAccepted(_socket!.Accept());
+    }
+
+    private void TellWhenAccepted(ValueTask<Socket> next)
+    {
+        _accepting = next.AsTask();
+        _ = Tell(_accepting, Self);
+    }
+
+    private static async Task Tell(Task<Socket> accepting, IActorRef listener)
+    {
+        object outcome;
+        try
+        {
+            outcome = new SocketAccepted(await accepting.ConfigureAwait(false));
+        }
+        catch (Exception e) when (e is ObjectDisposedException or SocketException { SocketErrorCode: SocketError.OperationAborted })
+        {
+            return; // our own close: there is nobody to tell
+        }
+        catch (Exception e)
+        {
+            outcome = new AcceptFailed(e);
+        }
+        listener.Tell(outcome, listener);
     }
 
     private void HandOver(Socket socket) => _connections.Tell(new ConnectionSupervisor.Accepted(socket, _plan.Name, _plan.Service));
@@ -116,6 +142,9 @@ internal sealed class TcpListenerActor : ServerActor, IWithTimers
     {
         if (_socket is null) return;
         _socket.Dispose();
+        // One that came at the last moment reaches nobody any more: without a close its peer would wait for ever.
+        _accepting?.ContinueWith(static late => late.Result.Dispose(), CancellationToken.None,
+            TaskContinuationOptions.OnlyOnRanToCompletion, TaskScheduler.Default);
         Context.System.EventStream.Publish(
             new ServerEvent.ListenerClosed(_parts.Now, _plan.Name, _socket.Endpoint.ToString()));
     }
