@@ -185,5 +185,5 @@ public sealed class DrainTests
     }
 
     private static async Task<string> Note(TestNode node) =>
-        (await node.Node.Tree()).Children.Single(c => c.Name == "connections").Children.FirstOrDefault()?.Note ?? "";
+        (await node.Node.Tree()).Children.Single(c => c.Name == "connections").Children is [var first, ..] ? first.Note : "";
 }

@@ -1,5 +1,3 @@
-using System.Net.Sockets;
-using System.Text;
 using ActorSock.Events;
 using ActorSock.Settings;
 using ActorSock.Testing;
