@@ -78,6 +78,19 @@ public sealed class HeaderRoundTripTests
     }
 
     [Theory]
+    [InlineData("""{"filename":"a\"}","filesize":5}""", "a\"}")]
+    [InlineData("""{"filename":"a\\","filesize":5}""", "a\\")]
+    [InlineData("""{"filename":"\\\"}{[\"\\","filesize":5}""", "\\\"}{[\"\\")]
+    [InlineData("""{"}]":["{\"",{"\\":"}"}],"filename":"a","filesize":5}""", "a")]
+    public void Quotes_and_brackets_in_strings_do_not_end_a_bare_header(string said, string name)
+    {
+        var decoded = new HeaderDecoder(Headers.Limits).Decode(Headers.Bare(said + "\"}"));
+
+        decoded.Frame.FileName.ShouldBe(name);
+        decoded.Consumed.ShouldBe(said.Length);
+    }
+
+    [Theory]
     [InlineData("""{"md5":"30313233343536373839616263646566","file_size":5,"file_name":"a"}""")]
     [InlineData(""" {"md5":"30313233343536373839616263646566","filesize":5,"filename":"a"} """)]
     [InlineData("""{"md5":1,"md5":"30313233343536373839616263646566","filesize":5,"filename":"a"}""")]
