@@ -15,11 +15,7 @@ public sealed class RefusedUploadTests
         {
             foreach (var verdict in new[] { "204", "203" })
             {
-                await TestServer.ReceivePrefixedHeaderAsync(peer);
-                await TestServer.ReceiveAsync(peer, 5);
-                await TestServer.SayAsync(peer, "OK");
-                await TestServer.ReceiveAsync(peer, 32);
-                await TestServer.SayAsync(peer, verdict);
+                await TestServer.HearHelloAsync(peer, verdict);
             }
         });
         await using var connection = await UploadConnection.ConnectAsync(server.Address);
@@ -155,11 +151,7 @@ public sealed class RefusedUploadTests
     {
         await using var server = TestServer.Start(async peer =>
         {
-            await TestServer.ReceivePrefixedHeaderAsync(peer);
-            await TestServer.ReceiveAsync(peer, 5);
-            await TestServer.SayAsync(peer, "OK");
-            await TestServer.ReceiveAsync(peer, 32);
-            await TestServer.SayAsync(peer, "500 the server failed at this request\n");
+            await TestServer.HearHelloAsync(peer, "500 the server failed at this request\n");
             await TestServer.EndAsync(peer);
         });
         await using (var connection = await UploadConnection.ConnectAsync(server.Address))
@@ -176,11 +168,7 @@ public sealed class RefusedUploadTests
         var isHeard = new TaskCompletionSource();
         await using var server = TestServer.Start(async peer =>
         {
-            await TestServer.ReceivePrefixedHeaderAsync(peer);
-            await TestServer.ReceiveAsync(peer, 5);
-            await TestServer.SayAsync(peer, "OK");
-            await TestServer.ReceiveAsync(peer, 32);
-            await TestServer.SayAsync(peer, "507");
+            await TestServer.HearHelloAsync(peer, "507");
             await isHeard.Task;
             await TestServer.SayAsync(peer, " the disk is full: 3 bytes are left\n");
             await TestServer.EndAsync(peer);
@@ -202,11 +190,7 @@ public sealed class RefusedUploadTests
     {
         await using var server = TestServer.Start(async peer =>
         {
-            await TestServer.ReceivePrefixedHeaderAsync(peer);
-            await TestServer.ReceiveAsync(peer, 5);
-            await TestServer.SayAsync(peer, "OK");
-            await TestServer.ReceiveAsync(peer, 32);
-            await TestServer.SayAsync(peer, "203408 the connection was idle too long\n");
+            await TestServer.HearHelloAsync(peer, "203408 the connection was idle too long\n");
             await TestServer.EndAsync(peer);
         });
         await using (var connection = await UploadConnection.ConnectAsync(server.Address))

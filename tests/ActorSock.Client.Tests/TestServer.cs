@@ -69,6 +69,16 @@ internal sealed class TestServer : IAsyncDisposable
     public static async Task ReceivePrefixedHeaderAsync(Socket peer) =>
         await ReceiveAsync(peer, BitConverter.ToInt32(await ReceiveAsync(peer, 4)));
 
+    /// <summary>Takes five bytes in <see cref="Dialect.DigestAfter"/> and says what comes of it.</summary>
+    public static async Task HearHelloAsync(Socket peer, string verdict)
+    {
+        await ReceivePrefixedHeaderAsync(peer);
+        await ReceiveAsync(peer, 5);
+        await SayAsync(peer, "OK");
+        await ReceiveAsync(peer, 32);
+        await SayAsync(peer, verdict);
+    }
+
     public static async Task SayAsync(Socket peer, string words) =>
         await peer.SendAsync(Encoding.UTF8.GetBytes(words));
 
