@@ -47,16 +47,16 @@ public interface IWithUnboundedStash : IWithUnrestrictedStash;
 /// <summary>The stash of one actor.</summary>
 internal sealed class CellStash(ActorCell cell, int capacity) : IStash
 {
-    private readonly LinkedList<Envelope> _stashed = [];
+    private LinkedList<Envelope>? _stashed;
     private long _lastStashed = -1;
 
-    public bool IsEmpty => _stashed.Count == 0;
+    public bool IsEmpty => Count == 0;
 
     public bool NonEmpty => !IsEmpty;
 
-    public bool IsFull => capacity >= 0 && _stashed.Count >= capacity;
+    public bool IsFull => capacity >= 0 && Count >= capacity;
 
-    public int Count => _stashed.Count;
+    public int Count => _stashed?.Count ?? 0;
 
     public int Capacity => capacity;
 
@@ -69,12 +69,12 @@ internal sealed class CellStash(ActorCell cell, int capacity) : IStash
         if (IsFull)
             throw new StashOverflowException($"cannot stash {cell.CurrentEnvelope.Message}: the stash of {cell} holds {capacity} messages and is full");
         _lastStashed = cell.HandledCount;
-        _stashed.AddLast(cell.CurrentEnvelope);
+        (_stashed ??= []).AddLast(cell.CurrentEnvelope);
     }
 
     public void Unstash()
     {
-        if (_stashed.First is not { } oldest)
+        if (_stashed?.First is not { } oldest)
             return;
         _stashed.RemoveFirst();
         cell.Prepend([oldest.Value]);
@@ -86,8 +86,8 @@ internal sealed class CellStash(ActorCell cell, int capacity) : IStash
 
     public IEnumerable<Envelope> ClearStash()
     {
-        Envelope[] all = [.. _stashed];
-        _stashed.Clear();
+        Envelope[] all = [.. _stashed ?? []];
+        _stashed = null;
         _lastStashed = -1;
         return all;
     }
@@ -95,6 +95,6 @@ internal sealed class CellStash(ActorCell cell, int capacity) : IStash
     public void Prepend(IEnumerable<Envelope> envelopes)
     {
         foreach (var envelope in envelopes.Reverse())
-            _stashed.AddFirst(envelope);
+            (_stashed ??= []).AddFirst(envelope);
     }
 }

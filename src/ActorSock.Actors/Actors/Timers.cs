@@ -34,12 +34,13 @@ public interface IWithTimers
 /// <summary>The timers of one actor.</summary>
 internal sealed class CellTimers(ActorCell cell) : ITimerScheduler
 {
-    private readonly Dictionary<object, Timer> _timers = [];
+    /// <summary>One for each key; actors have a few at most, and many actors have one.</summary>
+    private readonly List<Timer> _timers = [];
     private bool _closed;
 
-    public IReadOnlyCollection<object> ActiveTimers => _timers.Keys;
+    public IReadOnlyCollection<object> ActiveTimers => _timers.ConvertAll(static timer => timer.Key);
 
-    public bool IsTimerActive(object key) => _timers.ContainsKey(key);
+    public bool IsTimerActive(object key) => Find(key) is not null;
 
     public void StartSingleTimer(object key, object msg, TimeSpan timeout) => StartSingleTimer(key, msg, timeout, cell);
 
@@ -60,13 +61,15 @@ internal sealed class CellTimers(ActorCell cell) : ITimerScheduler
 
     public void Cancel(object key)
     {
-        if (_timers.Remove(key, out var timer))
-            timer.Cancelable.Cancel();
+        if (Find(key) is not { } timer)
+            return;
+        _timers.Remove(timer);
+        timer.Cancelable.Cancel();
     }
 
     public void CancelAll()
     {
-        foreach (var timer in _timers.Values)
+        foreach (var timer in _timers)
             timer.Cancelable.Cancel();
         _timers.Clear();
     }
@@ -85,10 +88,10 @@ internal sealed class CellTimers(ActorCell cell) : ITimerScheduler
     internal bool TryAccept(Timer timer, out object message)
     {
         message = timer.Message;
-        if (!_timers.TryGetValue(timer.Key, out var current) || !ReferenceEquals(current, timer))
+        if (!_timers.Contains(timer))
             return false;
         if (!timer.Repeats)
-            _timers.Remove(timer.Key);
+            _timers.Remove(timer);
         return true;
     }
 
@@ -98,9 +101,11 @@ internal sealed class CellTimers(ActorCell cell) : ITimerScheduler
             return;
         Cancel(key);
         var timer = new Timer(key, msg, repeats, new Cancelable(cell.System.Scheduler.Advanced));
-        _timers[key] = timer;
+        _timers.Add(timer);
         schedule(timer);
     }
+
+    private Timer? Find(object key) => _timers.Find(timer => timer.Key.Equals(key));
 
     /// <summary>One start of a timer, and the message that says that it fired; whether it counts as activity, its payload says.</summary>
     internal sealed class Timer(object key, object message, bool repeats, Cancelable cancelable)

@@ -56,9 +56,10 @@ internal sealed class ConnectionActor : ServerActor, IWithTimers, IWithUnbounded
 
     private void AwaitingHeader()
     {
-        FromFramer<FramerActor.Event.HeaderBegun>(_ => Deadline(Rejection.HeaderLate, _parts.Settings.Connections.HeaderDeadline));
-        FromFramer<FramerActor.Event.HeaderRead>(read => Begin(read.Header));
-        FromFramer<FramerActor.Event.HeaderRefused>(refused => Refuse(refused.Refusal, refused.Announced));
+        OnlyCurrent();
+        Receive<FramerActor.Event.HeaderBegun>(_ => Deadline(Rejection.HeaderLate, _parts.Settings.Connections.HeaderDeadline));
+        Receive<FramerActor.Event.HeaderRead>(read => Begin(read.Header));
+        Receive<FramerActor.Event.HeaderRefused>(refused => Refuse(refused.Refusal, refused.Announced));
         Receive<Drain>(_ =>
         {
             _link.Draining = true;
@@ -70,7 +71,8 @@ internal sealed class ConnectionActor : ServerActor, IWithTimers, IWithUnbounded
 
     private void Opening()
     {
-        FromWriter<FileWriterActor.Event.Opened>(_ =>
+        OnlyCurrent();
+        Receive<FileWriterActor.Event.Opened>(_ =>
         {
             if (_upload!.Header.Dialect == Dialect.BareAcknowledged)
                 AnswerBody(Replies.Ready, ReceiveBody);
@@ -82,7 +84,8 @@ internal sealed class ConnectionActor : ServerActor, IWithTimers, IWithUnbounded
 
     private void Receiving()
     {
-        FromFramer<FramerActor.Event.BodyRead>(_ =>
+        OnlyCurrent();
+        Receive<FramerActor.Event.BodyRead>(_ =>
         {
             Timers.CancelAll();
             if (_upload!.Promise is { } promise)
@@ -96,7 +99,8 @@ internal sealed class ConnectionActor : ServerActor, IWithTimers, IWithUnbounded
 
     private void AwaitingDigest()
     {
-        FromFramer<FramerActor.Event.DigestRead>(read =>
+        OnlyCurrent();
+        Receive<FramerActor.Event.DigestRead>(read =>
         {
             Timers.CancelAll();
             Commit(new FileWriterActor.Promise.Digest(read.Digest));
@@ -106,8 +110,9 @@ internal sealed class ConnectionActor : ServerActor, IWithTimers, IWithUnbounded
 
     private void Committing()
     {
-        FromWriter<FileWriterActor.Event.Stored>(Acknowledge);
-        FromWriter<FileWriterActor.Event.Differs>(differs =>
+        OnlyCurrent();
+        Receive<FileWriterActor.Event.Stored>(Acknowledge);
+        Receive<FileWriterActor.Event.Differs>(differs =>
         {
             var refusal = new Refusal(Rejection.DigestDiffers, $"the bytes that arrived have {differs.Actual}");
             Note(refusal);
@@ -120,7 +125,8 @@ internal sealed class ConnectionActor : ServerActor, IWithTimers, IWithUnbounded
     /// <summary>The rest of a refused body is read and thrown away, so that the next header can be found.</summary>
     private void Skipping()
     {
-        FromFramer<FramerActor.Event.BodySkipped>(_ =>
+        OnlyCurrent();
+        Receive<FramerActor.Event.BodySkipped>(_ =>
         {
             Timers.CancelAll();
             if (_refusedDialect == Dialect.DigestAfter)
@@ -128,15 +134,16 @@ internal sealed class ConnectionActor : ServerActor, IWithTimers, IWithUnbounded
             else
                 Reply(_refusal.Rejection.CodeDigits, AwaitNext);
         });
-        FromFramer<FramerActor.Event.PeerGone>(_ => Close("peer vanished after a refusal"));
+        Receive<FramerActor.Event.PeerGone>(_ => Close("peer vanished after a refusal"));
         Receive<CheckPace>(_ => CheckPaceOf("the rest of a refused body"));
         Always();
     }
 
     private void SkippingDigest()
     {
-        FromFramer<FramerActor.Event.DigestRead>(_ => Reply(_refusal.Rejection.CodeDigits, AwaitNext));
-        FromFramer<FramerActor.Event.PeerGone>(_ => Close("peer vanished after a refusal"));
+        OnlyCurrent();
+        Receive<FramerActor.Event.DigestRead>(_ => Reply(_refusal.Rejection.CodeDigits, AwaitNext));
+        Receive<FramerActor.Event.PeerGone>(_ => Close("peer vanished after a refusal"));
         Always();
     }
 
@@ -168,28 +175,28 @@ internal sealed class ConnectionActor : ServerActor, IWithTimers, IWithUnbounded
     /// <summary>The last word has been said; the peer is read until it has heard it.</summary>
     private void Closing()
     {
-        FromFramer<FramerActor.Event.PeerGone>(_ => Context.Stop(Self));
+        OnlyCurrent();
+        Receive<FramerActor.Event.PeerGone>(_ => Context.Stop(Self));
         Receive<LingerEnded>(_ => Context.Stop(Self));
         ReceiveAny(_ => { });
     }
 
-    /// <summary>What may happen in every state, and what is left over from an earlier one.</summary>
+    /// <summary>What may happen in every state.</summary>
     private void Always()
     {
-        FromFramer<FramerActor.Event.PeerGone>(gone => Lose(gone.Error));
+        Receive<FramerActor.Event.PeerGone>(gone => Lose(gone.Error));
         Receive<Late>(late => Refuse(new Refusal(late.Rejection, $"more than {late.Limit.TotalSeconds:0.###} s")));
         Receive<Terminated>(ended => WriterEnded(), ended => ended.ActorRef.Equals(_upload?.Writer));
         Receive<Drain>(_ => _link.Draining = true);
-        Receive<FramerActor.Event>(_ => { });           // of a framer before a restart, or overtaken by a refusal
-        Receive<FileWriterActor.Event>(_ => { });       // of an upload that has been given up
-        Receive<Terminated>(_ => { });
-        Receive<CheckPace>(_ => { });
+        ReceiveAny(static _ => { }); // overtaken by a refusal: the end of a body, a look at its pace
     }
 
-    private void FromFramer<T>(Action<T> handle) where T : FramerActor.Event => Receive(handle, _ => Sender.Equals(_framer));
-
-    private void FromWriter<T>(Action<T> handle) where T : FileWriterActor.Event =>
-        Receive(handle, _ => Sender.Equals(_upload?.Writer));
+    /// <summary>What comes from a framer before a restart, or of an upload that has been given up, is not for now.</summary>
+    private void OnlyCurrent()
+    {
+        Receive<FramerActor.Event>(static _ => { }, _ => !Sender.Equals(_framer));
+        Receive<FileWriterActor.Event>(static _ => { }, _ => !Sender.Equals(_upload?.Writer));
+    }
 
     // ---- steps
 

@@ -23,7 +23,7 @@ internal sealed partial class ServerProcess : IDisposable
 
     /// <summary>Our node, from the executable beside this one's build.</summary>
     public static ServerProcess Node(string folder, params string[] more) => Start(
-        Executable(), ["serve", "--root", folder, "--set", "actorsock.transfer.endpoint=127.0.0.1:0", "--set", "actorsock.logging.serilog=off", .. more]);
+        Executable(), ["serve", "--root", folder, "--set", "actorsock.transfer.endpoint=127.0.0.1:0", .. more]);
 
     public static ServerProcess Plain(string folder) => Start(Environment.ProcessPath!, ["yardstick", "0", folder]);
 
@@ -40,10 +40,17 @@ internal sealed partial class ServerProcess : IDisposable
     private static ServerProcess Start(string file, string[] args)
     {
         var process = Process.Start(new ProcessStartInfo(file, args) { RedirectStandardOutput = true, RedirectStandardError = true })!;
-        process.ErrorDataReceived += (_, _) => { };
+        process.ErrorDataReceived += (_, line) => Trouble(line.Data);
         process.BeginErrorReadLine();
-        var line = process.StandardOutput.ReadLine() ?? throw new InvalidOperationException($"{file} did not start: exit {process.ExitCode}");
+        var line = process.StandardOutput.ReadLine() ?? throw new InvalidOperationException($"{file} did not start: see above");
         return new ServerProcess(process, int.Parse(PortOfTransfer().Match(line).Groups[1].Value));
+    }
+
+    /// <summary>What a server says beside its log lines of stored files is worth seeing.</summary>
+    private static void Trouble(string? line)
+    {
+        if (line is not null && !line.Contains(" INF ", StringComparison.Ordinal))
+            Console.Error.WriteLine(line);
     }
 
     private static string Executable()
