@@ -15,9 +15,12 @@ internal static class Bodies
     }
 
     /// <summary>Waits for what no event tells.</summary>
-    public static async Task Until(string what, Func<bool> holds)
+    public static Task Until(string what, Func<bool> holds) => Until(what, () => Task.FromResult(holds()));
+
+    /// <inheritdoc cref="Until(string, Func{bool})"/>
+    public static async Task Until(string what, Func<Task<bool>> holds)
     {
-        for (var deadline = DateTime.UtcNow.AddSeconds(30); !holds(); await Task.Delay(1))
+        for (var deadline = DateTime.UtcNow.AddSeconds(30); !await holds(); await Task.Delay(1))
             if (DateTime.UtcNow > deadline)
                 throw new TimeoutException($"not within half a minute: {what}");
     }

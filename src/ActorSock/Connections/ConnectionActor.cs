@@ -474,7 +474,8 @@ internal sealed class ConnectionActor : ServerActor, IWithTimers, IWithUnbounded
         get
         {
             var now = _upload is null ? "" : $", at {Escaping.Printable(_upload.Name.Value)}";
-            return $"{_link.Peer}, {_link.BytesIn} bytes in, {_link.UploadsStored} stored, {_link.UploadsRefused} refused{now}";
+            var ends = _link.Draining ? ", draining" : "";
+            return $"{_link.Peer}, {_link.BytesIn} bytes in, {_link.UploadsStored} stored, {_link.UploadsRefused} refused{now}{ends}";
         }
     }
 
