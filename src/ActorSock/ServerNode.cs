@@ -73,6 +73,9 @@ public sealed class ServerNode : IAsyncDisposable
         var node = new ServerNode(system, server, parts, birth);
         try
         {
+            await Task.WhenAny(birth.Listening, node.Completion).ConfigureAwait(false);
+            if (!birth.Listening.IsCompleted)
+                throw new IOException("the node ended before it listened");
             node.Listeners = await birth.Listening.ConfigureAwait(false);
             return node;
         }

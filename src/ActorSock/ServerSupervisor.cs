@@ -142,6 +142,15 @@ internal sealed class ServerSupervisor : ServerActor, IWithTimers
 
     // ---- lifecycle
 
+    protected override void PreRestart(Exception reason, object message)
+    {
+        _watcher.Failed(reason);
+        base.PreRestart(reason, message);
+    }
+
+    /// <summary>Rooms are not built twice: what failed here ends the node.</summary>
+    protected override void PostRestart(Exception reason) => Context.Stop(Self);
+
     protected override void PreStart()
     {
         // In this order: events before anybody who publishes, connections before the listeners that feed them.

@@ -30,7 +30,13 @@ internal static class ServeCommand
             await console.Error.WriteLineAsync(cannot.Message);
             return ExitCode.Unreachable;
         }
+        catch (Exception failure) when (failure is not SettingsException)
+        {
+            await console.Error.WriteLineAsync($"the node did not start: {failure.Message}: see its log");
+            return ExitCode.Failed;
+        }
 
+        await using var _ = node;
         await console.Output.WriteLineAsync(ReadyLine(node));
         await console.Output.FlushAsync(CancellationToken.None);
         return await UntilStopped(node, console, cancelled);

@@ -5,6 +5,7 @@ using System.Text.Json;
 using ActorSock.Conversations;
 using ActorSock.Settings;
 using ActorSock.Supervision;
+using ActorSock.Wire;
 
 namespace ActorSock.Cli.Commands;
 
@@ -43,13 +44,25 @@ internal static class TreeCommand
                 + "start it, or name its settings with --root, --config or --set");
             return ExitCode.Unreachable;
         }
-        if (JsonSerializer.Deserialize(answer, AdminJson.Default.TreeNode) is not { Name: not null } tree)
+        if (TreeIn(answer) is not { Name: not null } tree)
         {
-            await console.Error.WriteLineAsync($"the node at {endpoint} does not know 'tree': it may be of another version: {answer}");
+            await console.Error.WriteLineAsync($"the node at {endpoint} gave no tree: it may be stopping, or of another version: try again, or compare versions. It said: {Escaping.Printable(answer)}");
             return ExitCode.Failed;
         }
         await console.Output.WriteAsync(json ? answer + "\n" : tree.ToText(notes: !brief));
         return ExitCode.Done;
+    }
+
+    private static TreeNode? TreeIn(string answer)
+    {
+        try
+        {
+            return JsonSerializer.Deserialize(answer, AdminJson.Default.TreeNode);
+        }
+        catch (JsonException)
+        {
+            return null; // a node that is draining says something else, or nothing
+        }
     }
 
     /// <summary>One line to the node, and everything that it answers.</summary>

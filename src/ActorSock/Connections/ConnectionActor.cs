@@ -129,11 +129,13 @@ internal sealed class ConnectionActor : ServerActor, IWithTimers, IWithUnbounded
         Receive<FramerActor.Event.BodySkipped>(_ =>
         {
             Timers.CancelAll();
-            if (_refusedDialect == Dialect.DigestAfter)
+            // Of a refused header the framer does not know that digits follow; of an accepted one it knows whether they were read.
+            if (_link.InHand is null ? _refusedDialect == Dialect.DigestAfter : _link.Position == FramePosition.Digest)
                 SkipDigest();
             else
                 Reply(_refusal.Rejection.CodeDigits, AwaitNext);
         });
+        Receive<FramerActor.Event.BodyTooLong>(_ => CloseWith(Replies.Closing(_refusal), _refusal.ToString()));
         Receive<FramerActor.Event.PeerGone>(_ => Close("peer vanished after a refusal"));
         Receive<CheckPace>(_ => CheckPaceOf("the rest of a refused body"));
         Always();
@@ -203,7 +205,7 @@ internal sealed class ConnectionActor : ServerActor, IWithTimers, IWithUnbounded
     private void AwaitNext()
     {
         Timers.CancelAll();
-        (_link.InHand, _link.BodyAnswered) = (null, false);
+        (_link.InHand, _link.BodyAnswered, _link.Verdict, _link.Noted) = (null, false, null, false);
         if (_link is { Draining: true, Unread: 0, Available: 0 })
         {
             CloseInOrder("drained");
@@ -217,20 +219,20 @@ internal sealed class ConnectionActor : ServerActor, IWithTimers, IWithUnbounded
     private void Begin(PutHeader header)
     {
         Timers.CancelAll();
-        var announced = new Announced(header.Dialect, header.Dialect == Dialect.BareAcknowledged ? 0 : header.FileSize);
         if (_link.Draining)
-            Refuse(new Refusal(Rejection.Draining, "send it to another node, or later"), announced);
+            Refuse(new Refusal(Rejection.Draining, "send it to another node, or later"), header.Dialect);
         else if (FileName.TryConfine(header.FileName, _parts.Settings.Files.NameBytesMax, out var name, out var why))
             Start(header, name);
         else
-            Refuse(new Refusal(Rejection.NameRefused, why), announced);
+            Refuse(new Refusal(Rejection.NameRefused, why), header.Dialect);
     }
 
     private void Start(PutHeader header, FileName name)
     {
         var id = $"writer-{++_link.UploadsBegun}";
         var window = new BlockWindow();
-        var writer = Context.ActorOf(FileWriterActor.PropsOf(_parts, $"{_link.Id}-{id}", name, header.FileSize, window), id);
+        _link.Verdict = new FileWriterActor.Verdict();
+        var writer = Context.ActorOf(FileWriterActor.PropsOf(_parts, $"{_link.Id}-{id}", name, header.FileSize, window, _link.Verdict), id);
         Context.Watch(writer);
         _upload = new Upload(id, header, name, writer, window, _parts.Clock.GetTimestamp());
         Publish(new ServerEvent.UploadStarted(_parts.Now, _link.Id, _link.Peer, id, header.Dialect.ToString(), name.Value, header.FileSize));
@@ -261,13 +263,17 @@ internal sealed class ConnectionActor : ServerActor, IWithTimers, IWithUnbounded
     {
         var upload = _upload!;
         ForgetUpload();
-        _link.UploadsStored++;
-        Publish(new ServerEvent.Stored(_parts.Now, _link.Id, _link.Peer, upload.Id, upload.Name.Value, stored.Bytes,
-            stored.Digest.ToString(), _parts.Clock.GetElapsedTime(upload.StartedAt)));
+        PublishStored(stored, upload.Id, upload.Name.Value, _parts.Clock.GetElapsedTime(upload.StartedAt));
         if (upload.Promise is FileWriterActor.Promise.None)
             AwaitNext(); // the dialect has no word for it
         else
             Reply(Replies.Stored, AwaitNext);
+    }
+
+    private void PublishStored(FileWriterActor.Event.Stored stored, string upload, string file, TimeSpan duration)
+    {
+        _link.UploadsStored++;
+        Publish(new ServerEvent.Stored(_parts.Now, _link.Id, _link.Peer, upload, file, stored.Bytes, stored.Digest.ToString(), duration));
     }
 
     private void WriterEnded()
@@ -296,51 +302,37 @@ internal sealed class ConnectionActor : ServerActor, IWithTimers, IWithUnbounded
     // ---- refusals
 
     /// <summary>Refuses the request in hand.</summary>
-    private void Refuse(Refusal refusal)
-    {
-        var dialect = _upload?.Header.Dialect ?? _link.InHand?.Dialect;
-        Refuse(refusal, dialect is { } known ? new Announced(known, BytesLeft(known)) : null);
-    }
+    private void Refuse(Refusal refusal) => Refuse(refusal, _upload?.Header.Dialect ?? _link.InHand?.Dialect);
 
-    private long? BytesLeft(Dialect dialect) => _link.Position switch
-    {
-        FramePosition.Body when dialect == Dialect.BareAcknowledged && !_link.BodyAnswered => 0,
-        FramePosition.Body => _link.Left,
-        FramePosition.Digest or FramePosition.Boundary => 0,
-        _ => null,
-    };
+    /// <summary>Refuses a header; where its body ends is known or not.</summary>
+    private void Refuse(Refusal refusal, Announced? announced) =>
+        Refuse(refusal, announced is { BodyBytes: not null, Dialect: var dialect } ? dialect : null);
 
     /// <summary>Refuses a request, and finds the way back into the conversation where there is one.</summary>
-    private void Refuse(Refusal refusal, Announced? announced)
+    private void Refuse(Refusal refusal, Dialect? dialect)
     {
         Timers.CancelAll();
         if (refusal.Rejection != Rejection.IdleTooLong)
             Note(refusal);
         ForgetUpload();
         _refusal = refusal;
-        if (refusal.Rejection.Goes == Aftermath.GoesOn && announced is { BodyBytes: { } left, Dialect: var dialect }
-            && GoOnAfterRefusal(dialect, left))
-            return;
-        CloseWith(Replies.Closing(refusal), refusal.ToString());
+        if (refusal.Rejection.Goes != Aftermath.GoesOn || dialect is not { } known || !GoOnAfterRefusal(known))
+            CloseWith(Replies.Closing(refusal), refusal.ToString());
     }
 
-    /// <summary>False when the dialect, or the length of what would have to be skipped, leaves only the close.</summary>
-    private bool GoOnAfterRefusal(Dialect dialect, long left)
+    /// <summary>False when the dialect leaves only the close.</summary>
+    private bool GoOnAfterRefusal(Dialect dialect)
     {
         _refusedDialect = dialect;
-        switch (dialect, _link.Position)
+        switch (dialect)
         {
-            case (Dialect.BareAcknowledged, _) when !_link.BodyAnswered: // in the place of 200: no body will follow
-            case (Dialect.DigestAfter or Dialect.DigestInHeader, FramePosition.Boundary):
+            case Dialect.BareAcknowledged when !_link.BodyAnswered: // in the place of 200: no body will follow
                 Reply(_refusal.Rejection.CodeDigits, AwaitNext);
                 return true;
-            case (Dialect.DigestAfter, FramePosition.Digest):
-                SkipDigest();
-                return true;
-            case (Dialect.DigestAfter or Dialect.DigestInHeader, FramePosition.Body) when left <= _parts.Settings.Wire.SkipBytesMax:
+            case Dialect.DigestAfter or Dialect.DigestInHeader:
                 Become(Skipping);
                 WatchPace();
-                _framer.Tell(FramerActor.Command.SkipBody.Instance);
+                _framer.Tell(new FramerActor.Command.SkipBody(_parts.Settings.Wire.SkipBytesMax));
                 return true;
             default:
                 return false;
@@ -363,13 +355,21 @@ internal sealed class ConnectionActor : ServerActor, IWithTimers, IWithUnbounded
         }
     }
 
+    /// <summary>Tells of a refusal, once for each request.</summary>
     private void Note(Refusal refusal)
     {
+        if (_link.Noted)
+            return;
+        _link.Noted = true;
         _link.UploadsRefused++;
         Publish(new ServerEvent.Refused(_parts.Now, _link.Id, _link.Peer, _upload?.Id,
-            _upload?.Name.Value ?? _link.InHand?.FileName, refusal.Rejection.Code, refusal.Rejection.Name, refusal.Detail,
+            _upload?.Name.Value ?? Brief(_link.InHand?.FileName), refusal.Rejection.Code, refusal.Rejection.Name, refusal.Detail,
             BodyReceived()));
     }
+
+    /// <summary>A name that was refused may be as long as a header; a line of a log is not.</summary>
+    private string? Brief(string? name) =>
+        name?.Length > _parts.Settings.Files.NameBytesMax ? string.Concat(name.AsSpan(0, _parts.Settings.Files.NameBytesMax), "...") : name;
 
     private long BodyReceived() => _link switch
     {
@@ -449,16 +449,27 @@ internal sealed class ConnectionActor : ServerActor, IWithTimers, IWithUnbounded
     }
 
     /// <summary>Ended from above in the middle of an upload: by the limit of a drain, or by one failure too many.</summary>
+    /// <remarks>The writer has ended by now: what it had said last is true, whether this actor has heard it or not.</remarks>
     private void Cut()
     {
         var refusal = _link.Draining
             ? new Refusal(Rejection.Draining, "the upload did not finish in time")
             : new Refusal(Rejection.Crashed, "the conversation has ended");
-        Note(refusal);
+        var lastWord = Replies.Closing(refusal);
+        if (_link.Verdict?.Said is FileWriterActor.Event.Stored stored)
+        {
+            PublishStored(stored, _upload!.Id, _upload.Name.Value, _parts.Clock.GetElapsedTime(_upload.StartedAt));
+            lastWord = _upload.Promise is FileWriterActor.Promise.None ? [] : Replies.Stored.ToArray();
+            _closeReason = "ended right behind a commit";
+        }
+        else
+        {
+            Note(refusal);
+            _closeReason = refusal.ToString();
+        }
         if (!_link.IsSending)
-            _link.Send(Replies.Closing(refusal), ActorRefs.Nobody);
+            _link.Send(lastWord, ActorRefs.Nobody);
         _upload = null;
-        _closeReason = refusal.ToString();
     }
 
     private void Close(string reason)
@@ -531,8 +542,20 @@ internal sealed class ConnectionActor : ServerActor, IWithTimers, IWithUnbounded
             Close("failed while a reply was on its way"); // what is said next could come before its end
         else if (_link is { Position: FramePosition.Boundary, InHand: null })
             AwaitNext();
+        else if (_link is { Verdict.Said: FileWriterActor.Event.Stored stored, InHand: { } header })
+            AcknowledgeAfterRestart(stored, header);
         else
-            Refuse(new Refusal(Rejection.Crashed, "the conversation goes on where it can"));
+            Refuse(new Refusal(Rejection.Crashed, "the conversation goes on where it can"), _link.Position == FramePosition.Unknown ? null : _link.InHand?.Dialect);
+    }
+
+    /// <summary>The writer had committed before it was stopped: to refuse now would be a lie.</summary>
+    private void AcknowledgeAfterRestart(FileWriterActor.Event.Stored stored, PutHeader header)
+    {
+        PublishStored(stored, $"writer-{_link.UploadsBegun}", header.FileName, TimeSpan.Zero);
+        if (header.Dialect is Dialect.DigestAfter or Dialect.DigestInHeader)
+            Reply(Replies.Stored, AwaitNext);
+        else
+            AwaitNext();
     }
 
     /// <summary>What a framer held unread is lost with it; behind that, the place may be known or not.</summary>

@@ -98,6 +98,12 @@ internal sealed class SocketLink : IDisposable
     /// <summary>The request that the peer has been promised an answer to; null between requests.</summary>
     public PutHeader? InHand { get; set; }
 
+    /// <summary>What the writer of the upload in hand said last; null while there is none.</summary>
+    public Files.FileWriterActor.Verdict? Verdict { get; set; }
+
+    /// <summary>Whether a refusal of the request in hand has been told.</summary>
+    public bool Noted { get; set; }
+
     /// <summary>Whether "OK", or the like, was said for the request in hand.</summary>
     public bool BodyAnswered { get; set; }
 

@@ -12,6 +12,7 @@ internal sealed class EventFeedActor : ServerActor
 {
     private readonly NodeParts _parts;
     private readonly IReadOnlyList<IEventSink> _sinks;
+    private readonly HashSet<IEventSink> _failing = [];
 
     public EventFeedActor(NodeParts parts, IReadOnlyList<IEventSink> sinks)
     {
@@ -37,10 +38,39 @@ internal sealed class EventFeedActor : ServerActor
             stream.Subscribe(feed, level.ClassFor());
     }
 
+    /// <summary>A reader that throws misses what it threw at; the others, and the feed, go on. It is told of once until it works again.</summary>
     private void Pass(ServerEvent happened)
     {
         foreach (var sink in _sinks)
-            sink.On(happened);
+        {
+            try
+            {
+                sink.On(happened);
+                _failing.Remove(sink);
+            }
+            catch (Exception e)
+            {
+                if (_failing.Add(sink))
+                    TellOthers(sink, e);
+            }
+        }
+    }
+
+    private void TellOthers(IEventSink failed, Exception cause)
+    {
+        var told = new ServerEvent.EngineSpoke(_parts.Now, Severity.Error, Self.Path.ToStringWithoutAddress(),
+            $"{failed.GetType().Name} cannot take events: {cause.Message}", cause);
+        foreach (var sink in _sinks.Where(each => !_failing.Contains(each)))
+        {
+            try
+            {
+                sink.On(told);
+            }
+            catch (Exception)
+            {
+                _failing.Add(sink); // it is noticed, and told of, when it fails at the next event of its own
+            }
+        }
     }
 
     private static Severity SeverityOf(LogLevel level) => level switch

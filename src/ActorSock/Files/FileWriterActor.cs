@@ -65,26 +65,40 @@ internal sealed class FileWriterActor : ServerActor
         public sealed record Differs(Md5Digest Actual) : Event;
     }
 
+    /// <summary>Keeps what a writer said last, for a connection that fails or is ended before it hears it.</summary>
+    internal sealed class Verdict
+    {
+        private Event? _said;
+
+        public Event? Said
+        {
+            get => Volatile.Read(ref _said);
+            set => Volatile.Write(ref _said, value);
+        }
+    }
+
     private readonly NodeParts _parts;
     private readonly string _uploadId;
     private readonly FileName _name;
     private readonly long _size;
     private readonly BlockWindow _window;
-    private readonly IncrementalHash _md5 = IncrementalHash.CreateHash(HashAlgorithmName.MD5);
+    private readonly Verdict _verdict;
     private IIncomingFile? _file;
+    private IncrementalHash? _md5;
 
-    public FileWriterActor(NodeParts parts, string uploadId, FileName name, long size, BlockWindow window)
+    public FileWriterActor(NodeParts parts, string uploadId, FileName name, long size, BlockWindow window, Verdict verdict)
     {
-        (_parts, _uploadId, _name, _size, _window) = (parts, uploadId, name, size, window);
+        (_parts, _uploadId, _name, _size, _window, _verdict) = (parts, uploadId, name, size, window, verdict);
         Become(Receiving);
     }
 
-    public static Props PropsOf(NodeParts parts, string uploadId, FileName name, long size, BlockWindow window) =>
-        Props.Create(() => new FileWriterActor(parts, uploadId, name, size, window)).WithDispatcher(NodeParts.FilesDispatcher);
+    public static Props PropsOf(NodeParts parts, string uploadId, FileName name, long size, BlockWindow window, Verdict verdict) =>
+        Props.Create(() => new FileWriterActor(parts, uploadId, name, size, window, verdict)).WithDispatcher(NodeParts.FilesDispatcher);
 
     protected override void PreStart()
     {
         _file = _parts.Files.Create(_uploadId, _name, _size);
+        _md5 = IncrementalHash.CreateHash(HashAlgorithmName.MD5); // after what may fail: PostStop does not follow a failed PreStart
         Context.Parent.Tell(Event.Opened.Instance, Self);
     }
 
@@ -101,7 +115,7 @@ internal sealed class FileWriterActor : ServerActor
         try
         {
             _file!.Write(block.Filled.Span);
-            _md5.AppendData(block.Filled.Span);
+            _md5!.AppendData(block.Filled.Span);
         }
         finally
         {
@@ -113,25 +127,31 @@ internal sealed class FileWriterActor : ServerActor
     private void Finish(Promise promise)
     {
         Span<byte> bytes = stackalloc byte[Md5Digest.BytesCount];
-        _md5.GetHashAndReset(bytes);
+        _md5!.GetHashAndReset(bytes);
         var actual = Md5Digest.FromBytes(bytes);
         if (promise is Promise.Digest promised && promised.Value != actual)
         {
             _file!.Abandon();
-            Context.Parent.Tell(new Event.Differs(actual), Self);
+            Say(new Event.Differs(actual));
         }
         else
         {
             _file!.Publish();
-            Context.Parent.Tell(new Event.Stored(actual, _file.BytesWritten), Self);
+            Say(new Event.Stored(actual, _file.BytesWritten));
         }
         Context.Stop(Self);
+    }
+
+    private void Say(Event said)
+    {
+        _verdict.Said = said;
+        Context.Parent.Tell(said, Self);
     }
 
     protected override void PostStop()
     {
         _window.Close();
         _file?.Dispose();
-        _md5.Dispose();
+        _md5?.Dispose();
     }
 }

@@ -23,6 +23,9 @@ internal sealed class FramerActor : ServerActor
 
     private const int SkipBufferBytes = 64 * 1024;
 
+    /// <summary>What is skipped for one message, so that a fast peer does not keep the framer from hearing that it is to stop.</summary>
+    private const long SkippedInARowMax = 1024 * 1024;
+
     public abstract record Command
     {
         private Command()
@@ -38,11 +41,10 @@ internal sealed class FramerActor : ServerActor
         /// <summary>Read the body of the header just read, into blocks for this writer.</summary>
         public sealed record ReadBody(IActorRef Writer, BlockWindow Window) : Command;
 
-        /// <summary>Read what is left of the body and throw it away.</summary>
-        public sealed record SkipBody : Command
-        {
-            public static readonly SkipBody Instance = new();
-        }
+        /// <summary>
+        /// Stop reading for the request in hand; what is left of its body, if it is not more than this, is read and thrown away.
+        /// </summary>
+        public sealed record SkipBody(long BytesMax) : Command;
 
         /// <summary>Read the 32 digits behind a body.</summary>
         public sealed record ReadDigest : Command
@@ -79,9 +81,16 @@ internal sealed class FramerActor : ServerActor
             public static readonly BodyRead Instance = new();
         }
 
+        /// <summary>Nothing is left of the body, and nothing is being read: the place will not move before the next command.</summary>
         public sealed record BodySkipped : Event
         {
             public static readonly BodySkipped Instance = new();
+        }
+
+        /// <summary>More is left of the body than may be skipped; nothing is being read.</summary>
+        public sealed record BodyTooLong : Event
+        {
+            public static readonly BodyTooLong Instance = new();
         }
 
         /// <summary>The digits; null when they are no digest.</summary>
@@ -170,7 +179,7 @@ internal sealed class FramerActor : ServerActor
     {
         Receive<Command.ReadHeader>(_ => BeginHeader());
         Receive<Command.ReadBody>(BeginBody);
-        Receive<Command.SkipBody>(_ => BeginSkip(_link.Left));
+        Receive<Command.SkipBody>(GiveUp);
         Receive<Command.ReadDigest>(_ => BeginDigest());
         Receive<Command.SkipRest>(_ => BeginSkip(long.MaxValue));
         Receive<SocketLink.Readable>(_ => { }); // for a wait that a predecessor began
@@ -191,7 +200,7 @@ internal sealed class FramerActor : ServerActor
         Receive<SocketLink.Readable>(_ => ReadBody());
         Receive<Appended>(_ => ReadBody());
         Receive<Place.Granted>(granted => ReadBody(granted.Place));
-        Receive<Command.SkipBody>(_ => BeginSkip(_link.Left));
+        Receive<Command.SkipBody>(GiveUp);
         Receive<Command.SkipRest>(_ => BeginSkip(long.MaxValue));
     }
 
@@ -206,6 +215,7 @@ internal sealed class FramerActor : ServerActor
     private void ReadingDigest()
     {
         Receive<SocketLink.Readable>(_ => ReadDigest());
+        Receive<Command.SkipBody>(GiveUp);
         Receive<Command.SkipRest>(_ => BeginSkip(long.MaxValue));
         Receive<Appended>(_ => { });
         Receive<Place.Granted>(_ => { });
@@ -282,11 +292,10 @@ internal sealed class FramerActor : ServerActor
             if (block is null && !TryRent(out block))
                 return;
             var fate = Fill(block);
-            if (block.Length > 0)
-                HandOver(block);
-            else
-                block.Return();
+            var wanted = HandOver(block);
             block = null;
+            if (!wanted)
+                return; // the writer has ended; what is to become of the rest, the connection will say
             if (fate.WouldBlock)
             {
                 _link.WaitReadable(Self);
@@ -314,11 +323,9 @@ internal sealed class FramerActor : ServerActor
         block = _parts.Blocks.TryRent(wanted);
         if (block is not null)
             return true;
-        if (there == 0)
-        {
-            _link.WaitReadable(Self); // no use in standing in line with nothing to put into a block
+        // No use in standing in line with nothing to put into a block; and an end would not be seen from there.
+        if (there == 0 && !ReadMore(HeaderBufferBytes))
             return false;
-        }
         _place = new Place(Self);
         _parts.Blocks.Wait(wanted, _place);
         return false;
@@ -347,10 +354,18 @@ internal sealed class FramerActor : ServerActor
         return new ReadOutcome(block.Length, SocketError.Success);
     }
 
-    private void HandOver(Block block)
+    /// <summary>False when the window is closed: nobody takes blocks of this body any more.</summary>
+    private bool HandOver(Block block)
     {
-        if (_window!.Add(block))
-            _writer.Tell(new FileWriterActor.Command.Append(block), Self);
+        if (block.Length == 0)
+        {
+            block.Return();
+            return true;
+        }
+        if (!_window!.Add(block))
+            return false;
+        _writer.Tell(new FileWriterActor.Command.Append(block), Self);
+        return true;
     }
 
     private void EndBody()
@@ -376,6 +391,20 @@ internal sealed class FramerActor : ServerActor
 
     // ---- bytes that nobody wants
 
+    /// <summary>Only here is known where the next byte stands: the connection decides by what it is told.</summary>
+    private void GiveUp(Command.SkipBody command)
+    {
+        LetGoOfBody();
+        if (_link.Position == FramePosition.Body && _link.Left <= command.BytesMax)
+        {
+            BeginSkip(_link.Left);
+            return;
+        }
+        Become(Idle);
+        Event said = _link.Position == FramePosition.Body ? Event.BodyTooLong.Instance : Event.BodySkipped.Instance;
+        Context.Parent.Tell(said, Self);
+    }
+
     private void BeginSkip(long bytes)
     {
         LetGoOfBody();
@@ -394,8 +423,13 @@ internal sealed class FramerActor : ServerActor
         var trash = ArrayPool<byte>.Shared.Rent(SkipBufferBytes);
         try
         {
-            while (_link.Left > 0)
+            for (long skipped = 0; _link.Left > 0;)
             {
+                if (skipped >= SkippedInARowMax)
+                {
+                    Self.Tell(SocketLink.Readable.Instance);
+                    return;
+                }
                 var outcome = _link.TryRead(trash.AsMemory(0, (int)Math.Min(trash.Length, _link.Left)));
                 if (outcome.WouldBlock)
                 {
@@ -408,6 +442,7 @@ internal sealed class FramerActor : ServerActor
                     return;
                 }
                 _link.Left -= outcome.Bytes;
+                skipped += outcome.Bytes;
             }
         }
         finally

@@ -50,8 +50,12 @@ internal sealed class ListenSocket : IDisposable
 
     public ValueTask<Socket> Accept() => _socket.AcceptAsync(CancellationToken.None);
 
+    /// <summary>Whether we closed it ourselves.</summary>
+    public bool IsDisposed { get; private set; }
+
     public void Dispose()
     {
+        IsDisposed = true;
         _socket.Dispose();
         if (_unixPath is not null)
             File.Delete(_unixPath);

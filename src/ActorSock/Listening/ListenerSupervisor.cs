@@ -26,6 +26,7 @@ internal sealed class ListenerSupervisor : ServerActor, IWithTimers
     private readonly IActorRef _connections;
     private readonly Dictionary<string, Endpoint> _bound = [];
     private readonly Dictionary<string, (Exception? Cause, int Failures)> _troubles = [];
+    private readonly Dictionary<string, long> _boundAt = [];
     private bool _begun;
 
     public ListenerSupervisor(NodeParts parts, IReadOnlyList<ListenerPlan> plans, IActorRef connections)
@@ -47,7 +48,7 @@ internal sealed class ListenerSupervisor : ServerActor, IWithTimers
     private void Bound(TcpListenerActor.Bound bound)
     {
         _bound[bound.Name] = bound.Endpoint;
-        _troubles.Remove(bound.Name);
+        _boundAt[bound.Name] = _parts.Clock.GetTimestamp();
         if (_begun || _bound.Count < _plans.Count)
             return;
         _begun = true;
@@ -80,7 +81,11 @@ internal sealed class ListenerSupervisor : ServerActor, IWithTimers
     ];
 
     protected override FailurePolicy Policy => new(s_policy, (child, cause, _) =>
-        _troubles[child.Path.Name] = (cause, _troubles.GetValueOrDefault(child.Path.Name).Failures + 1));
+        _troubles[child.Path.Name] = (cause, (HasLasted(child.Path.Name) ? 0 : _troubles.GetValueOrDefault(child.Path.Name).Failures) + 1));
+
+    /// <summary>Whether a listener was bound long enough for its earlier troubles to be over.</summary>
+    private bool HasLasted(string name) =>
+        _boundAt.Remove(name, out var at) && _parts.Clock.GetElapsedTime(at) > _parts.Settings.Listeners.RetryMax;
 
     protected override void PreStart()
     {

@@ -82,17 +82,17 @@ internal sealed class TcpListenerActor : ServerActor, IWithTimers
     private void TellWhenAccepted(ValueTask<Socket> next)
     {
         _accepting = next.AsTask();
-        _ = Tell(_accepting, Self);
+        _ = Tell(_accepting, Self, _socket!);
     }
 
-    private static async Task Tell(Task<Socket> accepting, IActorRef listener)
+    private static async Task Tell(Task<Socket> accepting, IActorRef listener, ListenSocket socket)
     {
         object outcome;
         try
         {
             outcome = new SocketAccepted(await accepting.ConfigureAwait(false));
         }
-        catch (Exception e) when (e is ObjectDisposedException or SocketException { SocketErrorCode: SocketError.OperationAborted })
+        catch (Exception e) when (socket.IsDisposed && (e is ObjectDisposedException or SocketException { SocketErrorCode: SocketError.OperationAborted }))
         {
             return; // our own close: there is nobody to tell
         }
@@ -128,14 +128,24 @@ internal sealed class TcpListenerActor : ServerActor, IWithTimers
         or SocketError.NetworkDown or SocketError.HostDown or SocketError.HostUnreachable or SocketError.NetworkUnreachable;
 
     private static bool IsShortage(SocketError? error) =>
-        error is SocketError.TooManyOpenSockets or SocketError.NoBufferSpaceAvailable or SocketError.ProcessLimit;
+        error is SocketError.TooManyOpenSockets or SocketError.NoBufferSpaceAvailable or SocketError.ProcessLimit
+            // What accept(2) passes on from the new connection, or from a firewall: to be tried again.
+            or SocketError.ProtocolOption or SocketError.OperationNotSupported or SocketError.ProtocolType or SocketError.AccessDenied;
 
     protected override void PreStart()
     {
         _socket = ListenSocket.Open(_plan.Endpoint, _plan.Backlog);
         Context.System.EventStream.Publish(new ServerEvent.ListenerBound(_parts.Now, _plan.Name, _socket.Endpoint.ToString()));
         Context.Parent.Tell(new Bound(_plan.Name, _socket.Endpoint));
-        Accept();
+        try
+        {
+            Accept();
+        }
+        catch
+        {
+            _socket.Dispose(); // PostStop does not follow a failed PreStart, and the port must be free for the next try
+            throw;
+        }
     }
 
     protected override void PostStop()
