@@ -34,25 +34,6 @@ public class SystemQueueTests : EngineTest
     }
 
     [Fact]
-    public void What_had_to_wait_goes_before_what_came_later()
-    {
-        using var gate = new Gate();
-        var parent = Start(RoleOf("parent"));
-        parent.Ask(p => p.Start(new Role("child", ActorRefs.Nobody) { InPostStop = _ => gate.Pass() }));
-        var cell = (ActorCell)parent;
-
-        cell.SendSystem(new Suspend());
-        cell.SendSystem(new Recreate(s_cause));
-        gate.AwaitReached();
-        cell.SendSystem(new Suspend());
-        cell.SendSystem(new Resume(null));
-        parent.Tell(1);
-        gate.Open();
-
-        FishForMessage<string>(s => s == "parent#2 gets 1");
-    }
-
-    [Fact]
     public void A_message_posted_to_a_cell_that_is_not_yet_started_waits_for_its_creation()
     {
         var mailbox = new Mailbox(new Create());

@@ -120,9 +120,10 @@ public class ReceiveAsyncTests : EngineTest
         {
             p.Run(async () => await first.Task);
             p.Run(async () => await second.Task);
+            p.Say("has begun");
         });
         puppet.Tell(1);
-        ExpectMsg("a#1 PreStart");
+        ExpectInOrder("a#1 PreStart", "a#1 has begun");
 
         second.SetResult();
         Start(RoleOf("other"));
@@ -141,6 +142,7 @@ public class ReceiveAsyncTests : EngineTest
         var puppet = Start(RoleOf("a"));
         puppet.Do(p => p.Run(async () =>
         {
+            p.Say("has begun");
             try
             {
                 await work.Task;
@@ -151,7 +153,7 @@ public class ReceiveAsyncTests : EngineTest
                 released.SetResult();
             }
         }));
-        ExpectMsg("a#1 PreStart");
+        ExpectInOrder("a#1 PreStart", "a#1 has begun");
 
         Sys.Stop(puppet);
         ExpectMsg("a#1 PostStop");
@@ -169,6 +171,7 @@ public class ReceiveAsyncTests : EngineTest
         var puppet = Start(RoleOf("a"));
         puppet.Do(p => p.Run(async () =>
         {
+            p.Say("has begun");
             await Task.WhenAll(Enumerable.Range(0, 50).Select(_ => Step()));
             ended.SetResult(atOnce);
 
@@ -185,7 +188,7 @@ public class ReceiveAsyncTests : EngineTest
                 }
             }
         }));
-        ExpectMsg("a#1 PreStart");
+        ExpectInOrder("a#1 PreStart", "a#1 has begun");
 
         Sys.Stop(puppet);
         ExpectMsg("a#1 PostStop");
@@ -203,11 +206,11 @@ public class ReceiveAsyncTests : EngineTest
         var (puppet, sibling) = parent.Ask(p => (p.Start(RoleOf("a")), p.Start(new Role("b", ActorRefs.Nobody))));
 
         puppet.Tell(Answering(first, "old"), old.Ref);
-        ExpectMsg("a#1 PreStart");
+        old.ExpectMsg("begins");
         sibling.Fail();
         FishForMessage<string>(s => s == "a#2 PreStart");
         puppet.Tell(Answering(second, "young"), young.Ref);
-        Settle(sibling);
+        young.ExpectMsg("begins");
         first.SetResult();
 
         old.ExpectMsg("old");
@@ -216,6 +219,7 @@ public class ReceiveAsyncTests : EngineTest
 
         static Action<Puppet> Answering(TaskCompletionSource when, string answer) => p => p.Run(async () =>
         {
+            p.From.Tell("begins", p.Me);
             await when.Task;
             p.From.Tell(answer, p.Me);
         });
@@ -227,8 +231,11 @@ public class ReceiveAsyncTests : EngineTest
         var work = new TaskCompletionSource();
         var parent = Start(new Role("parent", ActorRefs.Nobody) { Strategy = new AllForOneStrategy(_ => Directive.Restart) });
         var (puppet, sibling) = parent.Ask(p => (p.Start(RoleOf("a")), p.Start(new Role("b", ActorRefs.Nobody))));
-        puppet.Do(p => p.Run(async () => await work.Task));
-        ExpectMsg("a#1 PreStart");
+        puppet.Ask(p =>
+        {
+            p.Run(async () => await work.Task);
+            return true;
+        });
         sibling.Fail();
         FishForMessage<string>(s => s == "a#2 PreStart");
 

@@ -28,10 +28,10 @@ internal sealed class Ledger
 }
 
 /// <summary>The place of one actor in a tree over all its instances.</summary>
-internal sealed class Place(int number, Nature nature, Ledger ledger)
+internal sealed class Place(int number, Nature nature, Ledger ledger, Func<Place?> free)
 {
     private readonly List<string> _lives = [];
-    private int _inside, _instances, _lastWork;
+    private int _inside, _instances, _lastWork, _failuresSeen;
 
     public int Number => number;
 
@@ -41,6 +41,16 @@ internal sealed class Place(int number, Nature nature, Ledger ledger)
 
     /// <summary>The actor, once it was spawned.</summary>
     public IActorRef? Actor { get; set; }
+
+    /// <summary>A place where nobody was spawned yet, or null when there is none left.</summary>
+    public Place? FindFree() => free();
+
+    public Directive Decide()
+    {
+        if (nature.Weakness == Weakness.Strategy && Interlocked.Increment(ref _failuresSeen) == 1)
+            throw new InvalidOperationException($"weak in {nature.Weakness}");
+        return nature.Directive;
+    }
 
     public int NextInstance() => Interlocked.Increment(ref _instances);
 

@@ -6,6 +6,7 @@ namespace ActorSock.EngineTests;
 internal enum Deed
 {
     Spawn,
+    SpawnAsync,
     Work,
     WorkAsync,
     Hold,
@@ -24,7 +25,8 @@ internal enum Deed
 internal sealed record Step(Deed Deed, int Actor, int Other);
 
 /// <summary>What an actor of the tree does about its children, and where it is weak.</summary>
-internal sealed record Nature(Directive Directive, bool ForAll, bool KeepsChildren, Weakness Weakness);
+/// <param name="Breeds">starts a child whenever it is about to be restarted</param>
+internal sealed record Nature(Directive Directive, bool ForAll, bool KeepsChildren, bool Breeds, Weakness Weakness);
 
 /// <summary>Where the second instance of an actor fails, so that each fails there once.</summary>
 internal enum Weakness
@@ -35,29 +37,34 @@ internal enum Weakness
     PostRestart,
     PreRestart,
     PostStop,
+
+    /// <summary>Its strategy throws when it is first asked.</summary>
+    Strategy,
 }
 
 /// <summary>A sequence of steps, and the natures of the actors in the order in which they are spawned.</summary>
 internal sealed record Program(IReadOnlyList<Nature> Natures, IReadOnlyList<Step> Steps)
 {
+    public const int ActorsMax = 24;
+
     public static Gen<Program> Any { get; } =
         from natures in AnyNature.ArrayOf(ActorsMax)
         from length in Gen.Choose(1, 80)
         from steps in AnyStep.ArrayOf(length)
         select new Program(natures, steps);
 
-    public const int ActorsMax = 24;
-
     private static Gen<Nature> AnyNature =>
         from directive in Gen.Frequency(
             (4, Gen.Constant(Directive.Restart)), (2, Gen.Constant(Directive.Resume)), (2, Gen.Constant(Directive.Stop)), (2, Gen.Constant(Directive.Escalate)))
         from forAll in Gen.Elements(true, false)
         from keepsChildren in Gen.Elements(true, false)
+        from breeds in Gen.Frequency((4, Gen.Constant(false)), (1, Gen.Constant(true)))
         from weakness in Gen.Frequency((4, Gen.Constant(Weakness.None)), (3, Gen.Elements(Enum.GetValues<Weakness>())))
-        select new Nature(directive, forAll, keepsChildren, weakness);
+        select new Nature(directive, forAll, keepsChildren, breeds, weakness);
 
     private static Gen<Step> AnyStep =>
-        from deed in Gen.Frequency((5, Gen.Constant(Deed.Spawn)), (6, Gen.Constant(Deed.Fail)), (10, Gen.Elements(Enum.GetValues<Deed>())))
+        from deed in Gen.Frequency(
+            (6, Gen.Elements(Deed.Spawn, Deed.SpawnAsync)), (12, Gen.Elements(Deed.Fail, Deed.FailAsync)), (6, Gen.Elements(Enum.GetValues<Deed>())))
         from actor in Gen.Choose(0, ActorsMax - 1)
         from other in Gen.Choose(0, ActorsMax - 1)
         select new Step(deed, actor, other);

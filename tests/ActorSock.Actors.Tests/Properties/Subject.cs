@@ -16,7 +16,7 @@ internal sealed class Subject : UntypedActor, IWithUnboundedStash
         FailIf(Weakness.Constructor);
     }
 
-    public sealed record Numbered(int Number, Deed Deed, Place? Other, IActorRef? Actor);
+    public sealed record Numbered(int Number, Deed Deed, IActorRef? Other);
 
     public sealed record LetGo;
 
@@ -29,7 +29,7 @@ internal sealed class Subject : UntypedActor, IWithUnboundedStash
             case Numbered { Deed: Deed.Hold } when _holds:
                 Stash.Stash();
                 break;
-            case Numbered { Deed: Deed.WorkAsync or Deed.FailAsync } asynchronous:
+            case Numbered { Deed: Deed.WorkAsync or Deed.FailAsync or Deed.SpawnAsync } asynchronous:
                 RunTask(() => WorkAsync(asynchronous));
                 break;
             case Numbered numbered:
@@ -51,18 +51,18 @@ internal sealed class Subject : UntypedActor, IWithUnboundedStash
                 _place.Worked(message.Number);
                 break;
             case Deed.Spawn:
-                Spawn(message.Other!, _watchers, Context);
+                SpawnChild();
                 break;
             case Deed.Fail:
                 throw new InvalidOperationException($"message {message.Number}");
             case Deed.StopChild:
-                Context.Stop(message.Actor!);
+                Context.Stop(message.Other!);
                 break;
             case Deed.Watch:
-                Context.Watch(message.Actor!);
+                Context.Watch(message.Other!);
                 break;
             case Deed.Unwatch:
-                Context.Unwatch(message.Actor!);
+                Context.Unwatch(message.Other!);
                 break;
         }
     }
@@ -73,8 +73,16 @@ internal sealed class Subject : UntypedActor, IWithUnboundedStash
         _place.Inside(static () => { });
         await Task.Yield();
         _place.Inside(() => _place.Ledger.End(message.Number));
+        if (message.Deed == Deed.SpawnAsync)
+            SpawnChild(); // throws when the actor has stopped meanwhile
         if (message.Deed == Deed.FailAsync)
             throw new InvalidOperationException($"message {message.Number}");
+    }
+
+    private void SpawnChild()
+    {
+        if (_place.FindFree() is { } free)
+            Spawn(free, _watchers, Context);
     }
 
     public static void Spawn(Place place, IReadOnlyList<IActorRef> watchers, IActorRefFactory under)
@@ -86,8 +94,8 @@ internal sealed class Subject : UntypedActor, IWithUnboundedStash
     }
 
     protected override SupervisorStrategy SupervisorStrategy() => _place.Nature.ForAll
-        ? new AllForOneStrategy(-1, -1, _ => _place.Nature.Directive, loggingEnabled: false)
-        : new OneForOneStrategy(-1, -1, _ => _place.Nature.Directive, loggingEnabled: false);
+        ? new AllForOneStrategy(-1, -1, _ => _place.Decide(), loggingEnabled: false)
+        : new OneForOneStrategy(-1, -1, _ => _place.Decide(), loggingEnabled: false);
 
     protected override void PreStart() => _place.Inside(() =>
     {
@@ -107,6 +115,8 @@ internal sealed class Subject : UntypedActor, IWithUnboundedStash
             PostStop();
         else
             base.PreRestart(reason, message);
+        if (_place.Nature.Breeds)
+            SpawnChild();
         FailIf(Weakness.PreRestart);
     }
 
