@@ -133,7 +133,7 @@ internal sealed partial class ActorCell
             HandleUser(_current.Message!);
             _current = default;
             if (deadline != 0 && _system.TimeProvider.GetTimestamp() >= deadline)
-                return;
+                left = 0;
         }
     }
 

@@ -89,8 +89,9 @@ internal sealed class NextCell
             return;
         lock (s_lock)
             s_watch!.Change(Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
-        Volatile.Write(ref s_watching, 0);
-        // Whoever came between the look and the rest found the watch still on: look once more.
+        // Whoever came between the look and the rest found the watch still on: look once more. The look must not be
+        // done before the rest is seen, or both would rely on each other: hence a full fence.
+        Interlocked.Exchange(ref s_watching, 0);
         if (Array.Exists(Volatile.Read(ref s_all), static place => Volatile.Read(ref place._cell) is not null))
             BeginWatch();
     }

@@ -4,6 +4,7 @@ public class DispatchersTests() : EngineTest("""
     two-threads { type = ForkJoinDispatcher, throughput = 1, dedicated-thread-pool { thread-count = 2, threadtype = background } }
     one-thread { type = ForkJoinDispatcher, throughput = 1, dedicated-thread-pool.thread-count = 1 }
     generous { type = ForkJoinDispatcher, throughput = 3, dedicated-thread-pool.thread-count = 1 }
+    hurried { type = ForkJoinDispatcher, throughput = 100, throughput-deadline-time = 1ms, dedicated-thread-pool.thread-count = 1 }
     pinned { type = PinnedDispatcher }
     mistaken { type = NoSuchDispatcher }
 
@@ -77,6 +78,46 @@ public class DispatchersTests() : EngineTest("""
     {
         TakingTurnsOn("one-thread").ShouldBe("abababababab");
         TakingTurnsOn("generous").ShouldBe("aaabbbaaabbb");
+    }
+
+    [Fact]
+    public void A_turn_also_ends_when_its_time_is_over()
+    {
+        var handled = new List<char>();
+        using var gate = new Gate();
+        using var done = new CountdownEvent(12);
+        var (holder, a, b) = (StartOn("hurried", "holder"), StartOn("hurried", "a"), StartOn("hurried", "b"));
+        Settle(a);
+        Settle(b);
+
+        holder.Do(_ => gate.Pass());
+        gate.AwaitReached();
+        a.Do(p => TakeLongAndGoOn(p, 'a', 5));
+        b.Do(p => TakeLongAndGoOn(p, 'b', 5));
+        gate.Open();
+
+        done.Wait(TimeSpan.FromSeconds(60)).ShouldBeTrue();
+        string.Concat(handled).ShouldBe("abababababab");
+
+        void TakeLongAndGoOn(Puppet puppet, char name, int more)
+        {
+            handled.Add(name);
+            var begin = TimeProvider.System.GetTimestamp();
+            SpinWait.SpinUntil(() => TimeProvider.System.GetElapsedTime(begin) > TimeSpan.FromMilliseconds(2));
+            if (more > 0)
+                puppet.Me.Do(p => TakeLongAndGoOn(p, name, more - 1));
+            done.Signal();
+        }
+    }
+
+    [Fact]
+    public void A_handler_may_block_until_an_actor_that_it_has_told_answers()
+    {
+        var echo = ActorOf<Echo>();
+        var puppet = Start(new Role("a", ActorRefs.Nobody));
+
+        for (var i = 0; i < 20; i++)
+            puppet.Ask(_ => echo.Ask<int>(i, TimeSpan.FromSeconds(60)).Result).ShouldBe(i);
     }
 
     [Fact]
