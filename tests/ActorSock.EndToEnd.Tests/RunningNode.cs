@@ -41,9 +41,21 @@ internal sealed class RunningNode : IAsyncDisposable
     public static Task<RunningNode> Start(params string[] more) => StartIn(Directory.CreateTempSubdirectory("as-e2e-").FullName, more);
 
     /// <summary>Starts in a folder that may have a history.</summary>
-    public static async Task<RunningNode> StartIn(string folder, params string[] more)
+    public static Task<RunningNode> StartIn(string folder, params string[] more) =>
+        Begin(folder, Executable.Begin(Executable.Path, folder, [.. Serve, .. more]));
+
+    /// <summary>Starts with so many descriptors and no way to get more: the runtime raises a soft limit by itself.</summary>
+    public static Task<RunningNode> StartWithDescriptors(int limit, params string[] more)
     {
-        var process = Executable.Begin(Executable.Path, folder, ["serve", "--set", "actorsock.transfer.endpoint=127.0.0.1:0", .. more]);
+        var folder = Directory.CreateTempSubdirectory("as-e2e-").FullName;
+        return Begin(folder, Executable.Begin("/bin/sh", folder,
+            ["-c", $"ulimit -S -n {limit} && ulimit -H -n {limit} && exec \"$0\" \"$@\"", Executable.Path, .. Serve, .. more]));
+    }
+
+    private static readonly string[] Serve = ["serve", "--set", "actorsock.transfer.endpoint=127.0.0.1:0"];
+
+    private static async Task<RunningNode> Begin(string folder, Process process)
+    {
         var log = new StringBuilder();
         process.ErrorDataReceived += (_, line) =>
         {
@@ -95,6 +107,14 @@ internal sealed class RunningNode : IAsyncDisposable
             if (new FileInfo(path) is { Exists: true } file && file.Length == bytes)
                 return;
         throw new TimeoutException($"{name} was not stored; the log says:\n{Log}");
+    }
+
+    /// <summary>Waits until the log says so.</summary>
+    public async Task UntilLogged(string words)
+    {
+        for (var patience = Stopwatch.StartNew(); !Log.Contains(words, StringComparison.Ordinal); await Task.Delay(10))
+            if (patience.Elapsed > TimeSpan.FromSeconds(30))
+                throw new TimeoutException($"not logged: {words}\n{Log}");
     }
 
     public async ValueTask DisposeAsync()

@@ -31,6 +31,7 @@ internal sealed class TcpListenerActor : ServerActor, IWithTimers
     private readonly IActorRef _connections;
     private ListenSocket? _socket;
     private Task<Socket>? _accepting;
+    private readonly SpareDescriptors _spare = new();
     private bool _restedLast;
 
     public TcpListenerActor(NodeParts parts, ListenerPlan plan, IActorRef connections)
@@ -58,6 +59,11 @@ internal sealed class TcpListenerActor : ServerActor, IWithTimers
 
     private void Resting() => Receive<Rested>(_ =>
     {
+        if (!_spare.TryTake())
+        {
+            Rest();
+            return;
+        }
         Become(Accepting);
         Accept();
     });
@@ -116,13 +122,16 @@ internal sealed class TcpListenerActor : ServerActor, IWithTimers
         }
         if (!IsShortage(error))
             throw new IOException($"cannot accept on {_plan.Name}: {cause.Message}", cause);
-        var pause = _parts.Settings.Listeners.AcceptPause;
         if (!_restedLast)
-            Context.System.EventStream.Publish(new ServerEvent.AcceptPaused(_parts.Now, _plan.Name, cause.Message, pause));
+            Context.System.EventStream.Publish(
+                new ServerEvent.AcceptPaused(_parts.Now, _plan.Name, cause.Message, _parts.Settings.Listeners.AcceptPause));
         _restedLast = true; // the same shortage is told once, not ten times a second
+        _spare.Release();   // those inside come first
         Become(Resting);
-        Timers.StartSingleTimer(nameof(Rested), new Rested(), pause);
+        Rest();
     }
+
+    private void Rest() => Timers.StartSingleTimer(nameof(Rested), new Rested(), _parts.Settings.Listeners.AcceptPause);
 
     private static bool IsPeersFault(SocketError? error) => error is SocketError.ConnectionAborted or SocketError.ConnectionReset
         or SocketError.NetworkDown or SocketError.HostDown or SocketError.HostUnreachable or SocketError.NetworkUnreachable;
@@ -135,6 +144,7 @@ internal sealed class TcpListenerActor : ServerActor, IWithTimers
     protected override void PreStart()
     {
         _socket = ListenSocket.Open(_plan.Endpoint, _plan.Backlog);
+        _spare.TryTake();
         Context.System.EventStream.Publish(new ServerEvent.ListenerBound(_parts.Now, _plan.Name, _socket.Endpoint.ToString()));
         Context.Parent.Tell(new Bound(_plan.Name, _socket.Endpoint));
         try
@@ -150,6 +160,7 @@ internal sealed class TcpListenerActor : ServerActor, IWithTimers
 
     protected override void PostStop()
     {
+        _spare.Dispose();
         if (_socket is null) return;
         _socket.Dispose();
         // One that came at the last moment reaches nobody any more: without a close its peer would wait for ever.

@@ -1,0 +1,83 @@
+using System.Net;
+using System.Net.Sockets;
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.RegularExpressions;
+
+namespace ActorSock.EndToEnd.Tests;
+
+/// <summary>More peers than the process has descriptors for.</summary>
+public sealed class DescriptorTests
+{
+    private const int Limit = 220, Crowd = 300;
+
+    [Fact]
+    public async Task Those_beyond_the_limit_wait_and_those_inside_go_on()
+    {
+        if (OperatingSystem.IsWindows())
+            return; // no such limit there
+        await using var node = await RunningNode.StartWithDescriptors(Limit);
+        try
+        {
+            await Crowded(node);
+        }
+        catch (Exception e) when (e is SocketException or OperationCanceledException or ShouldAssertException)
+        {
+            throw new InvalidOperationException($"{e.Message}; the log says:\n{node.Log}", e);
+        }
+    }
+
+    private static async Task Crowded(RunningNode node)
+    {
+        var body = RandomNumberGenerator.GetBytes(200_000);
+        using var inside = await Connect(node.Port);
+        await inside.SendAsync((byte[])[.. Header("inside.bin", body.Length), .. body[..1000]]);
+        using var idle = await Connect(node.Port);
+
+        var crowd = new List<Socket>();
+        while (crowd.Count < Crowd)
+            crowd.Add(await Connect(node.Port));
+        await node.UntilLogged("accepts nobody");
+
+        // The upload in hand is committed, and a connection that is open begins another.
+        await inside.SendAsync((byte[])[.. body[1000..], .. Digits(body)]);
+        (await Read(inside, 5)).ShouldBe("OK203");
+        await idle.SendAsync((byte[])[.. Header("sub/idle.bin", body.Length), .. body, .. Digits(body)]);
+        (await Read(idle, 5)).ShouldBe("OK203");
+        Regex.Count(node.Log, "accepts nobody").ShouldBe(1, node.Log);
+
+        var last = crowd[^1];
+        foreach (var client in crowd[..^1])
+            client.Dispose();
+        await last.SendAsync((byte[])[.. Header("last.bin", body.Length), .. body, .. Digits(body)]);
+        (await Read(last, 5)).ShouldBe("OK203");
+        last.Dispose();
+        foreach (var name in new[] { "inside.bin", "sub/idle.bin", "last.bin" })
+            node.Stored(name).ShouldBe(body);
+    }
+
+    private static async Task<Socket> Connect(int port)
+    {
+        var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        await socket.ConnectAsync(IPAddress.Loopback, port);
+        return socket;
+    }
+
+    private static byte[] Header(string name, long size)
+    {
+        var json = Encoding.UTF8.GetBytes($$"""{"action":"put","filename":"{{name}}","filesize":{{size}}}""");
+        return [.. BitConverter.GetBytes(json.Length), .. json];
+    }
+
+    private static byte[] Digits(byte[] body) => Encoding.ASCII.GetBytes(Convert.ToHexStringLower(MD5.HashData(body)));
+
+    private static async Task<string> Read(Socket socket, int count)
+    {
+        var bytes = new byte[count];
+        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(30));
+        var got = 0;
+        while (got < count && await socket.ReceiveAsync(bytes.AsMemory(got), patience.Token) is > 0 and var more)
+            got += more;
+        return Encoding.ASCII.GetString(bytes, 0, got);
+    }
+}
