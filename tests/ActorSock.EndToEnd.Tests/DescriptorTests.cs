@@ -9,7 +9,7 @@ namespace ActorSock.EndToEnd.Tests;
 /// <summary>More peers than the process has descriptors for.</summary>
 public sealed class DescriptorTests
 {
-    private const int Limit = 220, Crowd = 300;
+    private const int Limit = 300, Crowd = 300;
 
     [Fact]
     public async Task Those_beyond_the_limit_wait_and_those_inside_go_on()
@@ -54,6 +54,32 @@ public sealed class DescriptorTests
         last.Dispose();
         foreach (var name in new[] { "inside.bin", "sub/idle.bin", "last.bin" })
             node.Stored(name).ShouldBe(body);
+    }
+
+    [Fact]
+    public async Task More_uploads_than_descriptors_are_refused_and_the_node_lives()
+    {
+        if (OperatingSystem.IsWindows())
+            return; // no such limit there
+        await using var node = await RunningNode.StartWithDescriptors(Limit);
+        var body = RandomNumberGenerator.GetBytes(200_000);
+        var crowd = new List<Socket>();
+        while (crowd.Count < Crowd)
+        {
+            crowd.Add(await Connect(node.Port));
+            await crowd[^1].SendAsync((byte[])[.. Header($"crowd-{crowd.Count}.bin", body.Length), .. body[..1000]]);
+        }
+        await node.UntilLogged("500 NotStored: too many files are open");
+
+        foreach (var client in crowd)
+            client.Dispose();
+        using var after = await Connect(node.Port);
+        await after.SendAsync((byte[])[.. Header("after.bin", body.Length), .. body, .. Digits(body)]);
+
+        (await Read(after, 5)).ShouldBe("OK203");
+        (await node.Terminate()).ShouldBe(0);
+        Directory.GetFiles(node.Inbox).Select(Path.GetFileName).ShouldBe(["after.bin"]);
+        node.Log.ShouldNotContain(" ERR ");
     }
 
     private static async Task<Socket> Connect(int port)

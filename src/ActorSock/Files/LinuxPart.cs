@@ -23,7 +23,13 @@ internal sealed class LinuxPart : IPart
     {
         const OpenFlags flags = OpenFlags.Write | OpenFlags.Create | OpenFlags.New | OpenFlags.NoFollow;
         Posix.OpenAt(volume.Staging, partName, flags, out var file, OwnerOnly).OrRefuse(WhatFailed(name));
-        return new LinuxPart(volume, file, partName, name);
+        var part = new LinuxPart(volume, file, partName, name);
+        if (Descriptors.IsAmongLast(Descriptors.KeptFromUploads, file))
+        {
+            part.Remove();
+            Errno.EMFILE.OrRefuse(WhatFailed(name));
+        }
+        return part;
     }
 
     public void Write(ReadOnlySpan<byte> bytes, long offset) =>

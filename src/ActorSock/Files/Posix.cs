@@ -37,6 +37,7 @@ internal static partial class Posix
     private const int LOCK_EX = 2, LOCK_NB = 4;
     private const int AT_SYMLINK_NOFOLLOW = 0x100, S_IFMT = 0xF000, S_IFSOCK = 0xC000;
     private const uint STATX_TYPE = 1;
+    private const int RLIMIT_NOFILE = 7;
 
     // fcntl.h: Arm and PowerPC number these two unlike everybody else.
     private static readonly bool s_armNumbers =
@@ -109,6 +110,13 @@ internal static partial class Posix
         return Errno.None;
     }
 
+    /// <summary>How many descriptors this process may have, or no limit.</summary>
+    public static unsafe long DescriptorsMax()
+    {
+        var limit = stackalloc ulong[2]; // the soft one, the hard one (getrlimit(2))
+        return getrlimit(RLIMIT_NOFILE, limit) == 0 && limit[0] < long.MaxValue ? (long)limit[0] : long.MaxValue;
+    }
+
     /// <summary>True when the path names a Unix socket itself, not a link to one.</summary>
     public static unsafe bool IsSocket(string path)
     {
@@ -173,6 +181,9 @@ internal static partial class Posix
 
     [LibraryImport("libc", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     private static unsafe partial int statx(int folder, string path, int flags, uint mask, byte* status);
+
+    [LibraryImport("libc", SetLastError = true)]
+    private static unsafe partial int getrlimit(int resource, ulong* limit);
 
     [LibraryImport("libc", SetLastError = true)]
     private static partial int fchmod(SafeFileHandle file, uint mode);

@@ -1,6 +1,7 @@
 using System.Net.Sockets;
 using ActorSock.Connections;
 using ActorSock.Events;
+using ActorSock.Files;
 using ActorSock.Supervision;
 
 namespace ActorSock.Listening;
@@ -31,7 +32,6 @@ internal sealed class TcpListenerActor : ServerActor, IWithTimers
     private readonly IActorRef _connections;
     private ListenSocket? _socket;
     private Task<Socket>? _accepting;
-    private readonly SpareDescriptors _spare = new();
     private bool _restedLast;
 
     public TcpListenerActor(NodeParts parts, ListenerPlan plan, IActorRef connections)
@@ -50,16 +50,15 @@ internal sealed class TcpListenerActor : ServerActor, IWithTimers
         Receive<SocketAccepted>(accepted =>
         {
             _accepting = null;
-            _restedLast = false;
-            HandOver(accepted.Socket);
-            Accept();
+            if (HandOver(accepted.Socket))
+                Accept();
         });
         Receive<AcceptFailed>(failed => Sort(failed.Cause));
     }
 
     private void Resting() => Receive<Rested>(_ =>
     {
-        if (!_spare.TryTake())
+        if (!Descriptors.AreFreeForPeers())
         {
             Rest();
             return;
@@ -78,8 +77,8 @@ internal sealed class TcpListenerActor : ServerActor, IWithTimers
                 TellWhenAccepted(next);
                 return;
             }
-            _restedLast = false;
-            HandOver(next.Result);
+            if (!HandOver(next.Result))
+                return;
         }
         // Others have waited long enough; go on by a message.
         TellWhenAccepted(_socket!.Accept());
@@ -109,7 +108,17 @@ internal sealed class TcpListenerActor : ServerActor, IWithTimers
         listener.Tell(outcome, listener);
     }
 
-    private void HandOver(Socket socket) => _connections.Tell(new ConnectionSupervisor.Accepted(socket, _plan.Name, _plan.Service));
+    /// <summary>False when it was the last for now.</summary>
+    private bool HandOver(Socket socket)
+    {
+        var isLast = Descriptors.IsAmongLast(Descriptors.KeptFromPeers, socket.SafeHandle);
+        _connections.Tell(new ConnectionSupervisor.Accepted(socket, _plan.Name, _plan.Service));
+        if (isLast)
+            BeginRest($"the last {Descriptors.KeptFromPeers} of {Descriptors.Max} descriptors are for those inside: raise the limit (ulimit -n)");
+        else
+            _restedLast = false;
+        return !isLast;
+    }
 
     /// <summary>A peer that left again is nothing; a machine short of something rests; anything else is the end of this socket.</summary>
     private void Sort(Exception cause)
@@ -122,11 +131,15 @@ internal sealed class TcpListenerActor : ServerActor, IWithTimers
         }
         if (!IsShortage(error))
             throw new IOException($"cannot accept on {_plan.Name}: {cause.Message}", cause);
+        BeginRest(cause.Message);
+    }
+
+    private void BeginRest(string reason)
+    {
         if (!_restedLast)
             Context.System.EventStream.Publish(
-                new ServerEvent.AcceptPaused(_parts.Now, _plan.Name, cause.Message, _parts.Settings.Listeners.AcceptPause));
+                new ServerEvent.AcceptPaused(_parts.Now, _plan.Name, reason, _parts.Settings.Listeners.AcceptPause));
         _restedLast = true; // the same shortage is told once, not ten times a second
-        _spare.Release();   // those inside come first
         Become(Resting);
         Rest();
     }
@@ -144,7 +157,6 @@ internal sealed class TcpListenerActor : ServerActor, IWithTimers
     protected override void PreStart()
     {
         _socket = ListenSocket.Open(_plan.Endpoint, _plan.Backlog);
-        _spare.TryTake();
         Context.System.EventStream.Publish(new ServerEvent.ListenerBound(_parts.Now, _plan.Name, _socket.Endpoint.ToString()));
         Context.Parent.Tell(new Bound(_plan.Name, _socket.Endpoint));
         try
@@ -160,7 +172,6 @@ internal sealed class TcpListenerActor : ServerActor, IWithTimers
 
     protected override void PostStop()
     {
-        _spare.Dispose();
         if (_socket is null) return;
         _socket.Dispose();
         // One that came at the last moment reaches nobody any more: without a close its peer would wait for ever.
