@@ -43,15 +43,20 @@ internal enum Weakness
 }
 
 /// <summary>A sequence of steps, and the natures of the actors in the order in which they are spawned.</summary>
-internal sealed record Program(IReadOnlyList<Nature> Natures, IReadOnlyList<Step> Steps)
+/// <param name="Dispatcher">the configuration of the dispatcher that all of them run on</param>
+internal sealed record Program(string Dispatcher, IReadOnlyList<Nature> Natures, IReadOnlyList<Step> Steps)
 {
     public const int ActorsMax = 24;
 
     public static Gen<Program> Any { get; } =
+        from dispatcher in Gen.Elements(
+            "type = Dispatcher",
+            "type = Dispatcher, throughput = 1",
+            "type = ForkJoinDispatcher, throughput = 2, dedicated-thread-pool.thread-count = 3")
         from natures in AnyNature.ArrayOf(ActorsMax)
         from length in Gen.Choose(1, 80)
         from steps in AnyStep.ArrayOf(length)
-        select new Program(natures, steps);
+        select new Program(dispatcher, natures, steps);
 
     private static Gen<Nature> AnyNature =>
         from directive in Gen.Frequency(
@@ -69,5 +74,5 @@ internal sealed record Program(IReadOnlyList<Nature> Natures, IReadOnlyList<Step
         from other in Gen.Choose(0, ActorsMax - 1)
         select new Step(deed, actor, other);
 
-    public override string ToString() => $"natures: {string.Join("; ", Natures)}\nsteps: {string.Join("; ", Steps)}";
+    public override string ToString() => $"dispatcher: {Dispatcher}\nnatures: {string.Join("; ", Natures)}\nsteps: {string.Join("; ", Steps)}";
 }

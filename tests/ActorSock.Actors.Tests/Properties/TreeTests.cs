@@ -28,7 +28,9 @@ public class TreeTests(ITestOutputHelper output) : EngineTest
         places.AddRange(program.Natures.Select((nature, number) => new Place(number, nature, ledger, FindFree)));
         IActorRef[] watchers = [Sys.ActorOf(Props.Create(() => new Watching())), Sys.ActorOf(Props.Create(() => new Watching()))];
         var undertaker = Sys.ActorOf(Props.Create(() => new Undertaking(ledger)));
-        var system = ActorSystem.Create("arena", ConfigurationFactory.ParseString("akka { loglevel = OFF, loggers = [], log-dead-letters = off }"));
+        var system = ActorSystem.Create("arena", ConfigurationFactory.ParseString($$"""
+            akka { loglevel = OFF, loggers = [], log-dead-letters = off, actor.default-dispatcher { {{program.Dispatcher}} } }
+            """));
         system.EventStream.Subscribe(undertaker, typeof(AllDeadLetters));
         Subject.Spawn(places[0], watchers, system);
 
