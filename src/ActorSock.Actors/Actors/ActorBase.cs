@@ -10,6 +10,7 @@ public delegate void UntypedReceive(object message);
 public abstract class ActorBase
 {
     private readonly ActorCell _cell;
+    private Receive? _initial;
 
     /// <summary>Actors are made by <c>ActorOf</c> alone, in the cell that they will live in.</summary>
     /// <exception cref="InvalidOperationException">when constructed by hand</exception>
@@ -18,7 +19,7 @@ public abstract class ActorBase
         _cell = ActorCell.Current is { IsConstructing: true } cell
             ? cell
             : throw new InvalidOperationException($"an actor is started with ActorOf, not with new: {GetType()}");
-        _cell.BecomeInitial(Receive);
+        _cell.BecomeInitial();
     }
 
     /// <summary>Who this is; also right outside of message handling, for example after an await.</summary>
@@ -82,7 +83,8 @@ public abstract class ActorBase
     /// <summary>Sends <see cref="ReceiveTimeout"/> after this long without a message; null switches it off. A restart does not.</summary>
     protected void SetReceiveTimeout(TimeSpan? timeout) => _cell.SetReceiveTimeout(timeout);
 
-    internal bool Handle(Receive receive, object message) => AroundReceive(receive, message);
+    /// <summary>Handles a message by a behaviour; null is the one that the class itself declares.</summary>
+    internal bool Handle(Receive? receive, object message) => AroundReceive(receive ?? (_initial ??= Receive), message);
 
     internal SupervisorStrategy ChooseStrategy() => SupervisorStrategy();
 

@@ -7,8 +7,8 @@ namespace ActorSock.Actors;
 /// </remarks>
 public abstract class ReceiveActor : UntypedActor
 {
-    private List<MessageCase>? _declaring = [];
-    private MessageCase[] _initial = [];
+    private MessageCase? _initial, _first, _last;
+    private bool _declares = true;
 
     protected ReceiveActor()
     {
@@ -63,29 +63,29 @@ public abstract class ReceiveActor : UntypedActor
 
     protected void ReceiveAnyAsync(Func<object, Task> handler) => ReceiveAsync(handler);
 
-    private MessageCase[] InitialCases()
+    private MessageCase? InitialCases()
     {
-        if (_declaring is { } declared)
+        if (_declares)
         {
-            _initial = [.. declared];
-            _declaring = null;
+            (_initial, _declares) = (_first, false);
+            _first = _last = null;
         }
         return _initial;
     }
 
     private Receive State(Action configure)
     {
-        var outer = _declaring;
-        _declaring = [];
-        MessageCase[] cases;
+        var outer = (_declares, _first, _last);
+        (_declares, _first, _last) = (true, null, null);
+        MessageCase? cases;
         try
         {
             configure();
-            cases = [.. _declaring];
+            cases = _first;
         }
         finally
         {
-            _declaring = outer; // also when it throws: the actor may be resumed
+            (_declares, _first, _last) = outer; // also when it throws: the actor may be resumed
         }
         return message =>
         {
@@ -97,23 +97,30 @@ public abstract class ReceiveActor : UntypedActor
 
     private void Declare(MessageCase @case)
     {
-        if (_declaring is null)
+        if (!_declares)
             throw new InvalidOperationException("cases are declared in the constructor or in a method given to Become");
-        if (_declaring.Count > 0 && _declaring[^1].TakesAnything)
+        if (_last is { TakesAnything: true })
             throw new InvalidOperationException("no case can follow one that takes any message: it would never be reached");
-        _declaring.Add(@case);
+        if (_last is null)
+            _first = @case;
+        else
+            _last.Next = @case;
+        _last = @case;
     }
 
-    private static bool Handle(object message, MessageCase[] cases)
+    private static bool Handle(object message, MessageCase? first)
     {
-        foreach (var @case in cases)
+        for (var @case = first; @case is not null; @case = @case.Next)
             if (@case.TryHandle(message))
                 return true;
         return false;
     }
 
+    /// <summary>One case of a state. States are linked lists of them: many idle actors hold one, and each holds nothing else.</summary>
     private abstract class MessageCase
     {
+        public MessageCase? Next;
+
         public abstract bool TakesAnything { get; }
 
         public abstract bool TryHandle(object message);

@@ -165,7 +165,7 @@ internal sealed partial class ActorCell
 
     private void Deliver(object message)
     {
-        if (!_actor!.Handle(_behavior!, message))
+        if (!_actor!.Handle(_behavior, message))
             _actor.ReportUnhandled(message);
     }
 

@@ -21,8 +21,8 @@ internal sealed partial class ActorCell : InternalActorRefBase, IUntypedActorCon
     private readonly MessageDispatcher _dispatcher;
     private ActorPath? _path;
     private ActorBase? _actor;
-    private Receive? _behavior;
-    private Stack<Receive>? _behaviorsBelow;
+    private Receive? _behavior; // null: what the actor's class declares
+    private Stack<Receive?>? _behaviorsBelow;
     private Mailbox.Slot _current;
 
     public ActorCell(LocalActorSystem system, Props props, ActorCell? parent, string name)
@@ -95,10 +95,10 @@ internal sealed partial class ActorCell : InternalActorRefBase, IUntypedActorCon
 
     public ActorSelection ActorSelection(string actorPath) => Actors.ActorSelection.Of(actorPath, this, _system);
 
-    public void BecomeInitial(Receive receive)
+    public void BecomeInitial()
     {
         IsConstructing = false;
-        _behavior = receive;
+        _behavior = null;
         _behaviorsBelow = null;
     }
 
@@ -106,7 +106,7 @@ internal sealed partial class ActorCell : InternalActorRefBase, IUntypedActorCon
 
     public void BecomeStacked(Receive receive)
     {
-        (_behaviorsBelow ??= []).Push(_behavior!);
+        (_behaviorsBelow ??= []).Push(_behavior);
         _behavior = receive;
     }
 

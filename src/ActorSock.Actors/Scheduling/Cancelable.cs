@@ -1,11 +1,10 @@
 namespace ActorSock.Actors;
 
 /// <summary>Calls off scheduled work.</summary>
-/// <remarks>The token, and what it costs, exists only when somebody asks for it.</remarks>
+/// <remarks>The token, and what it costs, exists only when somebody asks for it; there is one of these for each timer, so it is its own lock.</remarks>
 public class Cancelable : ICancelable, IDisposable
 {
     private readonly IActionScheduler _scheduler;
-    private readonly Lock _lock = new();
     private CancellationTokenSource? _source;
     private HashSet<IDisposable>? _moreWork;
     private IDisposable? _work;
@@ -29,7 +28,7 @@ public class Cancelable : ICancelable, IDisposable
     {
         get
         {
-            lock (_lock)
+            lock (this)
             {
                 if (_source is null)
                 {
@@ -56,7 +55,7 @@ public class Cancelable : ICancelable, IDisposable
         CancellationTokenSource? source;
         IDisposable? work;
         HashSet<IDisposable>? more;
-        lock (_lock)
+        lock (this)
         {
             if (_requested)
                 return;
@@ -77,7 +76,7 @@ public class Cancelable : ICancelable, IDisposable
     /// <summary>Ties a timer to this: it is disposed when this is cancelled, at once when it already was.</summary>
     internal void Own(IDisposable work)
     {
-        lock (_lock)
+        lock (this)
         {
             if (!_requested)
             {
@@ -94,7 +93,7 @@ public class Cancelable : ICancelable, IDisposable
     /// <summary>Forgets a timer that has done its work: one cancelable may outlive any number of them.</summary>
     internal void Disown(IDisposable work)
     {
-        lock (_lock)
+        lock (this)
         {
             if (ReferenceEquals(_work, work))
                 _work = null;

@@ -177,22 +177,15 @@ internal sealed class FramerActor : ServerActor
 
     private void Idle()
     {
-        Receive<Command.ReadHeader>(_ => BeginHeader());
-        Receive<Command.ReadBody>(BeginBody);
-        Receive<Command.SkipBody>(GiveUp);
-        Receive<Command.ReadDigest>(_ => BeginDigest());
-        Receive<Command.SkipRest>(_ => BeginSkip(long.MaxValue));
-        Receive<SocketLink.Readable>(_ => { }); // for a wait that a predecessor began
-        Receive<Appended>(_ => { });            // for a body that is over
-        Receive<Place.Granted>(_ => { });
+        Receive<Command>(Obey);
+        ReceiveAny(static _ => { }); // a wait that a predecessor began, the last blocks of a body that is over
     }
 
     private void ReadingHeader()
     {
         Receive<SocketLink.Readable>(_ => ReadHeader());
-        Receive<Command.SkipRest>(_ => BeginSkip(long.MaxValue));
-        Receive<Appended>(_ => { });
-        Receive<Place.Granted>(_ => { });
+        Receive<Command>(Obey);
+        ReceiveAny(static _ => { });
     }
 
     private void ReadingBody()
@@ -200,25 +193,34 @@ internal sealed class FramerActor : ServerActor
         Receive<SocketLink.Readable>(_ => ReadBody());
         Receive<Appended>(_ => ReadBody());
         Receive<Place.Granted>(granted => ReadBody(granted.Place));
-        Receive<Command.SkipBody>(GiveUp);
-        Receive<Command.SkipRest>(_ => BeginSkip(long.MaxValue));
+        Receive<Command>(Obey);
     }
 
     private void Skipping()
     {
         Receive<SocketLink.Readable>(_ => Skip());
-        Receive<Command.SkipRest>(_ => BeginSkip(long.MaxValue));
-        Receive<Appended>(_ => { });
-        Receive<Place.Granted>(_ => { });
+        Receive<Command>(Obey);
+        ReceiveAny(static _ => { });
     }
 
     private void ReadingDigest()
     {
         Receive<SocketLink.Readable>(_ => ReadDigest());
-        Receive<Command.SkipBody>(GiveUp);
-        Receive<Command.SkipRest>(_ => BeginSkip(long.MaxValue));
-        Receive<Appended>(_ => { });
-        Receive<Place.Granted>(_ => { });
+        Receive<Command>(Obey);
+        ReceiveAny(static _ => { });
+    }
+
+    /// <summary>A command takes the place of what is being read.</summary>
+    private void Obey(Command command)
+    {
+        switch (command)
+        {
+            case Command.ReadHeader: BeginHeader(); break;
+            case Command.ReadBody body: BeginBody(body); break;
+            case Command.SkipBody skip: GiveUp(skip); break;
+            case Command.ReadDigest: BeginDigest(); break;
+            case Command.SkipRest: BeginSkip(long.MaxValue); break;
+        }
     }
 
     // ---- headers
@@ -539,6 +541,8 @@ internal sealed class FramerActor : ServerActor
     private void Gone(ReadOutcome outcome)
     {
         LetGoOfBody();
+        if (_start == _end && _buffer is not null)
+            DropBuffer();
         Become(Idle);
         Context.Parent.Tell(new Event.PeerGone(outcome.Error), Self);
     }
