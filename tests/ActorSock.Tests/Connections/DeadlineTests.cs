@@ -39,7 +39,7 @@ public sealed class DeadlineTests
         }
 
         (await line).ShouldStartWith("408 the header took too long");
-        node.Events.Of<ServerEvent.Refused>().Select(e => e.Rejection).ShouldBe(["HeaderLate"]);
+        (await node.Events.Until<ServerEvent.Refused>()).Rejection.ShouldBe("HeaderLate");
     }
 
     [Fact]
@@ -102,7 +102,9 @@ public sealed class DeadlineTests
         await client.Send(WireClient.Header("../out.bin", 10_000), Bodies.Of(100));
 
         (await client.ReadToEnd()).ShouldStartWith("408 the body came too slowly");
-        node.Events.Of<ServerEvent.Refused>().Select(e => e.Rejection).ShouldBe(["NameRefused"]);
+        client.EndSending();
+        (await node.UntilClosed("c-000001")).Reason.ShouldStartWith("408 the body came too slowly");
+        node.Events.Of<ServerEvent.Refused>().Select(e => e.Rejection).ShouldBe(["NameRefused"]); // one request, refused once
     }
 
     [Fact]
