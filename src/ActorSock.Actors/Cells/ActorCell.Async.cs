@@ -113,6 +113,7 @@ internal sealed partial class ActorCell
         {
             lock (this)
             {
+                Abandon(); // it may have been over before its actor was, and left something behind that is not
                 var outer = t_current;
                 t_current = cell;
                 Continue(rest);

@@ -246,6 +246,32 @@ public class ReceiveAsyncTests : EngineTest
     }
 
     [Fact]
+    public void What_a_handler_left_behind_without_waiting_for_it_fails_into_the_log_when_its_actor_has_stopped()
+    {
+        var work = new TaskCompletionSource();
+        var puppet = Start(RoleOf("a"));
+        puppet.Do(p => p.Run(() =>
+        {
+            LeaveBehind();
+            return Task.CompletedTask;
+        }));
+        puppet.Tell(1);
+        ExpectInOrder("a#1 PreStart", "a#1 gets 1");
+        Sys.Stop(puppet);
+        ExpectMsg("a#1 PostStop");
+        Watch(puppet);
+        ExpectTerminated(puppet);
+
+        EventFilter.Warning(contains: "too late").ExpectOne(work.SetResult);
+
+        async void LeaveBehind()
+        {
+            await work.Task;
+            throw new InvalidOperationException("too late");
+        }
+    }
+
+    [Fact]
     public void A_message_can_be_stashed_after_an_await()
     {
         var puppet = Start(RoleOf("a"));
