@@ -146,6 +146,7 @@ public class ReceiveTimeoutTests() : EngineTest(VirtualTime)
         SettleSilently(puppet);
         puppet.Tell(countsAsActivity ? "nothing" : new Background());
         ExpectMsg(countsAsActivity ? "a#1 gets nothing" : "a#1 gets Background { }");
+        SettleSilently(puppet); // the wait starts over when the message has been handled, which is after its answer
     }
 
     /// <summary>Waits for all that is queued, by a question that does not count as activity.</summary>
