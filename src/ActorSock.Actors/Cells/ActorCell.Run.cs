@@ -142,8 +142,8 @@ internal sealed partial class ActorCell
         var segment = _taken;
         while (segment is null || segment.Next == segment.Count)
         {
-            var next = segment?.After ?? _mailbox.Take(segment);
-            if (next is null)
+            var next = segment?.After;
+            if (next is null && (!_mailbox.HasUserMessages || (next = _mailbox.Take(segment)) is null))
                 return false;
             _taken = segment = next;
         }

@@ -35,8 +35,9 @@ internal sealed class NextCell
     /// <summary>False when somebody waits here already.</summary>
     public bool TryPut(ActorCell cell)
     {
-        if (Volatile.Read(ref _cell) is not null || Interlocked.CompareExchange(ref _cell, cell, null) is not null)
+        if (Volatile.Read(ref _cell) is not null)
             return false;
+        Volatile.Write(ref _cell, cell); // only this thread puts; the watch only takes
         if (Volatile.Read(ref s_watching) == 0)
             BeginWatch();
         return true;
