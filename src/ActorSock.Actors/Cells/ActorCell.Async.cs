@@ -10,9 +10,11 @@ internal sealed partial class ActorCell
 
     public void RunTask(Func<Task> action)
     {
-        // A handler may start several tasks, one from within another: its message is handled when all of them have ended.
+        // A handler may start several tasks, one from within another: its message is handled when all have ended.
         var outer = SynchronizationContext.Current;
-        var handling = outer is Handling under && under.IsOf(this) ? under : _handling ?? new Handling(this, _current);
+        var handling = outer is Handling under && under.IsOf(this)
+            ? under
+            : _handling ?? new Handling(this, _current);
         SynchronizationContext.SetSynchronizationContext(handling);
         Task task;
         try
@@ -57,10 +59,11 @@ internal sealed partial class ActorCell
     private void PublishUnheard(Exception unheard) => Publish(new Warning(unheard, Path.ToString(), GetType(),
         $"a handler failed after its actor had been restarted or stopped: {unheard.Message}"));
 
-    /// <summary>One message in a handler that awaits; the handler's continuations come back to the actor through this.</summary>
+    /// <summary>One message in a handler that awaits: by this the handler's continuations come back.</summary>
     /// <remarks>
-    /// A restart or the end of the actor does not end the handler: it is abandoned, and goes on so that what it holds is let go
-    /// of. Its continuations still run one at a time, in turn with the actor's messages as long as there is an actor.
+    /// A restart or the end of the actor does not end the handler: it is abandoned, and goes on so that what it
+    /// holds is let go of. Its continuations still run one at a time, in turn with the actor's messages as long
+    /// as there is an actor.
     /// </remarks>
     internal sealed class Handling(ActorCell cell, Mailbox.Slot message) : SynchronizationContext
     {
@@ -83,7 +86,8 @@ internal sealed partial class ActorCell
                 CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
         }
 
-        public override void Post(SendOrPostCallback d, object? state) => cell.SendSystem(new Continuation(this, d, state));
+        public override void Post(SendOrPostCallback d, object? state) =>
+            cell.SendSystem(new Continuation(this, d, state));
 
         public override SynchronizationContext CreateCopy() => this;
 
@@ -113,7 +117,7 @@ internal sealed partial class ActorCell
         {
             lock (this)
             {
-                Abandon(); // it may have been over before its actor was, and left something behind that is not
+                Abandon(); // it may have been over before its actor was, but not all that it began
                 var outer = t_current;
                 t_current = cell;
                 Continue(rest);

@@ -52,7 +52,8 @@ internal sealed class TimerScheduler(TimeProvider clock, ILoggingAdapter log) : 
             work.Start(clock, delay, interval);
     }
 
-    private sealed class Work(TimerScheduler scheduler, ICanTell? receiver, object? message, IActorRef? sender, Action? action, ICancelable? cancelable)
+    private sealed class Work(
+        TimerScheduler scheduler, ICanTell? receiver, object? message, IActorRef? sender, Action? action, ICancelable? cancelable)
         : IDisposable
     {
         private static readonly TimeSpan s_longest = TimeSpan.FromMilliseconds(uint.MaxValue - 1);
@@ -62,9 +63,10 @@ internal sealed class TimerScheduler(TimeProvider clock, ILoggingAdapter log) : 
 
         public void Start(TimeProvider clock, TimeSpan delay, TimeSpan? interval)
         {
-            // The timer is created stopped, so that its callback finds everything in place; and somebody owns it before it
-            // can fire, so that one that has fired can be disowned again.
-            _timer = clock.CreateTimer(static work => ((Work)work!).Fire(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+            // The timer is created stopped, so that its callback finds everything in place; and somebody owns it
+            // before it can fire, so that one that has fired can be disowned again.
+            _timer = clock.CreateTimer(
+                static work => ((Work)work!).Fire(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
             _interval = interval ?? TimeSpan.Zero;
             if (cancelable is Cancelable own)
                 own.Own(this);
@@ -79,7 +81,8 @@ internal sealed class TimerScheduler(TimeProvider clock, ILoggingAdapter log) : 
         {
             var step = delay > s_longest ? s_longest : delay; // what a timer can count at a time
             _left = delay - step;
-            _timer!.Change(step, _left == TimeSpan.Zero && _interval > TimeSpan.Zero && _interval <= s_longest ? _interval : Timeout.InfiniteTimeSpan);
+            var repeatsItself = _left == TimeSpan.Zero && _interval > TimeSpan.Zero && _interval <= s_longest;
+            _timer!.Change(step, repeatsItself ? _interval : Timeout.InfiniteTimeSpan);
         }
 
         private void Fire()

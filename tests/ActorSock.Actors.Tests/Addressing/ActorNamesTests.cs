@@ -7,7 +7,8 @@ public class ActorNamesTests : EngineTest
     {
         Start(new Role("a", ActorRefs.Nobody));
 
-        Should.Throw<InvalidActorNameException>(() => Start(new Role("a", ActorRefs.Nobody))).Message.ShouldContain("a");
+        Should.Throw<InvalidActorNameException>(() => Start(new Role("a", ActorRefs.Nobody)))
+            .Message.ShouldContain("a");
     }
 
     [Theory]
@@ -20,7 +21,8 @@ public class ActorNamesTests : EngineTest
     [InlineData("hash#1")]
     public void A_name_that_is_no_element_of_a_path_is_refused(string name)
     {
-        Should.Throw<InvalidActorNameException>(() => Sys.ActorOf(new Role("a", ActorRefs.Nobody).Props, name));
+        Should.Throw<InvalidActorNameException>(() =>
+            Sys.ActorOf(new Role("a", ActorRefs.Nobody).Props, name));
     }
 
     [Theory]
@@ -39,7 +41,8 @@ public class ActorNamesTests : EngineTest
     [Fact]
     public void Without_a_name_each_actor_gets_one_of_its_own()
     {
-        var names = Enumerable.Range(0, 500).Select(_ => Sys.ActorOf(new Role("a", ActorRefs.Nobody).Props).Path.Name).ToList();
+        var names = Enumerable.Range(0, 500)
+            .Select(_ => Sys.ActorOf(new Role("a", ActorRefs.Nobody).Props).Path.Name).ToList();
 
         names.Distinct().Count().ShouldBe(500);
         names.ShouldAllBe(name => name.StartsWith('$'));
@@ -49,7 +52,9 @@ public class ActorNamesTests : EngineTest
     public void A_name_is_free_again_when_its_actor_has_stopped()
     {
         var parent = Start(new Role("parent", ActorRefs.Nobody));
-        var first = parent.Ask(p => p.Surroundings.WatchWith(p.Start(new Role("child", ActorRefs.Nobody)), (Action<Puppet>)(q => q.Start(RoleOf("child")))));
+        var first = parent.Ask(p =>
+            p.Surroundings.WatchWith(p.Start(new Role("child", ActorRefs.Nobody)),
+            (Action<Puppet>)(q => q.Start(RoleOf("child")))));
 
         Sys.Stop(first);
 
@@ -65,12 +70,16 @@ public class ActorNamesTests : EngineTest
     {
         using var gate = new Gate();
         var parent = Start(new Role("parent", ActorRefs.Nobody));
-        var child = parent.Ask(p => p.Start(new Role("child", ActorRefs.Nobody) { InPostStop = _ => gate.Pass() }));
+        var child = parent.Ask(p => p.Start(new Role("child", ActorRefs.Nobody)
+        {
+            InPostStop = _ => gate.Pass(),
+        }));
 
         Sys.Stop(child);
         gate.AwaitReached();
 
-        parent.Ask(p => Should.Throw<InvalidActorNameException>(() => p.Start(new Role("child", ActorRefs.Nobody))));
+        parent.Ask(p => Should.Throw<InvalidActorNameException>(() =>
+            p.Start(new Role("child", ActorRefs.Nobody))));
     }
 
     [Fact]

@@ -85,8 +85,10 @@ public class ActorSelectionTests : EngineTest
     {
         StartFamily();
 
-        await Should.ThrowAsync<ActorNotFoundException>(() => Sys.ActorSelection("/user/nobody").ResolveOne(Timeout.InfiniteTimeSpan));
-        await Should.ThrowAsync<ActorNotFoundException>(() => Sys.ActorSelection("/user/parent/x*").ResolveOne(Timeout.InfiniteTimeSpan));
+        await Should.ThrowAsync<ActorNotFoundException>(() =>
+            Sys.ActorSelection("/user/nobody").ResolveOne(Timeout.InfiniteTimeSpan));
+        await Should.ThrowAsync<ActorNotFoundException>(() =>
+            Sys.ActorSelection("/user/parent/x*").ResolveOne(Timeout.InfiniteTimeSpan));
     }
 
     [Fact]
@@ -97,7 +99,8 @@ public class ActorSelectionTests : EngineTest
         puppet.Do(_ => gate.Pass());
         gate.AwaitReached();
 
-        await Should.ThrowAsync<ActorNotFoundException>(() => Sys.ActorSelection("/user/busy").ResolveOne(TimeSpan.FromMilliseconds(20)));
+        await Should.ThrowAsync<ActorNotFoundException>(() =>
+            Sys.ActorSelection("/user/busy").ResolveOne(TimeSpan.FromMilliseconds(20)));
     }
 
     [Fact]
@@ -108,7 +111,8 @@ public class ActorSelectionTests : EngineTest
         Sys.Stop(old);
         ExpectInOrder("a#1 PreStart", "a#1 PostStop");
         ExpectTerminated(old);
-        AwaitCondition(() => Sys.ActorSelection("/user/a").Ask<ActorIdentity>(new Identify(1), s_patience).Result.Subject is null);
+        AwaitCondition(() => Sys.ActorSelection("/user/a").Ask<ActorIdentity>(new Identify(1), s_patience)
+            .Result.Subject is null);
 
         var young = Start(RoleOf("a"));
         ExpectMsg("a#1 PreStart");

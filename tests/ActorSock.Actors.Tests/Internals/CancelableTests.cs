@@ -32,7 +32,8 @@ public class CancelableTests : EngineTest
         {
             var message = new Message();
             messages.Add(new WeakReference(message));
-            Sys.Scheduler.ScheduleTellOnce(TimeSpan.FromMilliseconds(1), TestActor, message, ActorRefs.NoSender, cancelable);
+            Sys.Scheduler.ScheduleTellOnce(TimeSpan.FromMilliseconds(1), TestActor, message,
+                ActorRefs.NoSender, cancelable);
         }
         return messages;
     }

@@ -9,7 +9,11 @@ public class SystemQueueTests : EngineTest
     {
         using var gate = new Gate();
         IActorRef leaving = ActorRefs.Nobody;
-        var parent = Start(new Role("parent", TestActor) { KeepsChildren = true, InPreRestart = p => p.Surroundings.Stop(leaving) });
+        var parent = Start(new Role("parent", TestActor)
+        {
+            KeepsChildren = true,
+            InPreRestart = p => p.Surroundings.Stop(leaving),
+        });
         var survivor = parent.Ask(p =>
         {
             leaving = p.Start(new Role("leaving", ActorRefs.Nobody) { InPostStop = _ => gate.Pass() });
@@ -17,8 +21,8 @@ public class SystemQueueTests : EngineTest
         });
         var cell = (ActorCell)parent;
 
-        // Suspended twice and restarted once, the parent waits for a child to end; meanwhile another child fails, and
-        // then comes the second restart.
+        // Suspended twice and restarted once, the parent waits for a child to end; meanwhile another
+        // child fails, and then comes the second restart.
         cell.SendSystem(new Suspend());
         cell.SendSystem(new Suspend());
         cell.SendSystem(new Recreate(s_cause));

@@ -2,7 +2,9 @@ using System.Collections.Concurrent;
 
 namespace ActorSock.EngineTests.Internals;
 
-/// <summary>Counts what is scheduled repeatedly and never called off: a timer of the dead would tick for ever.</summary>
+/// <summary>
+/// Counts what is scheduled repeatedly and never called off: a timer of the dead would tick for ever.
+/// </summary>
 public class TimersAreCancelledTests() : EngineTest($"""
     akka.scheduler.implementation = "{typeof(CountingScheduler).AssemblyQualifiedName}"
     """)
@@ -12,7 +14,10 @@ public class TimersAreCancelledTests() : EngineTest($"""
     [Fact]
     public void Timers_of_a_failed_creation_are_cancelled()
     {
-        var parent = Start(new Role("parent", ActorRefs.Nobody) { Strategy = new OneForOneStrategy(_ => Directive.Restart) });
+        var parent = Start(new Role("parent", ActorRefs.Nobody)
+        {
+            Strategy = new OneForOneStrategy(_ => Directive.Restart),
+        });
 
         parent.Ask(p => p.Start(new Role("child", TestActor)
         {
@@ -67,7 +72,8 @@ public class TimersAreCancelledTests() : EngineTest($"""
         Counted.Active.ShouldBe(0);
     }
 
-    private static void StartTimer(Puppet puppet) => puppet.Timers.StartPeriodicTimer("key", "tick", TimeSpan.FromHours(1));
+    private static void StartTimer(Puppet puppet) =>
+        puppet.Timers.StartPeriodicTimer("key", "tick", TimeSpan.FromHours(1));
 
     public sealed class CountingScheduler(Config config, ILoggingAdapter log) : IScheduler, IAdvancedScheduler
     {
@@ -89,16 +95,19 @@ public class TimersAreCancelledTests() : EngineTest($"""
         {
         }
 
-        public void ScheduleTellOnce(TimeSpan delay, ICanTell receiver, object message, IActorRef sender, ICancelable? cancelable)
+        public void ScheduleTellOnce(TimeSpan delay, ICanTell receiver, object message, IActorRef sender,
+            ICancelable? cancelable)
         {
         }
 
-        public void ScheduleTellRepeatedly(TimeSpan initialDelay, TimeSpan interval, ICanTell receiver, object message, IActorRef sender)
+        public void ScheduleTellRepeatedly(TimeSpan initialDelay, TimeSpan interval, ICanTell receiver,
+            object message, IActorRef sender)
         {
         }
 
         public void ScheduleTellRepeatedly(
-            TimeSpan initialDelay, TimeSpan interval, ICanTell receiver, object message, IActorRef sender, ICancelable? cancelable) =>
+            TimeSpan initialDelay, TimeSpan interval, ICanTell receiver, object message, IActorRef sender,
+                ICancelable? cancelable) =>
             _repeated.Add(cancelable!);
 
         public void ScheduleOnce(TimeSpan delay, Action action)
@@ -113,7 +122,8 @@ public class TimersAreCancelledTests() : EngineTest($"""
         {
         }
 
-        public void ScheduleRepeatedly(TimeSpan initialDelay, TimeSpan interval, Action action, ICancelable? cancelable)
+        public void ScheduleRepeatedly(TimeSpan initialDelay, TimeSpan interval, Action action,
+            ICancelable? cancelable)
         {
         }
     }

@@ -21,23 +21,31 @@ public class HooksTests : EngineTest
         puppet.Fail();
         puppet.Tell(1);
 
-        ExpectInOrder("a#1 PreStart", "a#1 PreRestart(boom, boom)", "a#1 PostStop", "a#2 PostRestart(boom)", "a#2 PreStart", "a#2 gets 1");
+        ExpectInOrder("a#1 PreStart", "a#1 PreRestart(boom, boom)", "a#1 PostStop", "a#2 PostRestart(boom)",
+            "a#2 PreStart", "a#2 gets 1");
     }
 
     [Fact]
     public void PreRestart_is_given_the_cause_and_the_message_that_failed()
     {
-        var puppet = Start(new Role("a", TestActor) { InPreStart = p => p.Enter(_ => throw new ArgumentException("refused")) });
+        var puppet = Start(new Role("a", TestActor)
+        {
+            InPreStart = p => p.Enter(_ => throw new ArgumentException("refused")),
+        });
 
         puppet.Tell("the culprit");
 
-        ExpectInOrder("a#1 PreStart", "a#1 PreRestart(refused, the culprit)", "a#1 PostStop", "a#2 PostRestart(refused)", "a#2 PreStart");
+        ExpectInOrder("a#1 PreStart", "a#1 PreRestart(refused, the culprit)", "a#1 PostStop",
+            "a#2 PostRestart(refused)", "a#2 PreStart");
     }
 
     [Fact]
     public void PreRestart_is_given_no_message_when_another_actor_failed()
     {
-        var parent = Start(new Role("parent", TestActor) { Strategy = new AllForOneStrategy(_ => Directive.Restart) });
+        var parent = Start(new Role("parent", TestActor)
+        {
+            Strategy = new AllForOneStrategy(_ => Directive.Restart),
+        });
         ExpectMsg("parent#1 PreStart");
         var guilty = parent.Ask(p => p.Start(RoleOf("guilty")));
         parent.Do(p => p.Start(RoleOf("innocent")));
@@ -46,8 +54,10 @@ public class HooksTests : EngineTest
         guilty.Fail();
 
         ExpectInAnyOrder(
-            "guilty#1 PreRestart(boom, boom)", "guilty#1 PostStop", "guilty#2 PostRestart(boom)", "guilty#2 PreStart",
-            "innocent#1 PreRestart(boom, nothing)", "innocent#1 PostStop", "innocent#2 PostRestart(boom)", "innocent#2 PreStart");
+            "guilty#1 PreRestart(boom, boom)", "guilty#1 PostStop", "guilty#2 PostRestart(boom)",
+            "guilty#2 PreStart",
+            "innocent#1 PreRestart(boom, nothing)", "innocent#1 PostStop", "innocent#2 PostRestart(boom)",
+            "innocent#2 PreStart");
     }
 
     [Fact]
@@ -72,7 +82,8 @@ public class HooksTests : EngineTest
         actor.Tell("hello");
         actor.Tell(PoisonPill.Instance);
 
-        ExpectInOrder("around PreStart", "around fail", "around PreRestart", "around PostRestart", "around hello", "hello", "around PostStop");
+        ExpectInOrder("around PreStart", "around fail", "around PreRestart", "around PostRestart",
+            "around hello", "hello", "around PostStop");
     }
 
     private sealed class Around(IActorRef witness) : UntypedActor

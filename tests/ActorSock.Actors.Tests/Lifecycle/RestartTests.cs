@@ -29,7 +29,8 @@ public class RestartTests : EngineTest
         puppet.Tell(3);
         gate.Open();
 
-        ExpectInOrder("a#1 PreStart", "a#1 gets 1", "a#1 PreRestart(boom, boom)", "a#1 PostStop", "a#2 PostRestart(boom)", "a#2 PreStart",
+        ExpectInOrder("a#1 PreStart", "a#1 gets 1", "a#1 PreRestart(boom, boom)", "a#1 PostStop",
+            "a#2 PostRestart(boom)", "a#2 PreStart",
             "a#2 gets 2", "a#2 gets 3");
     }
 
@@ -67,7 +68,8 @@ public class RestartTests : EngineTest
         parent.Tell(1);
         gate.Open();
 
-        ExpectInOrder("parent#1 PreStart", "parent#1 PreRestart(boom, boom)", "parent#1 PostStop", "parent#2 PostRestart(boom)",
+        ExpectInOrder("parent#1 PreStart", "parent#1 PreRestart(boom, boom)", "parent#1 PostStop",
+            "parent#2 PostRestart(boom)",
             "parent#2 PreStart", "parent#2 gets 1");
     }
 
@@ -80,7 +82,8 @@ public class RestartTests : EngineTest
         parent.Fail();
         parent.Tell(1);
 
-        ExpectInOrder("parent#1 PreStart", "parent#1 PreRestart(boom, boom)", "parent#1 PostStop", "parent#2 PostRestart(boom)",
+        ExpectInOrder("parent#1 PreStart", "parent#1 PreRestart(boom, boom)", "parent#1 PostStop",
+            "parent#2 PostRestart(boom)",
             "parent#2 PreStart", "parent#2 gets 1");
     }
 
@@ -94,8 +97,10 @@ public class RestartTests : EngineTest
 
         parent.Fail();
 
-        ExpectInOrder("parent#1 PreRestart(boom, boom)", "parent#1 PostStop", "parent#2 PostRestart(boom)", "parent#2 PreStart",
-            "child#1 PreRestart(boom, nothing)", "child#1 PostStop", "child#2 PostRestart(boom)", "child#2 PreStart");
+        ExpectInOrder("parent#1 PreRestart(boom, boom)", "parent#1 PostStop", "parent#2 PostRestart(boom)",
+            "parent#2 PreStart",
+            "child#1 PreRestart(boom, nothing)", "child#1 PostStop", "child#2 PostRestart(boom)",
+            "child#2 PreStart");
         child.Tell(1);
         ExpectMsg("child#2 gets 1");
         parent.Ask(p => p.Surroundings.Child("child")).ShouldBe(child);
@@ -120,12 +125,14 @@ public class RestartTests : EngineTest
             KeepsChildren = true,
         }));
         parent.Fail();
-        ExpectInOrder("late#1 PreStart", "late#1 PreRestart(boom, nothing)", "late#1 PostStop", "late#2 PostRestart(boom)", "late#2 PreStart");
+        ExpectInOrder("late#1 PreStart", "late#1 PreRestart(boom, nothing)", "late#1 PostStop",
+            "late#2 PostRestart(boom)", "late#2 PreStart");
         var late = parent.Ask(p => p.Surroundings.Child("late"));
         late.Tell(1);
         ExpectMsg("late#2 gets 1");
 
-        // Had it been resumed once more often than suspended, it would handle this while its parent waits for a decision.
+        // Had it been resumed once more often than suspended, it would handle this while its parent waits
+        // for a decision.
         parent.Fail("later");
         gate.AwaitReached();
         late.Tell(2);
@@ -133,13 +140,17 @@ public class RestartTests : EngineTest
             Settle(Start(new Role($"other{i}", ActorRefs.Nobody)));
         gate.Open();
 
-        ExpectInOrder("late#2 PreRestart(later, nothing)", "late#2 PostStop", "late#3 PostRestart(later)", "late#3 PreStart", "late#3 gets 2");
+        ExpectInOrder("late#2 PreRestart(later, nothing)", "late#2 PostStop", "late#3 PostRestart(later)",
+            "late#3 PreStart", "late#3 gets 2");
     }
 
     [Fact]
     public void A_name_is_free_again_when_the_new_instance_starts()
     {
-        var parent = Start(new Role("parent", ActorRefs.Nobody) { InPreStart = p => p.Start(RoleOf("child")) });
+        var parent = Start(new Role("parent", ActorRefs.Nobody)
+        {
+            InPreStart = p => p.Start(RoleOf("child")),
+        });
         ExpectMsg("child#1 PreStart");
 
         parent.Fail();
@@ -157,7 +168,8 @@ public class RestartTests : EngineTest
         watcher.Fail();
         watched.Fail();
         Settle(watched);
-        ExpectInOrder("watcher#1 PreStart", "watcher#1 PreRestart(boom, boom)", "watcher#1 PostStop", "watcher#2 PostRestart(boom)",
+        ExpectInOrder("watcher#1 PreStart", "watcher#1 PreRestart(boom, boom)", "watcher#1 PostStop",
+            "watcher#2 PostRestart(boom)",
             "watcher#2 PreStart");
         Sys.Stop(watched);
 

@@ -108,7 +108,8 @@ public class StopTests : EngineTest
         child.Tell(Kill.Instance);
         child.Tell(1);
 
-        ExpectInOrder("child#1 PreStart", "child#1 PreRestart(Kill, <Kill>)", "child#1 PostStop", "child#2 PostRestart(Kill)",
+        ExpectInOrder("child#1 PreStart", "child#1 PreRestart(Kill, <Kill>)", "child#1 PostStop",
+            "child#2 PostRestart(Kill)",
             "child#2 PreStart", "child#2 gets 1");
         causes.ShouldBe([typeof(ActorKilledException)]);
     }
@@ -136,7 +137,8 @@ public class StopTests : EngineTest
 
         var puppet = Start(new Role("a", ActorRefs.Nobody)
         {
-            InPostStop = p => refused.SetResult(Should.Throw<InvalidOperationException>(() => p.Start(RoleOf("late")))),
+            InPostStop = p => refused.SetResult(Should.Throw<InvalidOperationException>(() =>
+                p.Start(RoleOf("late")))),
         });
         Sys.Stop(puppet);
 

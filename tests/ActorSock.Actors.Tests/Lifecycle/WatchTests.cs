@@ -157,7 +157,8 @@ public class WatchTests : EngineTest
 
         watcher.Ask(p => p.Surroundings.WatchWith(watched, "one"));
 
-        watcher.Ask(p => Should.Throw<InvalidOperationException>(() => p.Surroundings.WatchWith(watched, "two")));
+        watcher.Ask(p => Should.Throw<InvalidOperationException>(() =>
+            p.Surroundings.WatchWith(watched, "two")));
     }
 
     [Fact]

@@ -19,7 +19,8 @@ public class AskTests : EngineTest
     {
         var echo = ActorOf<Echo>();
 
-        var answers = await Task.WhenAll(Enumerable.Range(0, 2_000).Select(i => echo.Ask<int>(i, s_patience)));
+        var answers = await Task.WhenAll(Enumerable.Range(0, 2_000)
+            .Select(i => echo.Ask<int>(i, s_patience)));
 
         answers.ShouldBe(Enumerable.Range(0, 2_000));
     }
@@ -29,7 +30,8 @@ public class AskTests : EngineTest
     {
         var puppet = Start(RoleOf("a"));
 
-        var answer = await puppet.Ask<string>(replyTo => (Action<Puppet>)(_ => replyTo.Tell("to you")), s_patience, CancellationToken.None);
+        var answer = await puppet.Ask<string>(replyTo => (Action<Puppet>)(_ => replyTo.Tell("to you")),
+            s_patience, CancellationToken.None);
 
         answer.ShouldBe("to you");
     }
@@ -37,13 +39,15 @@ public class AskTests : EngineTest
     [Fact]
     public async Task Without_an_answer_in_time_the_task_fails()
     {
-        await Should.ThrowAsync<AskTimeoutException>(() => TestActor.Ask("hello", TimeSpan.FromMilliseconds(20)));
+        await Should.ThrowAsync<AskTimeoutException>(() =>
+            TestActor.Ask("hello", TimeSpan.FromMilliseconds(20)));
     }
 
     [Fact]
     public async Task A_late_answer_is_a_dead_letter()
     {
-        await Should.ThrowAsync<AskTimeoutException>(() => TestActor.Ask("hello", TimeSpan.FromMilliseconds(20)));
+        await Should.ThrowAsync<AskTimeoutException>(() =>
+            TestActor.Ask("hello", TimeSpan.FromMilliseconds(20)));
         ExpectMsg("hello");
         var asker = LastSender;
         Sys.EventStream.Subscribe(TestActor, typeof(DeadLetter));
@@ -86,8 +90,10 @@ public class AskTests : EngineTest
         var echo = ActorOf<Echo>();
         var cause = new FormatException("no");
 
-        (await Should.ThrowAsync<FormatException>(() => echo.Ask<string>(new Status.Failure(cause), s_patience))).ShouldBe(cause);
-        await Should.ThrowAsync<TimeoutException>(() => echo.Ask<string>(new Status.Failure(new TimeoutException("theirs")), s_patience));
+        (await Should.ThrowAsync<FormatException>(() =>
+            echo.Ask<string>(new Status.Failure(cause), s_patience))).ShouldBe(cause);
+        await Should.ThrowAsync<TimeoutException>(() =>
+            echo.Ask<string>(new Status.Failure(new TimeoutException("theirs")), s_patience));
     }
 
     [Fact]
@@ -117,7 +123,8 @@ public class AskTests : EngineTest
         ExpectTerminated(puppet);
         Sys.EventStream.Subscribe(TestActor, typeof(DeadLetter));
 
-        await Should.ThrowAsync<AskTimeoutException>(() => puppet.Ask("hello", TimeSpan.FromMilliseconds(20)));
+        await Should.ThrowAsync<AskTimeoutException>(() =>
+            puppet.Ask("hello", TimeSpan.FromMilliseconds(20)));
 
         ExpectMsg<DeadLetter>().Message.ShouldBe("hello");
     }

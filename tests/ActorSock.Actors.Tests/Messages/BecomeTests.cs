@@ -74,7 +74,10 @@ public class BecomeTests : EngineTest
     [Fact]
     public void A_failure_in_the_method_of_a_state_leaves_a_resumed_actor_in_its_old_state()
     {
-        var parent = Start(new Role("parent", TestActor) { Strategy = new OneForOneStrategy(_ => Directive.Resume) });
+        var parent = Start(new Role("parent", TestActor)
+        {
+            Strategy = new OneForOneStrategy(_ => Directive.Resume),
+        });
         ExpectMsg("parent#1 PreStart");
         var actor = parent.Ask(p => p.Surroundings.ActorOf(Props.Create(() => new StumblesIntoStates())));
 

@@ -39,7 +39,8 @@ public class PipeToTests : EngineTest
         Task.FromResult(7).PipeTo(TestActor, success: n => $"result {n}");
         ExpectMsg("result 7");
 
-        Task.FromException<int>(new FormatException("no")).PipeTo(TestActor, failure: e => $"failed: {e.Message}");
+        Task.FromException<int>(new FormatException("no"))
+            .PipeTo(TestActor, failure: e => $"failed: {e.Message}");
         ExpectMsg("failed: no");
     }
 

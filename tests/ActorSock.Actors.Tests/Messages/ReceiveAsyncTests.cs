@@ -75,7 +75,8 @@ public class ReceiveAsyncTests : EngineTest
         puppet.Tell(deed);
         puppet.Tell(1);
 
-        ExpectInOrder("a#1 PreStart", $"a#1 PreRestart(later, {deed})", "a#1 PostStop", "a#2 PostRestart(later)", "a#2 PreStart", "a#2 gets 1");
+        ExpectInOrder("a#1 PreStart", $"a#1 PreRestart(later, {deed})", "a#1 PostStop",
+            "a#2 PostRestart(later)", "a#2 PreStart", "a#2 gets 1");
     }
 
     [Fact]
@@ -130,7 +131,8 @@ public class ReceiveAsyncTests : EngineTest
         ExpectMsg("other#1 PreStart");
         first.SetException(new InvalidOperationException("the first"));
 
-        ExpectInOrder("a#1 PreRestart(the first, System.Action`1[ActorSock.EngineTests.Puppet])", "a#1 PostStop",
+        ExpectInOrder("a#1 PreRestart(the first, System.Action`1[ActorSock.EngineTests.Puppet])",
+            "a#1 PostStop",
             "a#2 PostRestart(the first)", "a#2 PreStart", "a#2 gets 1");
     }
 
@@ -202,8 +204,12 @@ public class ReceiveAsyncTests : EngineTest
     {
         var (old, young) = (CreateTestProbe(), CreateTestProbe());
         var (first, second) = (new TaskCompletionSource(), new TaskCompletionSource());
-        var parent = Start(new Role("parent", ActorRefs.Nobody) { Strategy = new AllForOneStrategy(_ => Directive.Restart) });
-        var (puppet, sibling) = parent.Ask(p => (p.Start(RoleOf("a")), p.Start(new Role("b", ActorRefs.Nobody))));
+        var parent = Start(new Role("parent", ActorRefs.Nobody)
+        {
+            Strategy = new AllForOneStrategy(_ => Directive.Restart),
+        });
+        var (puppet, sibling) =
+            parent.Ask(p => (p.Start(RoleOf("a")), p.Start(new Role("b", ActorRefs.Nobody))));
 
         puppet.Tell(Answering(first, "old"), old.Ref);
         old.ExpectMsg("begins");
@@ -229,8 +235,12 @@ public class ReceiveAsyncTests : EngineTest
     public void A_failure_of_a_handler_that_its_actor_has_left_behind_is_logged_and_harms_nobody()
     {
         var work = new TaskCompletionSource();
-        var parent = Start(new Role("parent", ActorRefs.Nobody) { Strategy = new AllForOneStrategy(_ => Directive.Restart) });
-        var (puppet, sibling) = parent.Ask(p => (p.Start(RoleOf("a")), p.Start(new Role("b", ActorRefs.Nobody))));
+        var parent = Start(new Role("parent", ActorRefs.Nobody)
+        {
+            Strategy = new AllForOneStrategy(_ => Directive.Restart),
+        });
+        var (puppet, sibling) =
+            parent.Ask(p => (p.Start(RoleOf("a")), p.Start(new Role("b", ActorRefs.Nobody))));
         puppet.Ask(p =>
         {
             p.Run(async () => await work.Task);
@@ -239,14 +249,15 @@ public class ReceiveAsyncTests : EngineTest
         sibling.Fail();
         FishForMessage<string>(s => s == "a#2 PreStart");
 
-        EventFilter.Warning(contains: "too late").ExpectOne(() => work.SetException(new InvalidOperationException("too late")));
+        EventFilter.Warning(contains: "too late")
+            .ExpectOne(() => work.SetException(new InvalidOperationException("too late")));
 
         puppet.Tell(1);
         ExpectMsg("a#2 gets 1");
     }
 
     [Fact]
-    public void What_a_handler_left_behind_without_waiting_for_it_fails_into_the_log_when_its_actor_has_stopped()
+    public void What_a_handler_left_behind_fails_into_the_log_when_its_actor_has_stopped()
     {
         var work = new TaskCompletionSource();
         var puppet = Start(RoleOf("a"));

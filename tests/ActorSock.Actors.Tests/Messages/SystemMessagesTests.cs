@@ -33,7 +33,8 @@ public class SystemMessagesTests : EngineTest
         puppet.Tell(1);
         gate.Open();
 
-        ExpectInOrder("a#1 PreStart", "a#1 PreRestart(boom, boom)", "a#1 PostStop", "a#2 PostRestart(boom)", "a#2 PreStart", "a#2 gets 1");
+        ExpectInOrder("a#1 PreStart", "a#1 PreRestart(boom, boom)", "a#1 PostStop", "a#2 PostRestart(boom)",
+            "a#2 PreStart", "a#2 gets 1");
     }
 
     [Fact]

@@ -2,7 +2,7 @@ using System.Collections.Concurrent;
 
 namespace ActorSock.EngineTests;
 
-/// <summary>What happened to each message and in each life, as the actors and the dead letters tell it.</summary>
+/// <summary>What happened to each message and in each life, as actors and dead letters tell it.</summary>
 internal sealed class Ledger
 {
     private readonly ConcurrentDictionary<int, int> _ends = new();
@@ -24,7 +24,8 @@ internal sealed class Ledger
 
     public int Open => Volatile.Read(ref _sent) - _ends.Count;
 
-    public string OpenNumbers => string.Join(", ", Enumerable.Range(1, _sent).Where(number => !_ends.ContainsKey(number)));
+    public string OpenNumbers =>
+        string.Join(", ", Enumerable.Range(1, _sent).Where(number => !_ends.ContainsKey(number)));
 }
 
 /// <summary>The place of one actor in a tree over all its instances.</summary>
@@ -77,15 +78,16 @@ internal sealed class Place(int number, Nature nature, Ledger ledger, Func<Place
     public void Worked(int message)
     {
         if (message <= _lastWork)
-            ledger.Violations.Enqueue($"actor {number} was sent {message} before {_lastWork} and got it after");
+            ledger.Violations.Enqueue($"actor {number} was sent {message} before {_lastWork}, got it after");
         _lastWork = message;
     }
 
     /// <summary>Each life that began ended once, before the next began.</summary>
     public void ShouldHaveEndedEachLife()
     {
-        _lives.Count.ShouldBe(_lives.Count / 2 * 2, $"actor {number}: {string.Join(", ", _lives)}");
+        var all = $"actor {number}: {string.Join(", ", _lives)}";
+        _lives.Count.ShouldBe(_lives.Count / 2 * 2, all);
         foreach (var life in _lives.Chunk(2))
-            life[1].ShouldBe(life[0].Replace("began", "ended"), $"actor {number}: {string.Join(", ", _lives)}");
+            life[1].ShouldBe(life[0].Replace("began", "ended"), all);
     }
 }

@@ -2,7 +2,10 @@ using System.Runtime.CompilerServices;
 
 namespace ActorSock.EngineTests;
 
-/// <summary>What is not needed any more can be collected. Alone in the process while they run, because they look at its heap.</summary>
+/// <summary>
+/// What is not needed any more can be collected. Alone in the process while they run, because they look
+/// at its heap.
+/// </summary>
 [Collection(nameof(Alone))]
 public class MemoryTests : EngineTest
 {

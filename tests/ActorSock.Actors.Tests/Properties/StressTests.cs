@@ -16,7 +16,8 @@ public class StressTests : EngineTest
         {
             foreach (var round in chunk)
             {
-                var child = parent.Ask(p => p.Surroundings.ActorOf(Props.Create(() => new Working(ledger)), $"c{round}"));
+                var child = parent.Ask(p =>
+                    p.Surroundings.ActorOf(Props.Create(() => new Working(ledger)), $"c{round}"));
                 await Task.WhenAll(Enumerable.Range(0, senders).Select(sender => Task.Run(() =>
                 {
                     for (var i = 0; i < messagesEach; i++)
@@ -57,9 +58,11 @@ public class StressTests : EngineTest
     {
         var ledger = new Ledger();
         var undertaker = Sys.ActorOf(Props.Create(() => new Undertaking(ledger)));
-        var system = ActorSystem.Create("ending", ConfigurationFactory.ParseString("akka { loglevel = OFF, loggers = [] }"));
+        var system = ActorSystem.Create("ending",
+            ConfigurationFactory.ParseString("akka { loglevel = OFF, loggers = [] }"));
         system.EventStream.Subscribe(undertaker, typeof(DeadLetter));
-        var actors = Enumerable.Range(0, 100).Select(_ => system.ActorOf(Props.Create(() => new Working(ledger)))).ToList();
+        var actors = Enumerable.Range(0, 100)
+            .Select(_ => system.ActorOf(Props.Create(() => new Working(ledger)))).ToList();
         var fire = Enumerable.Range(0, 4).Select(_ => Task.Run(() =>
         {
             for (var i = 0; i < 20_000; i++)
@@ -96,7 +99,8 @@ public class StressTests : EngineTest
         ExpectTerminated(parent);
         stopped.ShouldBe(depth + width);
 
-        Role CountingRole() => new("c", ActorRefs.Nobody) { InPostStop = _ => Interlocked.Increment(ref stopped) };
+        Role CountingRole() =>
+            new("c", ActorRefs.Nobody) { InPostStop = _ => Interlocked.Increment(ref stopped) };
     }
 
     private sealed class Working(Ledger ledger) : UntypedActor

@@ -1,6 +1,9 @@
 namespace ActorSock.EngineTests;
 
-/// <summary>An actor of a random tree: does as it is told, fails where it is weak, and has all of it entered in the ledger.</summary>
+/// <summary>
+/// An actor of a random tree: does as it is told, fails where it is weak, and has all of it entered in
+/// the ledger.
+/// </summary>
 internal sealed class Subject : UntypedActor, IWithUnboundedStash
 {
     private readonly Place _place;

@@ -25,11 +25,14 @@ public class TreeTests(ITestOutputHelper output) : EngineTest
     {
         var ledger = new Ledger();
         var (spawned, places) = (0, new List<Place>());
-        places.AddRange(program.Natures.Select((nature, number) => new Place(number, nature, ledger, FindFree)));
-        IActorRef[] watchers = [Sys.ActorOf(Props.Create(() => new Watching())), Sys.ActorOf(Props.Create(() => new Watching()))];
+        places.AddRange(program.Natures.Select((nature, number) =>
+            new Place(number, nature, ledger, FindFree)));
+        var watching = Props.Create(() => new Watching());
+        IActorRef[] watchers = [Sys.ActorOf(watching), Sys.ActorOf(watching)];
         var undertaker = Sys.ActorOf(Props.Create(() => new Undertaking(ledger)));
         var system = ActorSystem.Create("arena", ConfigurationFactory.ParseString($$"""
-            akka { loglevel = OFF, loggers = [], log-dead-letters = off, actor.default-dispatcher { {{program.Dispatcher}} } }
+            akka { loglevel = OFF, loggers = [], log-dead-letters = off }
+            akka.actor.default-dispatcher { {{program.Dispatcher}} }
             """));
         system.EventStream.Subscribe(undertaker, typeof(AllDeadLetters));
         Subject.Spawn(places[0], watchers, system);
@@ -51,7 +54,11 @@ public class TreeTests(ITestOutputHelper output) : EngineTest
         }
         Sys.Stop(undertaker);
 
-        Place? FindFree() => Interlocked.Increment(ref spawned) is var next && next < places.Count ? places[next] : null;
+        Place? FindFree()
+        {
+            var next = Interlocked.Increment(ref spawned);
+            return next < places.Count ? places[next] : null;
+        }
     }
 
     /// <summary>Two threads take turns at the steps, each in order.</summary>
@@ -99,15 +106,18 @@ public class TreeTests(ITestOutputHelper output) : EngineTest
             actor.Tell(new Subject.Numbered(ledger.Next(), deed, other), ActorRefs.NoSender);
     }
 
-    /// <summary>Every message comes to its end while the tree still lives: nobody stands still for ever.</summary>
+    /// <summary>
+    /// Every message comes to its end while the tree still lives: nobody stands still for ever.
+    /// </summary>
     private static void AwaitAllEnds(List<Place> places, Ledger ledger)
     {
         var waiting = Stopwatch.StartNew();
         while (ledger.Open > 0)
         {
-            (waiting.Elapsed < TimeSpan.FromSeconds(60)).ShouldBeTrue($"messages {ledger.OpenNumbers} came to no end");
-            foreach (var place in places)
-                place.Actor?.Tell(new Subject.LetGo(), ActorRefs.NoSender); // a restart may have made it hold again
+            (waiting.Elapsed < TimeSpan.FromSeconds(60))
+                .ShouldBeTrue($"messages {ledger.OpenNumbers} came to no end");
+            foreach (var place in places) // again: a restart may have made it hold once more
+                place.Actor?.Tell(new Subject.LetGo(), ActorRefs.NoSender);
             Thread.Yield();
         }
     }

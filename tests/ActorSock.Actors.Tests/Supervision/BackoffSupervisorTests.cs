@@ -2,12 +2,14 @@ namespace ActorSock.EngineTests;
 
 public class BackoffSupervisorTests() : EngineTest(VirtualTime)
 {
-    private static readonly TimeSpan s_min = TimeSpan.FromSeconds(1), s_max = TimeSpan.FromSeconds(5), s_instant = TimeSpan.FromMilliseconds(1);
+    private static readonly TimeSpan s_min = TimeSpan.FromSeconds(1), s_max = TimeSpan.FromSeconds(5),
+        s_instant = TimeSpan.FromMilliseconds(1);
 
     [Fact]
     public void A_child_that_stopped_is_started_again_after_a_delay_that_doubles_up_to_a_limit()
     {
-        var supervisor = StartSupervisor(Backoff.OnStop(ChildProps(), "child", s_min, s_max, 0.0).WithManualReset());
+        var supervisor = StartSupervisor(Backoff.OnStop(ChildProps(), "child", s_min, s_max, 0.0)
+            .WithManualReset());
 
         foreach (var delay in new[] { 1, 2, 4, 5, 5 })
         {
@@ -19,7 +21,8 @@ public class BackoffSupervisorTests() : EngineTest(VirtualTime)
     [Fact]
     public void A_child_that_failed_is_started_again_after_a_delay()
     {
-        var supervisor = StartSupervisor(Backoff.OnFailure(ChildProps(), "child", s_min, s_max, 0.0).WithManualReset());
+        var supervisor = StartSupervisor(Backoff.OnFailure(ChildProps(), "child", s_min, s_max, 0.0)
+            .WithManualReset());
 
         foreach (var delay in new[] { 1, 2, 4, 5 })
         {
@@ -58,7 +61,8 @@ public class BackoffSupervisorTests() : EngineTest(VirtualTime)
     [Fact]
     public void The_count_starts_over_when_the_child_has_run_long_enough()
     {
-        var supervisor = StartSupervisor(Backoff.OnStop(ChildProps(), "child", s_min, s_max, 0.0).WithAutoReset(TimeSpan.FromSeconds(30)));
+        var supervisor = StartSupervisor(Backoff.OnStop(ChildProps(), "child", s_min, s_max, 0.0)
+            .WithAutoReset(TimeSpan.FromSeconds(30)));
         supervisor.Tell(PoisonPillFor.Child);
         ExpectRestartAfter(supervisor, s_min, "stopped");
         RestartsOf(supervisor).ShouldBe(1);
@@ -73,7 +77,8 @@ public class BackoffSupervisorTests() : EngineTest(VirtualTime)
     [Fact]
     public void The_count_does_not_start_over_when_the_child_fails_before()
     {
-        var supervisor = StartSupervisor(Backoff.OnStop(ChildProps(), "child", s_min, s_max, 0.0).WithAutoReset(TimeSpan.FromSeconds(30)));
+        var supervisor = StartSupervisor(Backoff.OnStop(ChildProps(), "child", s_min, s_max, 0.0)
+            .WithAutoReset(TimeSpan.FromSeconds(30)));
         supervisor.Tell(PoisonPillFor.Child);
         ExpectRestartAfter(supervisor, s_min, "stopped");
 
@@ -87,7 +92,8 @@ public class BackoffSupervisorTests() : EngineTest(VirtualTime)
     [Fact]
     public void The_count_can_be_reset_by_hand()
     {
-        var supervisor = StartSupervisor(Backoff.OnStop(ChildProps(), "child", s_min, s_max, 0.0).WithManualReset());
+        var supervisor = StartSupervisor(Backoff.OnStop(ChildProps(), "child", s_min, s_max, 0.0)
+            .WithManualReset());
         supervisor.Tell(PoisonPillFor.Child);
         ExpectRestartAfter(supervisor, s_min, "stopped");
 
@@ -101,7 +107,8 @@ public class BackoffSupervisorTests() : EngineTest(VirtualTime)
     [Fact]
     public void After_the_last_allowed_restart_the_supervisor_stops()
     {
-        var supervisor = StartSupervisor(Backoff.OnStop(ChildProps(), "child", s_min, s_max, 0.0).WithManualReset().WithMaxNrOfRetries(2));
+        var supervisor = StartSupervisor(Backoff.OnStop(ChildProps(), "child", s_min, s_max, 0.0)
+            .WithManualReset().WithMaxNrOfRetries(2));
         Watch(supervisor);
         supervisor.Tell(PoisonPillFor.Child);
         ExpectRestartAfter(supervisor, s_min, "stopped");
@@ -142,7 +149,8 @@ public class BackoffSupervisorTests() : EngineTest(VirtualTime)
     [Fact]
     public void Messages_while_there_is_no_child_can_be_answered()
     {
-        var supervisor = StartSupervisor(Backoff.OnStop(ChildProps(), "child", s_min, s_max, 0.0).WithReplyWhileStopped("come back later"));
+        var supervisor = StartSupervisor(Backoff.OnStop(ChildProps(), "child", s_min, s_max, 0.0)
+            .WithReplyWhileStopped("come back later"));
         supervisor.Tell(PoisonPillFor.Child);
         ExpectMsg("stopped");
         AwaitNoChild(supervisor);
@@ -176,14 +184,19 @@ public class BackoffSupervisorTests() : EngineTest(VirtualTime)
         ChildOf(supervisor).ShouldNotBe(ActorRefs.Nobody);
     }
 
-    /// <summary>Returns when the supervisor knows of the end of its child, and so waits to start another.</summary>
-    private void AwaitNoChild(IActorRef supervisor) => AwaitCondition(() => ChildOf(supervisor).Equals(ActorRefs.Nobody));
+    /// <summary>
+    /// Returns when the supervisor knows of the end of its child, and so waits to start another.
+    /// </summary>
+    private void AwaitNoChild(IActorRef supervisor) =>
+        AwaitCondition(() => ChildOf(supervisor).Equals(ActorRefs.Nobody));
 
     private static IActorRef ChildOf(IActorRef supervisor) =>
-        supervisor.Ask<BackoffSupervisor.CurrentChild>(BackoffSupervisor.GetCurrentChild.Instance, TimeSpan.FromSeconds(60)).Result.Ref;
+        supervisor.Ask<BackoffSupervisor.CurrentChild>(BackoffSupervisor.GetCurrentChild.Instance,
+            TimeSpan.FromSeconds(60)).Result.Ref;
 
     private static int RestartsOf(IActorRef supervisor) =>
-        supervisor.Ask<BackoffSupervisor.RestartCount>(BackoffSupervisor.GetRestartCount.Instance, TimeSpan.FromSeconds(60)).Result.Count;
+        supervisor.Ask<BackoffSupervisor.RestartCount>(BackoffSupervisor.GetRestartCount.Instance,
+            TimeSpan.FromSeconds(60)).Result.Count;
 
     private enum PoisonPillFor
     {

@@ -26,7 +26,8 @@ public class DirectiveTests : EngineTest
         guilty.Fail();
         guilty.Tell(1);
 
-        ExpectInOrder("guilty#1 PreRestart(boom, boom)", "guilty#1 PostStop", "guilty#2 PostRestart(boom)", "guilty#2 PreStart", "guilty#2 gets 1");
+        ExpectInOrder("guilty#1 PreRestart(boom, boom)", "guilty#1 PostStop", "guilty#2 PostRestart(boom)",
+            "guilty#2 PreStart", "guilty#2 gets 1");
         innocent.Tell(2);
         ExpectMsg("innocent#1 gets 2");
     }
@@ -65,8 +66,10 @@ public class DirectiveTests : EngineTest
 
         guilty.Fail();
         ExpectInAnyOrder(
-            "guilty#1 PreRestart(boom, boom)", "guilty#1 PostStop", "guilty#2 PostRestart(boom)", "guilty#2 PreStart",
-            "innocent#1 PreRestart(boom, nothing)", "innocent#1 PostStop", "innocent#2 PostRestart(boom)", "innocent#2 PreStart");
+            "guilty#1 PreRestart(boom, boom)", "guilty#1 PostStop", "guilty#2 PostRestart(boom)",
+            "guilty#2 PreStart",
+            "innocent#1 PreRestart(boom, nothing)", "innocent#1 PostStop", "innocent#2 PostRestart(boom)",
+            "innocent#2 PreStart");
 
         guilty.Tell(1);
         ExpectMsg("guilty#2 gets 1");
@@ -83,7 +86,8 @@ public class DirectiveTests : EngineTest
 
         guilty.Fail();
 
-        ExpectInAnyOrderOf(message => message is Terminated ended ? $"end of {ended.ActorRef.Path.Name}" : (string)message,
+        ExpectInAnyOrderOf(message =>
+            message is Terminated ended ? $"end of {ended.ActorRef.Path.Name}" : (string)message,
             "guilty#1 PostStop", "innocent#1 PostStop", "end of guilty", "end of innocent");
     }
 
@@ -125,7 +129,8 @@ public class DirectiveTests : EngineTest
         child.Tell(2);
         child.Tell(new FormatException("c"));
 
-        ExpectInOrder("guilty#1 gets 1", "guilty#1 PreRestart(b, b)", "guilty#1 PostStop", "guilty#2 PostRestart(b)", "guilty#2 PreStart",
+        ExpectInOrder("guilty#1 gets 1", "guilty#1 PreRestart(b, b)", "guilty#1 PostStop",
+            "guilty#2 PostRestart(b)", "guilty#2 PreStart",
             "guilty#2 gets 2", "guilty#2 PostStop");
     }
 
@@ -137,14 +142,19 @@ public class DirectiveTests : EngineTest
 
         child.Fail();
 
-        ExpectInOrder("child#1 PreStart", "child#1 PreRestart(boom, boom)", "child#1 PostStop", "child#2 PostRestart(boom)", "child#2 PreStart");
+        ExpectInOrder("child#1 PreStart", "child#1 PreRestart(boom, boom)", "child#1 PostStop",
+            "child#2 PostRestart(boom)", "child#2 PreStart");
     }
 
     [Fact]
     public void A_strategy_given_with_the_props_is_used_instead_of_the_actors_own()
     {
-        var role = new Role("parent", ActorRefs.Nobody) { Strategy = new OneForOneStrategy(_ => Directive.Restart) };
-        var parent = Sys.ActorOf(Props.Create(() => new Puppet(role)).WithSupervisorStrategy(new OneForOneStrategy(_ => Directive.Stop)));
+        var role = new Role("parent", ActorRefs.Nobody)
+        {
+            Strategy = new OneForOneStrategy(_ => Directive.Restart),
+        };
+        var parent = Sys.ActorOf(Props.Create(() => new Puppet(role))
+            .WithSupervisorStrategy(new OneForOneStrategy(_ => Directive.Stop)));
         var child = parent.Ask(p => p.Start(RoleOf("child")));
 
         child.Fail();
@@ -168,7 +178,10 @@ public class DirectiveTests : EngineTest
     [Fact]
     public void A_strategy_that_throws_fails_the_parent_and_the_child_shares_what_is_decided_about_it()
     {
-        var top = Start(new Role("top", ActorRefs.Nobody) { Strategy = new OneForOneStrategy(_ => Directive.Resume) });
+        var top = Start(new Role("top", ActorRefs.Nobody)
+        {
+            Strategy = new OneForOneStrategy(_ => Directive.Resume),
+        });
         var middle = top.Ask(p => p.Start(new Role("middle", ActorRefs.Nobody)
         {
             Strategy = new OneForOneStrategy(_ => throw new InvalidOperationException("cannot decide")),

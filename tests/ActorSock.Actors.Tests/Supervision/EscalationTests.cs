@@ -7,7 +7,8 @@ public class EscalationTests : EngineTest
     [Fact]
     public void A_failure_escalated_through_two_levels_is_decided_by_the_third()
     {
-        var (upper, lower, child) = StartTower(new OneForOneStrategy(_ => Directive.Restart), keepsChildren: false);
+        var (upper, lower, child) =
+            StartTower(new OneForOneStrategy(_ => Directive.Restart), keepsChildren: false);
 
         child.Fail("deep");
 
@@ -26,7 +27,8 @@ public class EscalationTests : EngineTest
     [Fact]
     public void An_escalated_failure_that_is_resumed_lets_everybody_go_on()
     {
-        var (upper, lower, child) = StartTower(new OneForOneStrategy(_ => Directive.Resume), keepsChildren: false);
+        var (upper, lower, child) =
+            StartTower(new OneForOneStrategy(_ => Directive.Resume), keepsChildren: false);
 
         child.Fail("deep");
         child.Tell(1);
@@ -49,9 +51,12 @@ public class EscalationTests : EngineTest
         child.Fail("deep");
         child.Tell(1);
 
-        ExpectInOrder("upper#1 PreRestart(deep, nothing)", "upper#1 PostStop", "upper#2 PostRestart(deep)", "upper#2 PreStart",
-            "lower#1 PreRestart(deep, nothing)", "lower#1 PostStop", "lower#2 PostRestart(deep)", "lower#2 PreStart",
-            "child#1 PreRestart(deep, deep)", "child#1 PostStop", "child#2 PostRestart(deep)", "child#2 PreStart", "child#2 gets 1");
+        ExpectInOrder("upper#1 PreRestart(deep, nothing)", "upper#1 PostStop", "upper#2 PostRestart(deep)",
+            "upper#2 PreStart",
+            "lower#1 PreRestart(deep, nothing)", "lower#1 PostStop", "lower#2 PostRestart(deep)",
+            "lower#2 PreStart",
+            "child#1 PreRestart(deep, deep)", "child#1 PostStop", "child#2 PostRestart(deep)",
+            "child#2 PreStart", "child#2 gets 1");
     }
 
     [Fact]
@@ -93,11 +98,20 @@ public class EscalationTests : EngineTest
         ExpectInAnyOrder("sibling#1 gets 1", "guilty#1 gets 2");
     }
 
-    private (IActorRef Upper, IActorRef Lower, IActorRef Child) StartTower(SupervisorStrategy decision, bool keepsChildren)
+    private (IActorRef Upper, IActorRef Lower, IActorRef Child) StartTower(SupervisorStrategy decision,
+        bool keepsChildren)
     {
         var top = Start(new Role("top", ActorRefs.Nobody) { Strategy = decision });
-        var upper = top.Ask(p => p.Start(new Role("upper", TestActor) { Strategy = s_escalate, KeepsChildren = keepsChildren }));
-        var lower = upper.Ask(p => p.Start(new Role("lower", TestActor) { Strategy = s_escalate, KeepsChildren = keepsChildren }));
+        var upper = top.Ask(p => p.Start(new Role("upper", TestActor)
+        {
+            Strategy = s_escalate,
+            KeepsChildren = keepsChildren,
+        }));
+        var lower = upper.Ask(p => p.Start(new Role("lower", TestActor)
+        {
+            Strategy = s_escalate,
+            KeepsChildren = keepsChildren,
+        }));
         var child = lower.Ask(p => p.Start(RoleOf("child")));
         ExpectInAnyOrder("upper#1 PreStart", "lower#1 PreStart", "child#1 PreStart");
         return (upper, lower, child);

@@ -3,18 +3,24 @@ namespace ActorSock.EngineTests;
 public class FailingHooksTests : EngineTest
 {
     [Fact]
-    public void A_constructor_that_throws_is_an_initialization_failure_which_stops_by_default()
+    public void A_constructor_that_throws_stops_by_default()
     {
-        var child = StartBelow(SupervisorStrategy.DefaultStrategy, new Role("child", TestActor) { InConstructor = _ => throw new FormatException("no") });
+        var child = StartBelow(SupervisorStrategy.DefaultStrategy, new Role("child", TestActor)
+        {
+            InConstructor = _ => throw new FormatException("no"),
+        });
         Watch(child);
 
         ExpectTerminated(child);
     }
 
     [Fact]
-    public void A_PreStart_that_throws_is_an_initialization_failure_which_stops_by_default_and_without_PostStop()
+    public void A_PreStart_that_throws_stops_by_default_and_without_PostStop()
     {
-        var child = StartBelow(SupervisorStrategy.DefaultStrategy, new Role("child", TestActor) { InPreStart = _ => throw new FormatException("no") });
+        var child = StartBelow(SupervisorStrategy.DefaultStrategy, new Role("child", TestActor)
+        {
+            InPreStart = _ => throw new FormatException("no"),
+        });
 
         ExpectMsg("child#1 PreStart");
         Watch(child);
@@ -31,7 +37,10 @@ public class FailingHooksTests : EngineTest
             return Directive.Stop;
         });
 
-        StartBelow(strategy, new Role("child", ActorRefs.Nobody) { InConstructor = _ => throw new FormatException("no") });
+        StartBelow(strategy, new Role("child", ActorRefs.Nobody)
+        {
+            InConstructor = _ => throw new FormatException("no"),
+        });
 
         var failure = (await causes.Task.InTime()).ShouldBeOfType<ActorInitializationException>();
         Innermost(failure).ShouldBeOfType<FormatException>();
@@ -54,7 +63,8 @@ public class FailingHooksTests : EngineTest
     [Fact]
     public void Children_of_a_failed_creation_are_stopped_before_the_next()
     {
-        var child = StartBelow(new OneForOneStrategy(_ => Directive.Restart), new Role("child", ActorRefs.Nobody)
+        var child = StartBelow(new OneForOneStrategy(_ => Directive.Restart),
+            new Role("child", ActorRefs.Nobody)
         {
             InPreStart = p =>
             {
@@ -78,7 +88,8 @@ public class FailingHooksTests : EngineTest
 
         child.Fail();
 
-        ExpectInOrder("child#1 PreStart", "child#1 PreRestart(boom, boom)", "child#1 PostStop", "child#2 PostRestart(boom)");
+        ExpectInOrder("child#1 PreStart", "child#1 PreRestart(boom, boom)", "child#1 PostStop",
+            "child#2 PostRestart(boom)");
         ExpectTerminated(child);
     }
 
@@ -96,14 +107,15 @@ public class FailingHooksTests : EngineTest
         child.Tell(1);
 
         // The third instance is a creation, not a restart: the second never came to life.
-        ExpectInOrder("child#1 PreStart", "child#1 PreRestart(boom, boom)", "child#1 PostStop", "child#2 PostRestart(boom)",
+        ExpectInOrder("child#1 PreStart", "child#1 PreRestart(boom, boom)", "child#1 PostStop",
+            "child#2 PostRestart(boom)",
             "child#3 PreStart", "child#3 gets 1");
         causes.Count.ShouldBe(2);
         causes[1].ShouldBeOfType<PostRestartException>().OriginalCause.ShouldBe(causes[0]);
     }
 
     [Fact]
-    public void A_constructor_that_throws_while_restarting_stops_by_default_and_takes_surviving_children_along()
+    public void A_constructor_that_throws_while_restarting_takes_surviving_children_along()
     {
         var child = StartBelow(SupervisorStrategy.DefaultStrategy, new Role("child", TestActor)
         {

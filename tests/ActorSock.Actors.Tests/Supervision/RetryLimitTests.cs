@@ -55,7 +55,8 @@ public class RetryLimitTests() : EngineTest(VirtualTime)
     [Fact]
     public void A_resumed_failure_does_not_count()
     {
-        var child = StartChild(new OneForOneStrategy(1, s_minute, cause => cause.Message == "boom" ? Directive.Restart : Directive.Resume));
+        var child = StartChild(new OneForOneStrategy(1, s_minute, cause =>
+            cause.Message == "boom" ? Directive.Restart : Directive.Resume));
 
         child.Fail("mild");
         child.Fail("mild");
@@ -68,7 +69,10 @@ public class RetryLimitTests() : EngineTest(VirtualTime)
     [Fact]
     public void Each_child_has_its_own_count_by_OneForOne()
     {
-        var parent = Start(new Role("parent", ActorRefs.Nobody) { Strategy = new OneForOneStrategy(1, s_minute, _ => Directive.Restart) });
+        var parent = Start(new Role("parent", ActorRefs.Nobody)
+        {
+            Strategy = new OneForOneStrategy(1, s_minute, _ => Directive.Restart),
+        });
         var (a, b) = parent.Ask(p => (p.Start(RoleOf("a")), p.Start(RoleOf("b"))));
         ExpectInAnyOrder("a#1 PreStart", "b#1 PreStart");
 
@@ -77,19 +81,24 @@ public class RetryLimitTests() : EngineTest(VirtualTime)
             var name = child.Path.Name;
             child.Fail();
             child.Tell(1);
-            ExpectInOrder($"{name}#1 PreRestart(boom, boom)", $"{name}#1 PostStop", $"{name}#2 PostRestart(boom)", $"{name}#2 PreStart", $"{name}#2 gets 1");
+            ExpectInOrder($"{name}#1 PreRestart(boom, boom)", $"{name}#1 PostStop",
+                $"{name}#2 PostRestart(boom)", $"{name}#2 PreStart", $"{name}#2 gets 1");
         }
     }
 
     [Fact]
     public void Over_the_limit_AllForOne_stops_all()
     {
-        var parent = Start(new Role("parent", ActorRefs.Nobody) { Strategy = new AllForOneStrategy(1, s_minute, _ => Directive.Restart) });
+        var parent = Start(new Role("parent", ActorRefs.Nobody)
+        {
+            Strategy = new AllForOneStrategy(1, s_minute, _ => Directive.Restart),
+        });
         var (a, b) = parent.Ask(p => (p.Start(RoleOf("a")), p.Start(RoleOf("b"))));
         ExpectInAnyOrder("a#1 PreStart", "b#1 PreStart");
 
         a.Fail();
-        ExpectInAnyOrder("a#1 PreRestart(boom, boom)", "a#1 PostStop", "a#2 PostRestart(boom)", "a#2 PreStart",
+        ExpectInAnyOrder("a#1 PreRestart(boom, boom)", "a#1 PostStop", "a#2 PostRestart(boom)",
+            "a#2 PreStart",
             "b#1 PreRestart(boom, nothing)", "b#1 PostStop", "b#2 PostRestart(boom)", "b#2 PreStart");
         b.Fail();
 

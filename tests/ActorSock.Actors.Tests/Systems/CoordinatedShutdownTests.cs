@@ -11,7 +11,8 @@ public class CoordinatedShutdownTests : EngineTest
         var ran = new List<string>();
         var phases = new[]
         {
-            CoordinatedShutdown.PhaseBeforeServiceUnbind, CoordinatedShutdown.PhaseServiceUnbind, CoordinatedShutdown.PhaseServiceRequestsDone,
+            CoordinatedShutdown.PhaseBeforeServiceUnbind, CoordinatedShutdown.PhaseServiceUnbind,
+            CoordinatedShutdown.PhaseServiceRequestsDone,
             CoordinatedShutdown.PhaseServiceStop, CoordinatedShutdown.PhaseBeforeActorSystemTerminate,
         };
         foreach (var phase in phases.Reverse())
@@ -54,8 +55,10 @@ public class CoordinatedShutdownTests : EngineTest
     {
         var (system, shutdown) = StartSystem();
         var ran = new TaskCompletionSource();
-        AddTask(shutdown, CoordinatedShutdown.PhaseServiceUnbind, () => throw new InvalidOperationException("no"));
-        AddTask(shutdown, CoordinatedShutdown.PhaseServiceUnbind, () => Task.FromException(new InvalidOperationException("no")));
+        AddTask(shutdown, CoordinatedShutdown.PhaseServiceUnbind, () =>
+            throw new InvalidOperationException("no"));
+        AddTask(shutdown, CoordinatedShutdown.PhaseServiceUnbind, () =>
+            Task.FromException(new InvalidOperationException("no")));
         AddTask(shutdown, CoordinatedShutdown.PhaseServiceStop, () =>
         {
             ran.SetResult();
@@ -94,7 +97,10 @@ public class CoordinatedShutdownTests : EngineTest
         var (system, shutdown) = StartSystem();
         var ran = new TaskCompletionSource();
         var actors = 0;
-        system.ActorOf(new Role("a", ActorRefs.Nobody) { InPostStop = _ => actors-- }.Props).Ask(_ => actors++);
+        system.ActorOf(new Role("a", ActorRefs.Nobody)
+        {
+            InPostStop = _ => actors--,
+        }.Props).Ask(_ => actors++);
         AddTask(shutdown, CoordinatedShutdown.PhaseBeforeServiceUnbind, () =>
         {
             actors.ShouldBe(1); // actors are still there while the phases run
@@ -114,7 +120,8 @@ public class CoordinatedShutdownTests : EngineTest
     {
         var (_, shutdown) = StartSystem();
         var ran = 0;
-        AddTask(shutdown, CoordinatedShutdown.PhaseServiceStop, () => Task.FromResult(Interlocked.Increment(ref ran)));
+        AddTask(shutdown, CoordinatedShutdown.PhaseServiceStop, () =>
+            Task.FromResult(Interlocked.Increment(ref ran)));
 
         await Task.WhenAll(shutdown.Run(s_reason), shutdown.Run(CoordinatedShutdown.ClrExitReason.Instance));
 
@@ -127,7 +134,8 @@ public class CoordinatedShutdownTests : EngineTest
     {
         var (_, shutdown) = StartSystem();
         var ran = new List<string>();
-        foreach (var phase in new[] { CoordinatedShutdown.PhaseServiceUnbind, CoordinatedShutdown.PhaseServiceStop })
+        string[] phases = [CoordinatedShutdown.PhaseServiceUnbind, CoordinatedShutdown.PhaseServiceStop];
+        foreach (var phase in phases)
             AddTask(shutdown, phase, () =>
             {
                 ran.Add(phase);
@@ -165,7 +173,10 @@ public class CoordinatedShutdownTests : EngineTest
     [Fact]
     public void Phases_that_depend_on_each_other_in_a_circle_are_refused()
     {
-        Should.Throw<ArgumentException>(() => StartSystem("akka.coordinated-shutdown.phases.before-service-unbind.depends-on = [service-stop]"));
+        const string circle =
+            "akka.coordinated-shutdown.phases.before-service-unbind.depends-on = [service-stop]";
+
+        Should.Throw<ArgumentException>(() => StartSystem(circle));
     }
 
     [Fact]

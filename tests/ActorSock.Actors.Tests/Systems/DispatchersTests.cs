@@ -1,10 +1,19 @@
 namespace ActorSock.EngineTests;
 
 public class DispatchersTests() : EngineTest("""
-    two-threads { type = ForkJoinDispatcher, throughput = 1, dedicated-thread-pool { thread-count = 2, threadtype = background } }
+    two-threads {
+      type = ForkJoinDispatcher
+      throughput = 1
+      dedicated-thread-pool { thread-count = 2, threadtype = background }
+    }
     one-thread { type = ForkJoinDispatcher, throughput = 1, dedicated-thread-pool.thread-count = 1 }
     generous { type = ForkJoinDispatcher, throughput = 3, dedicated-thread-pool.thread-count = 1 }
-    hurried { type = ForkJoinDispatcher, throughput = 100, throughput-deadline-time = 1ms, dedicated-thread-pool.thread-count = 1 }
+    hurried {
+      type = ForkJoinDispatcher
+      throughput = 100
+      throughput-deadline-time = 1ms
+      dedicated-thread-pool.thread-count = 1
+    }
     pinned { type = PinnedDispatcher }
     mistaken { type = NoSuchDispatcher }
 
@@ -44,14 +53,15 @@ public class DispatchersTests() : EngineTest("""
                 threads.Add(puppet.Ask(_ => Thread.CurrentThread));
 
         threads.Count.ShouldBeInRange(1, 2);
-        threads.ShouldAllBe(thread => !thread.IsThreadPoolThread && thread.IsBackground && thread.Name!.Contains("two-threads"));
+        threads.ShouldAllBe(thread => !thread.IsThreadPoolThread && thread.IsBackground
+            && thread.Name!.Contains("two-threads"));
     }
 
     [Fact]
     public void A_second_thread_is_started_for_a_second_actor_however_quickly_it_comes()
     {
-        // The first thread waits for work. Until it has taken the first actor it still looks free; the second actor must
-        // not be left to it, because the first blocks until both run.
+        // The first thread waits for work. Until it has taken the first actor it still looks free; the
+        // second actor must not be left to it, because the first blocks until both run.
         for (var i = 0; i < FreshDispatchers; i++)
         {
             using var both = new CountdownEvent(2);
@@ -103,7 +113,8 @@ public class DispatchersTests() : EngineTest("""
         {
             handled.Add(name);
             var begin = TimeProvider.System.GetTimestamp();
-            SpinWait.SpinUntil(() => TimeProvider.System.GetElapsedTime(begin) > TimeSpan.FromMilliseconds(2));
+            SpinWait.SpinUntil(() =>
+                TimeProvider.System.GetElapsedTime(begin) > TimeSpan.FromMilliseconds(2));
             if (more > 0)
                 puppet.Me.Do(p => TakeLongAndGoOn(p, name, more - 1));
             done.Signal();
@@ -125,7 +136,8 @@ public class DispatchersTests() : EngineTest("""
     {
         var (a, b) = (StartOn("pinned", "a"), StartOn("pinned", "b"));
 
-        var threads = Enumerable.Range(0, 10).Select(_ => (A: a.Ask(_ => Thread.CurrentThread), B: b.Ask(_ => Thread.CurrentThread))).ToList();
+        var threads = Enumerable.Range(0, 10)
+            .Select(_ => (A: a.Ask(_ => Thread.CurrentThread), B: b.Ask(_ => Thread.CurrentThread))).ToList();
 
         threads.Select(t => t.A).Distinct().Count().ShouldBe(1);
         threads.Select(t => t.B).Distinct().Count().ShouldBe(1);
@@ -176,13 +188,17 @@ public class DispatchersTests() : EngineTest("""
         return Sys.ActorOf(Props.Create(() => new Puppet(role)).WithDispatcher(dispatcher), name);
     }
 
-    /// <summary>Who handled messages in which order, when two actors on one thread find six each in their mailboxes.</summary>
+    /// <summary>
+    /// Who handled messages in which order, when two actors on one thread find six each in their
+    /// mailboxes.
+    /// </summary>
     private string TakingTurnsOn(string dispatcher)
     {
         var handled = new List<char>();
         using var gate = new Gate();
         using var done = new CountdownEvent(12);
-        var (holder, a, b) = (StartOn(dispatcher, $"{dispatcher}-holder"), StartOn(dispatcher, $"{dispatcher}-a"), StartOn(dispatcher, $"{dispatcher}-b"));
+        var (holder, a, b) = (StartOn(dispatcher, $"{dispatcher}-holder"),
+            StartOn(dispatcher, $"{dispatcher}-a"), StartOn(dispatcher, $"{dispatcher}-b"));
         Settle(holder);
         Settle(a);
         Settle(b);

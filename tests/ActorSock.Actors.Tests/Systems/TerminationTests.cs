@@ -14,7 +14,8 @@ public class TerminationTests : EngineTest
         await system.Terminate().InTime();
 
         Settle(said.Actor);
-        said.Lines.Where(line => line.Contains("PostStop")).ShouldBe(["grandchild#1 PostStop", "child#1 PostStop", "parent#1 PostStop"]);
+        said.Lines.Where(line => line.Contains("PostStop"))
+            .ShouldBe(["grandchild#1 PostStop", "child#1 PostStop", "parent#1 PostStop"]);
         system.WhenTerminated.IsCompletedSuccessfully.ShouldBeTrue();
     }
 

@@ -1,14 +1,19 @@
 namespace ActorSock.EngineTests;
 
-/// <summary>A test of the engine: a system of its own, and so much patience that only what never comes fails it.</summary>
-public abstract class EngineTest(string config = "") : TestKit(ConfigurationFactory.ParseString(Patience + config))
+/// <summary>
+/// A test of the engine: a system of its own, and so much patience that only what never comes fails it.
+/// </summary>
+public abstract class EngineTest(string config = "")
+    : TestKit(ConfigurationFactory.ParseString(Patience + config))
 {
     private const string Patience = """
         akka.test { single-expect-default = 60s, default-timeout = 60s, filter-leeway = 60s }
 
         """;
 
-    /// <summary>The clock and timers of the system are the test's: nothing happens before it says <c>Advance</c>.</summary>
+    /// <summary>
+    /// The clock and timers of the system are the test's: nothing happens before it says <c>Advance</c>.
+    /// </summary>
     protected const string VirtualTime = """
         akka.scheduler.implementation = "Akka.TestKit.TestScheduler, Akka.TestKit"
 

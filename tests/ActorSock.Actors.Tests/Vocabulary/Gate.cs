@@ -13,7 +13,8 @@ internal sealed class Gate : IDisposable
     }
 
     /// <summary>The test's side: returns when the actor is at the gate.</summary>
-    public void AwaitReached() => _reached.Wait(TimeSpan.FromSeconds(60)).ShouldBeTrue("nobody came to the gate");
+    public void AwaitReached() =>
+        _reached.Wait(TimeSpan.FromSeconds(60)).ShouldBeTrue("nobody came to the gate");
 
     public void Open() => _open.Set();
 

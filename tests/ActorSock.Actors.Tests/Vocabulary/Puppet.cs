@@ -1,6 +1,8 @@
 namespace ActorSock.EngineTests;
 
-/// <summary>Does what it is told, and tells its witness what happens to it, as <c>name#instance what</c>.</summary>
+/// <summary>
+/// Does what it is told, and tells its witness what happens to it, as <c>name#instance what</c>.
+/// </summary>
 /// <remarks>
 /// An <see cref="Action{Puppet}"/> is carried out, an exception is thrown, all else is told to the witness.
 /// </remarks>

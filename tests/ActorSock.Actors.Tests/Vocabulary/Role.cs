@@ -1,6 +1,9 @@
 namespace ActorSock.EngineTests;
 
-/// <summary>What a <see cref="Puppet"/> is over all its instances: its name, who hears of it, and what it does in its hooks.</summary>
+/// <summary>
+/// What a <see cref="Puppet"/> is over all its instances: its name, who hears of it, and what it does in
+/// its hooks.
+/// </summary>
 internal sealed class Role(string name, IActorRef witness)
 {
     private int _instances;
@@ -11,7 +14,9 @@ internal sealed class Role(string name, IActorRef witness)
 
     public SupervisorStrategy Strategy { get; init; } = SupervisorStrategy.DefaultStrategy;
 
-    /// <summary>True for one that overrides PreRestart, so that its children live through its restart.</summary>
+    /// <summary>
+    /// True for one that overrides PreRestart, so that its children live through its restart.
+    /// </summary>
     public bool KeepsChildren { get; init; }
 
     public Action<Puppet> InConstructor { get; init; } = static _ => { };

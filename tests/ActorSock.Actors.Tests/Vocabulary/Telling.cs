@@ -4,7 +4,8 @@ namespace ActorSock.EngineTests;
 internal static class Telling
 {
     /// <summary>Has the puppet do something while it handles this message.</summary>
-    public static void Do(this IActorRef puppet, Action<Puppet> deed) => puppet.Tell(deed, ActorRefs.NoSender);
+    public static void Do(this IActorRef puppet, Action<Puppet> deed) =>
+        puppet.Tell(deed, ActorRefs.NoSender);
 
     /// <summary>Makes the puppet fail.</summary>
     public static void Fail(this IActorRef puppet, string message = "boom") =>

@@ -122,7 +122,8 @@ public class ReceiveTimeoutTests() : EngineTest(VirtualTime)
 
         puppet.Fail();
         puppet.Ask(p => p.Surroundings.ReceiveTimeout).ShouldBe(s_timeout);
-        ExpectInOrder("a#1 PreStart", "a#1 PreRestart(boom, boom)", "a#1 PostStop", "a#2 PostRestart(boom)", "a#2 PreStart");
+        ExpectInOrder("a#1 PreStart", "a#1 PreRestart(boom, boom)", "a#1 PostStop", "a#2 PostRestart(boom)",
+            "a#2 PreStart");
         Time.Advance(s_timeout);
 
         ExpectMsg("a#2 gets silence");

@@ -31,7 +31,8 @@ public class SchedulerTests : EngineTest
     [Fact]
     public void A_cancelled_message_is_not_sent()
     {
-        var cancelled = Sys.Scheduler.ScheduleTellOnceCancelable(s_soon, TestActor, "never", ActorRefs.NoSender);
+        var cancelled = Sys.Scheduler.ScheduleTellOnceCancelable(s_soon, TestActor, "never",
+            ActorRefs.NoSender);
         Sys.Scheduler.ScheduleTellOnce(s_later, TestActor, "later", ActorRefs.NoSender);
 
         cancelled.Cancel();
@@ -42,7 +43,8 @@ public class SchedulerTests : EngineTest
     [Fact]
     public void A_cancelable_that_was_cancelled_before_sends_nothing()
     {
-        Sys.Scheduler.ScheduleTellOnce(s_soon, TestActor, "never", ActorRefs.NoSender, Cancelable.CreateCanceled());
+        Sys.Scheduler.ScheduleTellOnce(s_soon, TestActor, "never", ActorRefs.NoSender,
+            Cancelable.CreateCanceled());
         Sys.Scheduler.ScheduleTellOnce(s_later, TestActor, "later", ActorRefs.NoSender);
 
         ExpectMsg("later");
@@ -64,7 +66,8 @@ public class SchedulerTests : EngineTest
     [Fact]
     public void A_repeated_message_is_sent_until_it_is_cancelled()
     {
-        var repeated = Sys.Scheduler.ScheduleTellRepeatedlyCancelable(TimeSpan.Zero, TimeSpan.FromMilliseconds(1), TestActor, "tick", ActorRefs.NoSender);
+        var repeated = Sys.Scheduler.ScheduleTellRepeatedlyCancelable(TimeSpan.Zero,
+            TimeSpan.FromMilliseconds(1), TestActor, "tick", ActorRefs.NoSender);
 
         for (var i = 0; i < 5; i++)
             ExpectMsg("tick");
@@ -80,9 +83,11 @@ public class SchedulerTests : EngineTest
     public void An_interval_must_be_positive()
     {
         Should.Throw<ArgumentOutOfRangeException>(() =>
-            Sys.Scheduler.ScheduleTellRepeatedly(s_soon, TimeSpan.Zero, TestActor, "never", ActorRefs.NoSender));
+            Sys.Scheduler.ScheduleTellRepeatedly(s_soon, TimeSpan.Zero, TestActor, "never",
+                ActorRefs.NoSender));
         Should.Throw<ArgumentOutOfRangeException>(() =>
-            Sys.Scheduler.ScheduleTellOnce(TimeSpan.FromMilliseconds(-5), TestActor, "never", ActorRefs.NoSender));
+            Sys.Scheduler.ScheduleTellOnce(TimeSpan.FromMilliseconds(-5), TestActor, "never",
+                ActorRefs.NoSender));
     }
 
     [Fact]
@@ -92,7 +97,8 @@ public class SchedulerTests : EngineTest
         Sys.Scheduler.Advanced.ScheduleOnce(s_soon, () => witness.Tell("once"));
         ExpectMsg("once");
 
-        var repeated = Sys.Scheduler.Advanced.ScheduleRepeatedlyCancelable(TimeSpan.Zero, TimeSpan.FromMilliseconds(1), () => witness.Tell("again"));
+        var repeated = Sys.Scheduler.Advanced.ScheduleRepeatedlyCancelable(TimeSpan.Zero,
+            TimeSpan.FromMilliseconds(1), () => witness.Tell("again"));
         ExpectInOrder("again", "again", "again");
 
         repeated.Cancel();
@@ -129,7 +135,8 @@ public class SchedulerTests : EngineTest
     {
         var system = ActorSystem.Create("ending");
         var sent = 0;
-        system.Scheduler.Advanced.ScheduleRepeatedly(TimeSpan.Zero, TimeSpan.FromMilliseconds(1), () => Interlocked.Increment(ref sent));
+        system.Scheduler.Advanced.ScheduleRepeatedly(TimeSpan.Zero, TimeSpan.FromMilliseconds(1), () =>
+            Interlocked.Increment(ref sent));
         AwaitCondition(() => Volatile.Read(ref sent) > 0);
 
         await system.Terminate();

@@ -114,7 +114,8 @@ public class StashTests : EngineTest
         puppet.Tell(3);
         gate.Open();
 
-        ExpectInOrder("a#1 PreStart", "a#1 PreRestart(boom, boom)", "a#1 PostStop", "a#2 PostRestart(boom)", "a#2 PreStart",
+        ExpectInOrder("a#1 PreStart", "a#1 PreRestart(boom, boom)", "a#1 PostStop", "a#2 PostRestart(boom)",
+            "a#2 PreStart",
             "a#2 gets 1", "a#2 gets 2", "a#2 gets 3");
     }
 
@@ -152,7 +153,8 @@ public class StashTests : EngineTest
         AwaitCondition(() => puppet.Ask(p => p.Stash.Count) == 1);
         puppet.Do(p =>
         {
-            p.Enter(message => p.Say(message is Terminated ended ? $"sees the end of {ended.ActorRef.Path.Name}" : "gets else"));
+            p.Enter(message => p.Say(message is Terminated ended
+                ? $"sees the end of {ended.ActorRef.Path.Name}" : "gets else"));
             p.Stash.UnstashAll();
         });
 
