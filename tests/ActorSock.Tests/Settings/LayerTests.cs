@@ -100,7 +100,7 @@ public sealed class LayerTests : IDisposable
         loading.File(SettingsSources.DefaultFile, "actorsock.files.threads = 7");
 
         loading.Settings.Files.Threads.ShouldBe(7);
-        loading.Config("other.conf", "").Settings.Files.Threads.ShouldBe(4);
+        loading.Config("other.conf", "").Settings.Files.Threads.ShouldBe(8);
     }
 
     [Fact]

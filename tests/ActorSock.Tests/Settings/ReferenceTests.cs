@@ -58,7 +58,7 @@ public sealed partial class ReferenceTests : IDisposable
         settings.Files.ShouldBe(new FilesSettings
         {
             Root = "inbox",
-            Threads = 4,
+            Threads = 8,
             PreallocateBytes = 64 << 20,
             FreeBytesMin = 64 << 20,
             KeepParts = TimeSpan.Zero,
