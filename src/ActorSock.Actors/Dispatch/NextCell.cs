@@ -90,9 +90,11 @@ internal sealed class NextCell
             return;
         lock (s_lock)
             s_watch!.Change(Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
-        // Whoever came between the look and the rest found the watch still on: look once more. The look must not be
-        // done before the rest is seen, or both would rely on each other: hence a full fence.
-        Interlocked.Exchange(ref s_watching, 0);
+        // Whoever came between the look and the rest found the watch still on: look once more. Who comes puts his cell and
+        // then reads whether somebody watches, without a fence between the two, because he does so often; so this side,
+        // which rests seldom, fences for all threads. Otherwise each could miss what the other has just written.
+        Volatile.Write(ref s_watching, 0);
+        Interlocked.MemoryBarrierProcessWide();
         if (Array.Exists(Volatile.Read(ref s_all), static place => Volatile.Read(ref place._cell) is not null))
             BeginWatch();
     }
