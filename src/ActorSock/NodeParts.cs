@@ -1,5 +1,6 @@
 using ActorSock.Blocks;
 using ActorSock.Files;
+using ActorSock.Framing;
 using ActorSock.Settings;
 
 namespace ActorSock;
@@ -9,6 +10,9 @@ internal sealed record NodeParts(NodeSettings Settings, IFileStore Files, BlockP
 {
     /// <summary>The dispatcher of work that blocks on the disk; its section is in the reference configuration.</summary>
     public const string FilesDispatcher = "actorsock-files-dispatcher";
+
+    /// <summary>What long headers may take together: a quarter of what bodies may.</summary>
+    public HeaderMemory LongHeaders { get; } = new(Settings.Memory.BlocksMax / 4);
 
     public DateTimeOffset Now => Clock.GetUtcNow();
 }

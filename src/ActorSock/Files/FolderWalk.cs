@@ -12,7 +12,7 @@ internal sealed class FolderWalk : IDisposable
     private const OpenFlags FolderInside = OpenFlags.Folder | OpenFlags.NoFollow;
 
     /// <summary>How often a folder is made again that somebody removes under our hands.</summary>
-    public const int TriesMax = 64;
+    public const int TriesMax = 1000;
 
     private readonly string _what;
     private readonly DurableFolders _durable;

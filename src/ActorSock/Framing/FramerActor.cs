@@ -153,7 +153,7 @@ internal sealed class FramerActor : ServerActor
     private readonly SocketLink _link;
     private readonly HeaderDecoder _decoder;
     private byte[]? _buffer;
-    private int _start, _end;
+    private int _start, _end, _longBytes;
     private bool _begun;
     private IActorRef _writer = ActorRefs.Nobody;
     private BlockWindow? _window;
@@ -485,7 +485,13 @@ internal sealed class FramerActor : ServerActor
     /// <summary>Adds what is there to the buffer; false when there is nothing, and then the wait for it has begun.</summary>
     private bool ReadMore(int bytesMax)
     {
-        MakeRoom(bytesMax);
+        if (!TryMakeRoom(bytesMax))
+        {
+            DropBuffer();
+            Become(Idle);
+            Context.Parent.Tell(new Event.HeaderRefused(new Refusal(Rejection.ServerBusy, "many long headers are under way: send a shorter one, or later"), null), Self);
+            return false;
+        }
         var outcome = _link.TryRead(_buffer.AsMemory(_end));
         if (outcome.WouldBlock)
         {
@@ -504,23 +510,38 @@ internal sealed class FramerActor : ServerActor
         return true;
     }
 
-    private void MakeRoom(int bytesMax)
+    /// <summary>False when the header is long, and so many others are that there is no memory for one more.</summary>
+    private bool TryMakeRoom(int bytesMax)
     {
         if (_buffer is null)
         {
             _buffer = ArrayPool<byte>.Shared.Rent(HeaderBufferBytes);
-            return;
+            return true;
         }
         if (_end < _buffer.Length)
-            return;
+            return true;
         var unread = _end - _start;
-        var next = unread < _buffer.Length / 2
-            ? _buffer
-            : ArrayPool<byte>.Shared.Rent(Math.Min(_buffer.Length * 2, Math.Max(bytesMax, _buffer.Length + 1)));
+        var next = _buffer;
+        if (unread >= _buffer.Length / 2)
+        {
+            var size = Math.Min(_buffer.Length * 2, Math.Max(bytesMax, _buffer.Length + 1));
+            if (!_parts.LongHeaders.TryTake(size))
+                return false;
+            ReturnLongBytes();
+            _longBytes = size;
+            next = ArrayPool<byte>.Shared.Rent(size);
+        }
         Unread.CopyTo(next);
         if (!ReferenceEquals(next, _buffer))
             ArrayPool<byte>.Shared.Return(_buffer);
         (_buffer, _start, _end) = (next, 0, unread);
+        return true;
+    }
+
+    private void ReturnLongBytes()
+    {
+        _parts.LongHeaders.Return(_longBytes);
+        _longBytes = 0;
     }
 
     private void Consume(int bytes)
@@ -534,6 +555,7 @@ internal sealed class FramerActor : ServerActor
     private void DropBuffer()
     {
         ArrayPool<byte>.Shared.Return(_buffer!);
+        ReturnLongBytes();
         (_buffer, _start, _end) = (null, 0, 0);
         _link.Unread = 0;
     }
@@ -552,5 +574,6 @@ internal sealed class FramerActor : ServerActor
         LetGoOfBody();
         // A framer that failed may have failed half-way through the buffer: it goes to the collector, not back to the pool.
         _buffer = null;
+        ReturnLongBytes();
     }
 }

@@ -139,7 +139,7 @@ public sealed class LayerTests : IDisposable
         var hocon = loading.Config("a.conf", "akka.actor.x = 1\nmine { y = [1, 2] }").Load().EngineHocon;
 
         hocon.ShouldContain("actorsock-files-dispatcher {");
-        hocon.ShouldContain("thread-count = 4");
+        hocon.ShouldContain("thread-count = 8");
         hocon.ShouldContain("x = 1");
         hocon.ShouldContain("mine {");
         hocon.ShouldNotContain("backlog");
