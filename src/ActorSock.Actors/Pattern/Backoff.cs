@@ -3,12 +3,12 @@ namespace ActorSock.Actors.Pattern;
 /// <summary>Ways to start a child again after a growing delay.</summary>
 public static class Backoff
 {
-    /// <summary>Starts the child again after it failed.</summary>
-    public static BackoffOptions OnFailure(Props childProps, string childName, TimeSpan minBackoff, TimeSpan maxBackoff, double randomFactor, int maxNrOfRetries = -1) =>
+    /// <summary>Starts the child again after it failed; -1 retries are as many as it takes.</summary>
+    public static BackoffOptions OnFailure(Props childProps, string childName, TimeSpan minBackoff, TimeSpan maxBackoff, double randomFactor, int maxNrOfRetries) =>
         new BackoffSettings(childProps, childName, minBackoff, maxBackoff, randomFactor, maxNrOfRetries, OnStop: false);
 
-    /// <summary>Starts the child again after it stopped.</summary>
-    public static BackoffOptions OnStop(Props childProps, string childName, TimeSpan minBackoff, TimeSpan maxBackoff, double randomFactor, int maxNrOfRetries = -1) =>
+    /// <summary>Starts the child again after it stopped; -1 retries are as many as it takes.</summary>
+    public static BackoffOptions OnStop(Props childProps, string childName, TimeSpan minBackoff, TimeSpan maxBackoff, double randomFactor, int maxNrOfRetries) =>
         new BackoffSettings(childProps, childName, minBackoff, maxBackoff, randomFactor, maxNrOfRetries, OnStop: true);
 }
 

@@ -66,13 +66,13 @@ public sealed class BackoffSupervisor : UntypedActor, IWithTimers
     }
 
     public static Props Props(Props childProps, string childName, TimeSpan minBackoff, TimeSpan maxBackoff, double randomFactor) =>
-        Props(Backoff.OnStop(childProps, childName, minBackoff, maxBackoff, randomFactor));
+        Props(Backoff.OnStop(childProps, childName, minBackoff, maxBackoff, randomFactor, -1));
 
     /// <summary>The delay before a restart: doubled for each one before, bounded, and a random share on top.</summary>
     internal static TimeSpan Delay(int restarts, TimeSpan min, TimeSpan max, double randomFactor, double random)
     {
         var doubled = restarts >= 30 ? max : TimeSpan.FromTicks((long)Math.Min(max.Ticks, min.Ticks * Math.Pow(2, restarts)));
-        return doubled * (1.0 + (random * randomFactor));
+        return doubled * (1.0 + (random * randomFactor, -1));
     }
 
     protected override void PreStart() => Start();

@@ -8,7 +8,7 @@ public class BackoffSupervisorTests() : EngineTest(VirtualTime)
     [Fact]
     public void A_child_that_stopped_is_started_again_after_a_delay_that_doubles_up_to_a_limit()
     {
-        var supervisor = StartSupervisor(Backoff.OnStop(ChildProps(), "child", s_min, s_max, 0.0)
+        var supervisor = StartSupervisor(Backoff.OnStop(ChildProps(), "child", s_min, s_max, 0.0, -1)
             .WithManualReset());
 
         foreach (var delay in new[] { 1, 2, 4, 5, 5 })
@@ -21,7 +21,7 @@ public class BackoffSupervisorTests() : EngineTest(VirtualTime)
     [Fact]
     public void A_child_that_failed_is_started_again_after_a_delay()
     {
-        var supervisor = StartSupervisor(Backoff.OnFailure(ChildProps(), "child", s_min, s_max, 0.0)
+        var supervisor = StartSupervisor(Backoff.OnFailure(ChildProps(), "child", s_min, s_max, 0.0, -1)
             .WithManualReset());
 
         foreach (var delay in new[] { 1, 2, 4, 5 })
@@ -34,7 +34,7 @@ public class BackoffSupervisorTests() : EngineTest(VirtualTime)
     [Fact]
     public void A_child_that_ends_of_its_own_will_ends_a_supervisor_that_restarts_failures()
     {
-        var supervisor = StartSupervisor(Backoff.OnFailure(ChildProps(), "child", s_min, s_max, 0.0));
+        var supervisor = StartSupervisor(Backoff.OnFailure(ChildProps(), "child", s_min, s_max, 0.0, -1));
         Watch(supervisor);
 
         supervisor.Tell(PoisonPillFor.Child);
@@ -46,7 +46,7 @@ public class BackoffSupervisorTests() : EngineTest(VirtualTime)
     [Fact]
     public void The_delay_is_longer_by_a_random_share()
     {
-        var supervisor = StartSupervisor(Backoff.OnStop(ChildProps(), "child", s_min, s_max, 0.5));
+        var supervisor = StartSupervisor(Backoff.OnStop(ChildProps(), "child", s_min, s_max, 0.5, -1));
 
         supervisor.Tell(PoisonPillFor.Child);
         ExpectMsg("stopped");
@@ -61,7 +61,7 @@ public class BackoffSupervisorTests() : EngineTest(VirtualTime)
     [Fact]
     public void The_count_starts_over_when_the_child_has_run_long_enough()
     {
-        var supervisor = StartSupervisor(Backoff.OnStop(ChildProps(), "child", s_min, s_max, 0.0)
+        var supervisor = StartSupervisor(Backoff.OnStop(ChildProps(), "child", s_min, s_max, 0.0, -1)
             .WithAutoReset(TimeSpan.FromSeconds(30)));
         supervisor.Tell(PoisonPillFor.Child);
         ExpectRestartAfter(supervisor, s_min, "stopped");
@@ -77,7 +77,7 @@ public class BackoffSupervisorTests() : EngineTest(VirtualTime)
     [Fact]
     public void The_count_does_not_start_over_when_the_child_fails_before()
     {
-        var supervisor = StartSupervisor(Backoff.OnStop(ChildProps(), "child", s_min, s_max, 0.0)
+        var supervisor = StartSupervisor(Backoff.OnStop(ChildProps(), "child", s_min, s_max, 0.0, -1)
             .WithAutoReset(TimeSpan.FromSeconds(30)));
         supervisor.Tell(PoisonPillFor.Child);
         ExpectRestartAfter(supervisor, s_min, "stopped");
@@ -92,7 +92,7 @@ public class BackoffSupervisorTests() : EngineTest(VirtualTime)
     [Fact]
     public void The_count_can_be_reset_by_hand()
     {
-        var supervisor = StartSupervisor(Backoff.OnStop(ChildProps(), "child", s_min, s_max, 0.0)
+        var supervisor = StartSupervisor(Backoff.OnStop(ChildProps(), "child", s_min, s_max, 0.0, -1)
             .WithManualReset());
         supervisor.Tell(PoisonPillFor.Child);
         ExpectRestartAfter(supervisor, s_min, "stopped");
@@ -107,7 +107,7 @@ public class BackoffSupervisorTests() : EngineTest(VirtualTime)
     [Fact]
     public void After_the_last_allowed_restart_the_supervisor_stops()
     {
-        var supervisor = StartSupervisor(Backoff.OnStop(ChildProps(), "child", s_min, s_max, 0.0)
+        var supervisor = StartSupervisor(Backoff.OnStop(ChildProps(), "child", s_min, s_max, 0.0, -1)
             .WithManualReset().WithMaxNrOfRetries(2));
         Watch(supervisor);
         supervisor.Tell(PoisonPillFor.Child);
@@ -124,7 +124,7 @@ public class BackoffSupervisorTests() : EngineTest(VirtualTime)
     [Fact]
     public void Messages_go_to_the_child_and_its_own_to_the_parent()
     {
-        var supervisor = StartSupervisor(Backoff.OnStop(ChildProps(), "child", s_min, s_max, 0.0));
+        var supervisor = StartSupervisor(Backoff.OnStop(ChildProps(), "child", s_min, s_max, 0.0, -1));
 
         supervisor.Tell("hello");
 
@@ -135,7 +135,7 @@ public class BackoffSupervisorTests() : EngineTest(VirtualTime)
     [Fact]
     public void Messages_while_there_is_no_child_are_dead_letters()
     {
-        var supervisor = StartSupervisor(Backoff.OnStop(ChildProps(), "child", s_min, s_max, 0.0));
+        var supervisor = StartSupervisor(Backoff.OnStop(ChildProps(), "child", s_min, s_max, 0.0, -1));
         supervisor.Tell(PoisonPillFor.Child);
         ExpectMsg("stopped");
         AwaitNoChild(supervisor);
@@ -149,7 +149,7 @@ public class BackoffSupervisorTests() : EngineTest(VirtualTime)
     [Fact]
     public void Messages_while_there_is_no_child_can_be_answered()
     {
-        var supervisor = StartSupervisor(Backoff.OnStop(ChildProps(), "child", s_min, s_max, 0.0)
+        var supervisor = StartSupervisor(Backoff.OnStop(ChildProps(), "child", s_min, s_max, 0.0, -1)
             .WithReplyWhileStopped("come back later"));
         supervisor.Tell(PoisonPillFor.Child);
         ExpectMsg("stopped");

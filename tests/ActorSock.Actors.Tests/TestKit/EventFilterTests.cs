@@ -128,7 +128,11 @@ public class EventFilterTests : TestKit
     [Fact]
     public async Task The_awaiting_shapes_do_the_same()
     {
-        await EventFilter.Info("hello").ExpectOneAsync(() => Log.Info("hello"));
+        await EventFilter.Info("hello").ExpectOneAsync(async () =>
+        {
+            await Task.Yield();
+            Log.Info("hello");
+        });
         (await EventFilter.Info("hello").ExpectAsync(1, async () =>
         {
             await Task.Yield();

@@ -47,7 +47,7 @@ public class ReceivingTests : TestKit
         ReceiveWhile(message => message as string).ShouldBe(["a", "b"]);
 
         ExpectMsg(3);
-        ReceiveWhile<string>(s_shortly, message => message as string).ShouldBe(["d"]);
+        ReceiveWhile<string>(s_shortly, message => (message as string)!).ShouldBe(["d"]);
     }
 
     [Fact]
