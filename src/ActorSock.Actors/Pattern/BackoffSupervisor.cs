@@ -72,7 +72,7 @@ public sealed class BackoffSupervisor : UntypedActor, IWithTimers
     internal static TimeSpan Delay(int restarts, TimeSpan min, TimeSpan max, double randomFactor, double random)
     {
         var doubled = restarts >= 30 ? max : TimeSpan.FromTicks((long)Math.Min(max.Ticks, min.Ticks * Math.Pow(2, restarts)));
-        return doubled * (1.0 + (random * randomFactor, -1));
+        return doubled * (1.0 + (random * randomFactor));
     }
 
     protected override void PreStart() => Start();
