@@ -6,6 +6,9 @@ namespace ActorSock.EndToEnd.Tests;
 /// <summary>The real executable, as an operator starts it.</summary>
 internal static class Executable
 {
+    /// <summary>The top folder: the one with the solution.</summary>
+    public static string Repository { get; } = Root();
+
     /// <summary>Of the same build as these tests.</summary>
     public static string Path { get; } = System.IO.Path.Combine(Root(), "src", "ActorSock.Cli", "bin", Configuration(), "net10.0",
         OperatingSystem.IsWindows() ? "actorsock.exe" : "actorsock");

@@ -118,6 +118,40 @@ public sealed class ServeTests
     }
 
     [Fact]
+    public async Task Nodes_that_share_a_log_file_lose_no_line_and_a_failed_start_is_in_it()
+    {
+        var folder = Directory.CreateTempSubdirectory("as-e2e-").FullName;
+        Directory.CreateDirectory(Path.Combine(folder, "config"));
+        File.Copy(Path.Combine(Executable.Repository, "config", "serilog.json"), Path.Combine(folder, "config", "serilog.json"));
+        await using (var first = await RunningNode.StartIn(folder))
+        {
+            var second = await Executable.Run(folder, "serve", "--root", "other", "--set", $"actorsock.transfer.endpoint=127.0.0.1:{first.Port}");
+            second.ExitCode.ShouldBe(3);
+            using var client = await Connect(first.Port);
+            (await Put(client, "a.bin", [1])).ShouldBe("OK203");
+            (await first.Terminate()).ShouldBe(0);
+
+            var log = string.Concat(Directory.GetFiles(Path.Combine(folder, "logs")).Select(File.ReadAllText));
+
+            log.Split('\n', StringSplitOptions.RemoveEmptyEntries).ShouldAllBe(line => line.StartsWith("20"));
+            log.ShouldContain("node did not start: cannot listen on transfer");
+            log.ShouldContain("stored \"a.bin\"");
+        }
+    }
+
+    [Fact]
+    public async Task Put_takes_no_unknown_option_for_a_file()
+    {
+        await using var node = await RunningNode.Start();
+
+        var ended = await Executable.Run(node.Folder, "put", node.Source("a", [1]), "--to", $"127.0.0.1:{node.Port}", "--bogus");
+
+        ended.ExitCode.ShouldBe(2);
+        ended.Error.ShouldContain("unknown option --bogus");
+        File.Exists(Path.Combine(node.Inbox, "a")).ShouldBeFalse();
+    }
+
+    [Fact]
     public async Task Tree_shows_the_running_node()
     {
         await using var node = await RunningNode.Start();

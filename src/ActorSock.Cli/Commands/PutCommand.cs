@@ -23,6 +23,12 @@ internal static class PutCommand
             Description = "The files to send; each is stored under its name without its folders",
             Arity = ArgumentArity.OneOrMore,
         };
+        // What looks like an option and is none would be taken for a file, and be missed only after the others were sent.
+        files.Validators.Add(given =>
+        {
+            foreach (var token in given.Tokens.Where(t => t.Value.StartsWith("--", StringComparison.Ordinal)))
+                given.AddError($"unknown option {token.Value}: a file of that name is ./{token.Value}");
+        });
         var to = new Option<string>("--to")
         {
             Description = "The server",

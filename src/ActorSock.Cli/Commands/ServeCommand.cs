@@ -27,11 +27,13 @@ internal static class ServeCommand
         }
         catch (IOException cannot)
         {
+            log.CannotStart(cannot);
             await console.Error.WriteLineAsync(cannot.Message);
             return ExitCode.Unreachable;
         }
         catch (Exception failure) when (failure is not SettingsException)
         {
+            log.CannotStart(failure);
             await console.Error.WriteLineAsync($"the node did not start: {failure.Message}: see its log");
             return ExitCode.Failed;
         }

@@ -46,6 +46,13 @@ public sealed class NodeLog : IDisposable
         return new NodeLog(configuration.Enrich.With(new PrintableEnricher()).CreateLogger(), time);
     }
 
+    /// <summary>Writes why there is no node, for whoever finds only the log.</summary>
+    public void CannotStart(Exception cause)
+    {
+        ArgumentNullException.ThrowIfNull(cause);
+        logger.Fatal("node did not start: {Reason:l}", cause.Message);
+    }
+
     /// <summary>Writes what is still queued and closes every sink.</summary>
     public void Dispose()
     {
