@@ -114,7 +114,8 @@ internal sealed class ConnectionActor : ServerActor, IWithTimers, IWithUnbounded
         Receive<FileWriterActor.Event.Stored>(Acknowledge);
         Receive<FileWriterActor.Event.Differs>(differs =>
         {
-            var refusal = new Refusal(Rejection.DigestDiffers, $"the bytes that arrived have {differs.Actual}");
+            var named = differs.Promised is { } digest ? $"the client named {digest}" : "the client sent no digest, but other characters";
+            var refusal = new Refusal(Rejection.DigestDiffers, $"the bytes that arrived have {differs.Actual}, {named}");
             Note(refusal);
             ForgetUpload();
             Reply(Replies.Differs, AwaitNext);

@@ -61,8 +61,8 @@ internal sealed class FileWriterActor : ServerActor
         /// <summary>The file is on stable storage under its name.</summary>
         public sealed record Stored(Md5Digest Digest, long Bytes) : Event;
 
-        /// <summary>The digest is not the promised one; nothing was stored.</summary>
-        public sealed record Differs(Md5Digest Actual) : Event;
+        /// <summary>The digest is not the promised one, or what was promised is no digest (null); nothing was stored.</summary>
+        public sealed record Differs(Md5Digest Actual, Md5Digest? Promised) : Event;
     }
 
     /// <summary>Keeps what a writer said last, for a connection that fails or is ended before it hears it.</summary>
@@ -132,7 +132,7 @@ internal sealed class FileWriterActor : ServerActor
         if (promise is Promise.Digest promised && promised.Value != actual)
         {
             _file!.Abandon();
-            Say(new Event.Differs(actual));
+            Say(new Event.Differs(actual, promised.Value));
         }
         else
         {
