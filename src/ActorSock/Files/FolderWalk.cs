@@ -11,8 +11,8 @@ internal sealed class FolderWalk : IDisposable
 {
     private const OpenFlags FolderInside = OpenFlags.Folder | OpenFlags.NoFollow;
 
-    /// <summary>How often a folder is made again that somebody removes under our hands.</summary>
-    public const int TriesMax = 1000;
+    /// <summary>How often a folder is made again that somebody removes under our hands: for a second or so.</summary>
+    public const int TriesMax = 100_000;
 
     private readonly string _what;
     private readonly DurableFolders _durable;
