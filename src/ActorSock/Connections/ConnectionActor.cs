@@ -42,7 +42,6 @@ internal sealed class ConnectionActor : ServerActor, IWithTimers, IWithUnbounded
     private Pace _pace;
     private Action _afterSend = static () => { };
     private string _closeReason = "stopped";
-    private bool _restarting;
 
     public ConnectionActor(NodeParts parts, SocketLink link) => (_parts, _link) = (parts, link);
 
@@ -515,12 +514,12 @@ internal sealed class ConnectionActor : ServerActor, IWithTimers, IWithUnbounded
 
     protected override void PreStart()
     {
-        _framer = Context.ActorOf(FramerActor.PropsOf(_parts, _link), "framer");
-        if (_restarting)
-            return;
+        StartFramer();
         Publish(new ServerEvent.ConnectionOpened(_parts.Now, _link.Id, _link.Peer, _link.Listener));
         AwaitNext();
     }
+
+    private void StartFramer() => _framer = Context.ActorOf(FramerActor.PropsOf(_parts, _link), "framer");
 
     protected override void PreRestart(Exception reason, object message)
     {
@@ -534,8 +533,7 @@ internal sealed class ConnectionActor : ServerActor, IWithTimers, IWithUnbounded
 
     protected override void PostRestart(Exception reason)
     {
-        _restarting = true;
-        base.PostRestart(reason);
+        StartFramer(); // and nothing else of PreStart: the connection was opened once
         Publish(new ServerEvent.Restarted(_parts.Now, Self.Path.ToStringWithoutAddress(), reason));
         Context.Parent.Tell(ConnectionSupervisor.Recovered.Instance);
         FindPlace();
