@@ -107,7 +107,7 @@ internal sealed class PortableVolume : IVolume
         return path;
     }
 
-    private static void MakeOwnFolder(string path, string what)
+    internal static void MakeOwnFolder(string path, string what)
     {
         if (OperatingSystem.IsWindows())
             Directory.CreateDirectory(path); // it inherits the access list of the root

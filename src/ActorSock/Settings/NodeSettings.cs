@@ -26,6 +26,9 @@ public sealed record NodeSettings
     /// <summary>Where uploads are stored.</summary>
     public required FilesSettings Files { get; init; }
 
+    /// <summary>The record of what was stored.</summary>
+    public required JournalSettings Journal { get; init; }
+
     /// <summary>How a node ends.</summary>
     public required DrainSettings Drain { get; init; }
 
