@@ -31,6 +31,9 @@ internal readonly record struct FileName
     /// <summary>The folders on the way, outermost first; empty for a file directly below the root.</summary>
     public IReadOnlyList<string> Folders => Value.Split('/')[..^1];
 
+    /// <summary>Whether it lies directly below the root.</summary>
+    public bool HasNoFolders => !Value.Contains('/');
+
     /// <summary>The last segment.</summary>
     public string Leaf => Value[(Value.LastIndexOf('/') + 1)..];
 

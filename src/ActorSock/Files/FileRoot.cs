@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Security.Cryptography;
 using ActorSock.Settings;
+using ActorSock.Wire;
 
 namespace ActorSock.Files;
 
@@ -35,10 +36,8 @@ internal sealed class FileRoot : IFileStore
 
     public IIncomingFile Create(string uploadId, FileName name, long size)
     {
-        ArgumentOutOfRangeException.ThrowIfNegative(size);
         ThrowIfNoPartName(uploadId);
-        ThrowIfNoRoomFor(name, size);
-        _volume.Probe(name);
+        Probe(name, size);
         var random = RandomNumberGenerator.GetHexString(16, lowercase: true);
         var partName = $"{uploadId}-{random}{NodeFolder.PartEnding}";
         _growing[partName] = 0; // before it exists, so that a recovery beside us takes it for no left one
@@ -54,9 +53,35 @@ internal sealed class FileRoot : IFileStore
         }
     }
 
+    public void Probe(FileName name, long size)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(size);
+        ThrowIfNoRoomFor(name, size);
+        _volume.Probe(name);
+    }
+
+    public void Store(FileName name, ReadOnlySpan<byte> bytes) => _volume.Store(name, bytes);
+
+    public void PublishPart(string partName, FileName name)
+    {
+        _volume.PublishPart(partName, name);
+        Forget(partName);
+    }
+
+    public bool HasPart(string partName) => _volume.HasPart(partName);
+
+    public void SyncAll() => _volume.SyncAll();
+
+    public bool Check(FileName name, long size, Md5Digest? digest) => _volume.Check(name, size, digest);
+
+    public StringComparer NameComparer => _volume.NameComparer;
+
+    public ILogFile OpenLogFile(string name, bool direct) => _volume.OpenLogFile(name, direct);
+
     /// <summary>
     /// Removes the part files that nobody is writing, left by a crash or by broken uploads, except those
-    /// that the rule keeps because they are young. For the start of a node; may be repeated at any time.
+    /// that the rule keeps because they are young. For the start of a node, after the commit log was replayed,
+    /// which may name some of them; may be repeated at any time.
     /// </summary>
     public Recovered Recover()
     {

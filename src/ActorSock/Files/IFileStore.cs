@@ -1,9 +1,11 @@
+using ActorSock.Wire;
+
 namespace ActorSock.Files;
 
 /// <summary>
 /// Takes files: what the actors know of the disk, and the seam where tests put a failing one.
 /// </summary>
-internal interface IFileStore : IDisposable
+internal interface IFileStore : ILogFolder, IDisposable
 {
     /// <summary>Bytes that a new file could take up now.</summary>
     long FreeBytes { get; }
@@ -19,6 +21,46 @@ internal interface IFileStore : IDisposable
     /// No room, or something on the way to the final name is in the way already.
     /// </exception>
     IIncomingFile Create(string uploadId, FileName name, long size);
+
+    /// <summary>Throws what <see cref="Create"/> would throw now, and makes nothing.</summary>
+    /// <exception cref="StorageException">
+    /// No room, or something on the way to the final name is in the way already.
+    /// </exception>
+    void Probe(FileName name, long size);
+
+    /// <summary>
+    /// Makes a whole file visible at once under its final name, replacing what file was there and creating
+    /// folders. Nothing of it is durable before <see cref="SyncAll"/>.
+    /// </summary>
+    /// <exception cref="StorageException">The disk is full, something is in the way; nothing is left behind.</exception>
+    void Store(FileName name, ReadOnlySpan<byte> bytes);
+
+    /// <summary>
+    /// Renames a part file whose bytes are durable to its final name, replacing what file was there and
+    /// creating folders. The name is not durable before <see cref="SyncAll"/>.
+    /// </summary>
+    /// <exception cref="StorageException">It is not in the staging folder, or something is in the way.</exception>
+    void PublishPart(string partName, FileName name);
+
+    /// <summary>Whether a part file of this name is in the staging folder.</summary>
+    bool HasPart(string partName);
+
+    /// <summary>Makes durable all that was stored and published before the call, names included.</summary>
+    /// <exception cref="StorageException">
+    /// It failed, and what is in the page cache cannot be trusted any more: a second call may succeed and
+    /// prove nothing.
+    /// </exception>
+    void SyncAll();
+
+    /// <summary>
+    /// Whether a regular file of this size, and of this digest unless it is null, lies under the final name.
+    /// The next <see cref="SyncAll"/> covers a file that was found so.
+    /// </summary>
+    /// <exception cref="StorageException">What lies on the way is no folder, or nothing can be opened.</exception>
+    bool Check(FileName name, long size, Md5Digest? digest);
+
+    /// <summary>Tells which names are one file here: some file systems ignore case.</summary>
+    StringComparer NameComparer { get; }
 }
 
 /// <summary>One upload on its way to the disk. Blocking calls, one caller at a time.</summary>

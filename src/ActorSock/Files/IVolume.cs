@@ -1,8 +1,10 @@
+using ActorSock.Wire;
+
 namespace ActorSock.Files;
 
 /// <summary>Does for a root what differs between operating systems.</summary>
 /// <remarks>All members throw <see cref="StorageException"/>; thread-safe.</remarks>
-internal interface IVolume : IDisposable
+internal interface IVolume : ILogFolder, IDisposable
 {
     /// <summary>Bytes that an ordinary user may still take up.</summary>
     long FreeBytes { get; }
@@ -22,8 +24,26 @@ internal interface IVolume : IDisposable
     /// <summary>The part files that lie in the staging folder.</summary>
     IReadOnlyList<PartSeen> Parts();
 
+    /// <summary>Whether the staging folder has a part file of this name.</summary>
+    bool HasPart(string partName);
+
     /// <summary>Removes a part file that nobody has open; one that is gone already is no error.</summary>
     void RemovePart(string partName);
+
+    /// <inheritdoc cref="IFileStore.Store"/>
+    void Store(FileName name, ReadOnlySpan<byte> bytes);
+
+    /// <inheritdoc cref="IFileStore.PublishPart"/>
+    void PublishPart(string partName, FileName name);
+
+    /// <inheritdoc cref="IFileStore.SyncAll"/>
+    void SyncAll();
+
+    /// <inheritdoc cref="IFileStore.Check"/>
+    bool Check(FileName name, long size, Md5Digest? digest);
+
+    /// <inheritdoc cref="IFileStore.NameComparer"/>
+    StringComparer NameComparer { get; }
 }
 
 /// <summary>One part file in the staging folder. Disposing closes it and leaves it there.</summary>

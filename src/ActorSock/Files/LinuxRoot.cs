@@ -37,6 +37,15 @@ internal static class LinuxRoot
         return root;
     }
 
+    /// <summary>Whether names in the root that differ in case only are one name.</summary>
+    public static bool IgnoresCase(SafeFileHandle root)
+    {
+        const OpenFlags flags = OpenFlags.NoFollow | OpenFlags.Locate;
+        var errno = Posix.OpenAt(root, NodeFolder.Name.ToUpperInvariant(), flags, out var same);
+        same.Dispose();
+        return errno == Errno.None;
+    }
+
     /// <summary>Opens a folder of the node's own, which nobody else may look into.</summary>
     public static SafeFileHandle OwnFolder(SafeFileHandle parent, string name, string what)
     {

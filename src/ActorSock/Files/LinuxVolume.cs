@@ -1,3 +1,4 @@
+using ActorSock.Wire;
 using Microsoft.Win32.SafeHandles;
 
 namespace ActorSock.Files;
@@ -15,10 +16,19 @@ internal sealed class LinuxVolume : IVolume
     private SafeFileHandle _root = NotOpen();
     private SafeFileHandle _node = NotOpen();
     private SafeFileHandle _lock = NotOpen();
+    private SafeFileHandle _log = NotOpen();
 
-    private LinuxVolume(string path) => _path = path;
+    private readonly LinuxWholeFiles _wholeFiles;
+
+    private LinuxVolume(string path)
+    {
+        _path = path;
+        _wholeFiles = new LinuxWholeFiles(this);
+    }
 
     public long FreeBytes => new DriveInfo(_path).AvailableFreeSpace;
+
+    public StringComparer NameComparer { get; private set; } = StringComparer.Ordinal;
 
     internal SafeFileHandle Staging { get; private set; } = NotOpen();
 
@@ -40,6 +50,9 @@ internal sealed class LinuxVolume : IVolume
             volume._node = LinuxRoot.OwnFolder(volume._root, NodeFolder.Name, what);
             volume._lock = LinuxRoot.Hold(volume._node, what);
             volume.Staging = LinuxRoot.OwnFolder(volume._node, NodeFolder.Staging, what);
+            volume._log = LinuxRoot.OwnFolder(volume._node, NodeFolder.Log, what);
+            volume.NameComparer = LinuxRoot.IgnoresCase(volume._root)
+                ? StringComparer.OrdinalIgnoreCase : StringComparer.Ordinal;
             return volume;
         }
         catch
@@ -70,6 +83,15 @@ internal sealed class LinuxVolume : IVolume
     public IReadOnlyList<PartSeen> Parts() =>
         PartSeen.In(Path.Combine(_path, NodeFolder.Name, NodeFolder.Staging));
 
+    public bool HasPart(string partName)
+    {
+        var errno = Posix.OpenAt(Staging, partName, OpenFlags.NoFollow | OpenFlags.Locate, out var part);
+        part.Dispose();
+        if (errno != Errno.ENOENT)
+            errno.OrRefuse($"cannot look for the part file '{partName}'");
+        return errno == Errno.None;
+    }
+
     public void RemovePart(string partName)
     {
         var errno = Posix.UnlinkAt(Staging, partName);
@@ -77,8 +99,51 @@ internal sealed class LinuxVolume : IVolume
             errno.OrRefuse($"cannot remove the part file '{partName}'");
     }
 
+    public void Store(FileName name, ReadOnlySpan<byte> bytes)
+    {
+        if (name.HasNoFolders)
+        {
+            _wholeFiles.Make(_root, name.Leaf, bytes).OrRefuse(WhatFailed(name));
+            return;
+        }
+        for (var tries = 1; ; tries++)
+        {
+            using var walk = FolderWalk.Make(_root, name, _durable, WhatFailed(name));
+            var errno = _wholeFiles.Make(walk.At, name.Leaf, bytes);
+            if (errno == Errno.ENOENT && tries < FolderWalk.TriesMax)
+                continue; // somebody removed the folder behind us: make it again
+            errno.OrRefuse(WhatFailed(name));
+            return;
+        }
+    }
+
+    public void PublishPart(string partName, FileName name) => Rename(partName, name, sync: false);
+
+    public void SyncAll() => Posix.SyncFileSystem(_root).OrRefuse("cannot make stored files durable");
+
+    public bool Check(FileName name, long size, Md5Digest? digest)
+    {
+        var what = $"cannot check '{name}'";
+        using var walk = FolderWalk.Find(_root, name, _durable, what);
+        if (walk is null)
+            return false;
+        const OpenFlags flags = OpenFlags.Read | OpenFlags.NoFollow | OpenFlags.NoWait;
+        var errno = Posix.OpenAt(walk.At, name.Leaf, flags, out var file);
+        using (file)
+        {
+            if (errno is Errno.ENOENT or Errno.ELOOP or Errno.EACCES)
+                return false;
+            errno.OrRefuse(what);
+            Posix.SizeOf(file, out var found).OrRefuse(what);
+            return found == size && (digest is null || WholeFile.DigestOf(file) == digest);
+        }
+    }
+
+    public ILogFile OpenLogFile(string name, bool direct) => LinuxLogFile.Open(_log, name, direct);
+
     public void Dispose()
     {
+        _log.Dispose();
         Staging.Dispose();
         _lock.Dispose();
         _node.Dispose();
@@ -90,20 +155,25 @@ internal sealed class LinuxVolume : IVolume
     /// folders on its way durable. In this order, since nobody removes a folder that has something in it for
     /// an empty one.
     /// </summary>
-    internal void Publish(string partName, FileName name)
+    internal void Publish(string partName, FileName name) => Rename(partName, name, sync: true);
+
+    private void Rename(string partName, FileName name, bool sync)
     {
-        var what = $"cannot store '{name}'";
+        var what = WhatFailed(name);
         for (var tries = 1; ; tries++)
         {
             using var walk = FolderWalk.Make(_root, name, _durable, what);
             var errno = Posix.RenameAt(Staging, partName, walk.At, name.Leaf);
-            if (errno == Errno.ENOENT && tries < FolderWalk.TriesMax)
+            if (errno == Errno.ENOENT && tries < FolderWalk.TriesMax && HasPart(partName))
                 continue; // somebody removed the folder behind us: make it again
             errno.OrRefuse(what);
-            walk.Sync();
+            if (sync)
+                walk.Sync();
             return;
         }
     }
+
+    private static string WhatFailed(FileName name) => $"cannot store '{name}'";
 
     private static SafeFileHandle NotOpen() => new(-1, ownsHandle: true);
 }

@@ -8,6 +8,7 @@ internal static class NodeFolder
 {
     public const string Name = ".actorsock";
     public const string Staging = "staging";
+    public const string Log = "log";
     public const string Lock = "lock";
     public const string PartEnding = ".part";
 

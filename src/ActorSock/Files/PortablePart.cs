@@ -50,10 +50,16 @@ internal sealed class PortablePart : IPart
 
     public void Seal() => Try(() =>
     {
-        if (!OperatingSystem.IsWindows())
-            File.SetUnixFileMode(_file, Published);
+        MakeReadable();
         RandomAccess.FlushToDisk(_file);
     });
+
+    /// <summary>Lets others read the file.</summary>
+    public void MakeReadable()
+    {
+        if (!OperatingSystem.IsWindows())
+            Try(() => File.SetUnixFileMode(_file, Published));
+    }
 
     public void Publish() => Try(() =>
     {

@@ -1,5 +1,7 @@
 using System.Globalization;
+using System.Security.Cryptography;
 using System.Text;
+using ActorSock.Wire;
 
 namespace ActorSock.Files;
 
@@ -19,7 +21,16 @@ internal sealed class PortableVolume : IVolume
     private readonly string _path;
     private readonly FileStream _lock;
 
-    private PortableVolume(string path, FileStream held) => (_path, _lock) = (path, held);
+    private readonly UnsyncedNames _unsynced = new();
+
+    private PortableVolume(string path, FileStream held)
+    {
+        (_path, _lock) = (path, held);
+        NameComparer = Directory.Exists(Path.Combine(path, NodeFolder.Name.ToUpperInvariant()))
+            ? StringComparer.OrdinalIgnoreCase : StringComparer.Ordinal;
+    }
+
+    public StringComparer NameComparer { get; }
 
     public long FreeBytes => new DriveInfo(_path).AvailableFreeSpace;
 
@@ -42,6 +53,7 @@ internal sealed class PortableVolume : IVolume
             try
             {
                 MakeOwnFolder(Path.Combine(node, NodeFolder.Staging), what);
+                MakeOwnFolder(Path.Combine(node, NodeFolder.Log), what);
                 return new PortableVolume(path, held);
             }
             catch
@@ -67,12 +79,69 @@ internal sealed class PortableVolume : IVolume
 
     public IReadOnlyList<PartSeen> Parts() => PartSeen.In(Staging);
 
+    public bool HasPart(string partName) => File.Exists(Path.Combine(Staging, partName));
+
     public void RemovePart(string partName) =>
         SystemWords.Try($"cannot remove the part file '{partName}'", () =>
         {
             File.Delete(Path.Combine(Staging, partName));
             return true;
         });
+
+    public void Store(FileName name, ReadOnlySpan<byte> bytes)
+    {
+        var random = RandomNumberGenerator.GetHexString(16, lowercase: true);
+        using var part = PortablePart.Create(this, Path.Combine(Staging, random + NodeFolder.PartEnding), name);
+        try
+        {
+            part.Write(bytes, 0);
+            part.MakeReadable();
+            part.Publish();
+        }
+        catch
+        {
+            part.Remove();
+            throw;
+        }
+        _unsynced.Add(name.Value);
+    }
+
+    public void PublishPart(string partName, FileName name)
+    {
+        var what = $"cannot store '{name}'";
+        SystemWords.Try(what, () =>
+        {
+            File.Move(Path.Combine(Staging, partName), Walk(name, what, create: true), overwrite: true);
+            return true;
+        });
+        _unsynced.Add(name.Value);
+    }
+
+    public void SyncAll() => SystemWords.Try("cannot make stored files durable", () =>
+    {
+        foreach (var name in _unsynced.TakeAll())
+            SyncOne(Path.Combine(_path, name));
+        return true;
+    });
+
+    public bool Check(FileName name, long size, Md5Digest? digest)
+    {
+        var what = $"cannot check '{name}'";
+        var whole = SystemWords.Try(what, () =>
+        {
+            var file = new FileInfo(Walk(name, what, create: false));
+            if (!file.Exists || file.Attributes.HasFlag(FileAttributes.ReparsePoint) || file.Length != size)
+                return false;
+            using var opened = File.OpenHandle(file.FullName);
+            return digest is null || WholeFile.DigestOf(opened) == digest;
+        });
+        if (whole)
+            _unsynced.Add(name.Value);
+        return whole;
+    }
+
+    public ILogFile OpenLogFile(string name, bool direct) =>
+        PortableLogFile.Open(Path.Combine(_path, NodeFolder.Name, NodeFolder.Log, name));
 
     public void Dispose() => _lock.Dispose();
 
@@ -105,6 +174,19 @@ internal sealed class PortableVolume : IVolume
         if (Directory.Exists(path) && !File.GetAttributes(path).HasFlag(FileAttributes.ReparsePoint))
             throw Errno.EISDIR.Refuses(what);
         return path;
+    }
+
+    private static void SyncOne(string path)
+    {
+        try
+        {
+            using var file = File.OpenHandle(path, FileMode.Open, FileAccess.ReadWrite, FileShare.ReadWrite);
+            RandomAccess.FlushToDisk(file);
+        }
+        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
+        {
+            // somebody took it away: there is nothing left to be made durable
+        }
     }
 
     internal static void MakeOwnFolder(string path, string what)

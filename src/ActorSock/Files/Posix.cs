@@ -19,6 +19,12 @@ internal enum OpenFlags
     NoFollow = 1 << 5,
     /// <summary>Only locate it; reading needs no permission.</summary>
     Locate = 1 << 6,
+    /// <summary>Past the page cache: memory, offsets and lengths are whole pages.</summary>
+    Direct = 1 << 7,
+    /// <summary>A new file in the folder given, without a name until it is linked.</summary>
+    Nameless = 1 << 8,
+    /// <summary>Do not wait for the other end of a pipe.</summary>
+    NoWait = 1 << 9,
 }
 
 /// <summary>
@@ -30,21 +36,29 @@ internal enum OpenFlags
 /// </remarks>
 internal static partial class Posix
 {
-    private const int O_CREAT = 0x40, O_EXCL = 0x80, O_CLOEXEC = 0x80000, O_PATH = 0x200000;
-    private const int AT_FDCWD = -100, AT_EACCESS = 0x200;
+    private const int O_CREAT = 0x40, O_EXCL = 0x80, O_NONBLOCK = 0x800, O_CLOEXEC = 0x80000;
+    private const int O_PATH = 0x200000, O_NAMELESS = 0x400000; // O_TMPFILE is this one and O_DIRECTORY
+    private const int AT_FDCWD = -100, AT_EACCESS = 0x200, AT_SYMLINK_FOLLOW = 0x400, AT_EMPTY_PATH = 0x1000;
+    private const int F_GETFL = 3, F_SETFL = 4, SIGKILL = 9;
     private const int W_OK = 2, X_OK = 1;
     private const int FALLOC_FL_KEEP_SIZE = 1;
     private const int LOCK_EX = 2, LOCK_NB = 4;
-    private const int AT_SYMLINK_NOFOLLOW = 0x100, S_IFMT = 0xF000, S_IFSOCK = 0xC000;
-    private const uint STATX_TYPE = 1;
+    private const int AT_SYMLINK_NOFOLLOW = 0x100, S_IFMT = 0xF000, S_IFSOCK = 0xC000, S_IFREG = 0x8000;
+    private const uint STATX_TYPE = 1, STATX_SIZE = 0x200;
     private const int RLIMIT_NOFILE = 7;
 
-    // fcntl.h: Arm and PowerPC number these two unlike everybody else.
+    // fcntl.h: Arm and PowerPC number these unlike everybody else.
     private static readonly bool s_armNumbers =
         RuntimeInformation.ProcessArchitecture is
             Architecture.Arm64 or Architecture.Arm or Architecture.Ppc64le;
     private static readonly int O_DIRECTORY = s_armNumbers ? 0x4000 : 0x10000;
     private static readonly int O_NOFOLLOW = s_armNumbers ? 0x8000 : 0x20000;
+    private static readonly int O_DIRECT = RuntimeInformation.ProcessArchitecture switch
+    {
+        Architecture.Arm64 or Architecture.Arm => 0x10000,
+        Architecture.Ppc64le => 0x20000,
+        _ => 0x4000,
+    };
 
     /// <summary>Opens a path of the operator's.</summary>
     public static Errno Open(string path, OpenFlags flags, out SafeFileHandle opened) =>
@@ -78,15 +92,54 @@ internal static partial class Posix
     public static Errno MayWriteIn(SafeFileHandle folder) =>
         Done(() => faccessat(folder, ".", W_OK | X_OK, AT_EACCESS));
 
+    /// <summary>
+    /// Gives a nameless file a name in a folder; EEXIST when there is one. The short way needs a privilege
+    /// before Linux 6.10, and says ENOENT without it (open(2), O_TMPFILE; linkat(2)).
+    /// </summary>
+    public static Errno LinkNamelessAt(SafeFileHandle file, SafeFileHandle folder, string name, bool byProc)
+    {
+        int result;
+        do
+        {
+            result = byProc
+                ? linkat(AT_FDCWD, $"/proc/self/fd/{file.DangerousGetHandle()}", folder, name, AT_SYMLINK_FOLLOW)
+                : linkat(file, "", folder, name, AT_EMPTY_PATH);
+        }
+        while (result < 0 && LastErrno() == Errno.EINTR);
+        return result < 0 ? LastErrno() : Errno.None;
+    }
+
     public static Errno SetMode(SafeFileHandle file, uint mode) => Done(() => fchmod(file, mode));
 
     /// <summary>Makes a file's bytes, or a folder's names, durable.</summary>
     public static Errno Sync(SafeFileHandle file) => Done(() => fsync(file));
 
+    /// <summary>Makes a file's bytes durable, and of what is known about it only what finds them.</summary>
+    public static Errno SyncData(SafeFileHandle file)
+    {
+        while (fdatasync(file) < 0)
+        {
+            if (LastErrno() is var errno and not Errno.EINTR)
+                return errno;
+        }
+        return Errno.None;
+    }
+
+    /// <summary>Makes all that was written to the file system of an open file durable.</summary>
+    public static Errno SyncFileSystem(SafeFileHandle file) => Done(() => syncfs(file));
+
     public static Errno Truncate(SafeFileHandle file, long length) => Done(() => ftruncate(file, length));
 
     public static Errno Preallocate(SafeFileHandle file, long offset, long length) =>
         Done(() => fallocate(file, FALLOC_FL_KEEP_SIZE, offset, length));
+
+    /// <summary>Takes disk space for a range and grows the file to its end.</summary>
+    public static Errno Allocate(SafeFileHandle file, long offset, long length) =>
+        Done(() => fallocate(file, 0, offset, length));
+
+    /// <summary>Sends what is written from now on through the page cache again.</summary>
+    public static Errno NoLongerDirect(SafeFileHandle file) =>
+        Done(() => fcntl(file, F_SETFL, fcntl(file, F_GETFL, 0) & ~O_DIRECT));
 
     /// <summary>Locks a file for this process without waiting; EAGAIN when another one holds it.</summary>
     public static Errno Lock(SafeFileHandle file) => Done(() => flock(file, LOCK_EX | LOCK_NB));
@@ -109,6 +162,39 @@ internal static partial class Posix
         }
         return Errno.None;
     }
+
+    /// <summary>Reads until the bytes are full or the file ends.</summary>
+    public static unsafe Errno ReadAt(SafeFileHandle file, Span<byte> bytes, long offset, out int read)
+    {
+        read = 0;
+        fixed (byte* start = bytes)
+        {
+            while (read < bytes.Length)
+            {
+                var got = pread(file, start + read, (nuint)(bytes.Length - read), offset + read);
+                if (got == 0)
+                    break;
+                if (got > 0)
+                    read += (int)got;
+                else if (LastErrno() is var errno and not Errno.EINTR)
+                    return errno;
+            }
+        }
+        return Errno.None;
+    }
+
+    /// <summary>The bytes of an open regular file; -1 when it is none.</summary>
+    public static unsafe Errno SizeOf(SafeFileHandle file, out long size)
+    {
+        var status = stackalloc byte[256]; // the size as 64 bits at 40 (statx(2))
+        var result = statx(file, "", AT_EMPTY_PATH, STATX_TYPE | STATX_SIZE, status);
+        var regular = result == 0 && (*(ushort*)(status + 28) & S_IFMT) == S_IFREG;
+        size = regular ? *(long*)(status + 40) : -1;
+        return result == 0 ? Errno.None : LastErrno();
+    }
+
+    /// <summary>Ends this process as a power cut would: nothing is flushed, nobody is told.</summary>
+    public static void KillOurselves() => kill(Environment.ProcessId, SIGKILL);
 
     /// <summary>How many descriptors this process may have, or no limit.</summary>
     public static unsafe long DescriptorsMax()
@@ -135,7 +221,10 @@ internal static partial class Posix
         | (flags.HasFlag(OpenFlags.New) ? O_EXCL : 0)
         | (flags.HasFlag(OpenFlags.Folder) ? O_DIRECTORY : 0)
         | (flags.HasFlag(OpenFlags.NoFollow) ? O_NOFOLLOW : 0)
-        | (flags.HasFlag(OpenFlags.Locate) ? O_PATH : 0);
+        | (flags.HasFlag(OpenFlags.Locate) ? O_PATH : 0)
+        | (flags.HasFlag(OpenFlags.Direct) ? O_DIRECT : 0)
+        | (flags.HasFlag(OpenFlags.Nameless) ? O_NAMELESS | O_DIRECTORY : 0)
+        | (flags.HasFlag(OpenFlags.NoWait) ? O_NONBLOCK : 0);
 
     private static Errno Opened(Func<int> open, out SafeFileHandle opened)
     {
@@ -190,6 +279,32 @@ internal static partial class Posix
 
     [LibraryImport("libc", SetLastError = true)]
     private static partial int fsync(SafeFileHandle file);
+
+    [LibraryImport("libc", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    private static partial int linkat(
+        SafeFileHandle from, string oldPath, SafeFileHandle to, string newPath, int flags);
+
+    [LibraryImport("libc", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    private static partial int linkat(int from, string oldPath, SafeFileHandle to, string newPath, int flags);
+
+    [LibraryImport("libc", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    private static unsafe partial int statx(
+        SafeFileHandle folder, string path, int flags, uint mask, byte* status);
+
+    [LibraryImport("libc", SetLastError = true)]
+    private static partial int fdatasync(SafeFileHandle file);
+
+    [LibraryImport("libc", SetLastError = true)]
+    private static partial int syncfs(SafeFileHandle file);
+
+    [LibraryImport("libc", SetLastError = true)]
+    private static partial int fcntl(SafeFileHandle file, int command, int argument);
+
+    [LibraryImport("libc", SetLastError = true)]
+    private static partial int kill(int process, int signal);
+
+    [LibraryImport("libc", SetLastError = true)]
+    private static unsafe partial nint pread(SafeFileHandle file, byte* bytes, nuint count, long offset);
 
     [LibraryImport("libc", SetLastError = true)]
     private static partial int ftruncate(SafeFileHandle file, long length);

@@ -1,4 +1,5 @@
 using ActorSock.Files;
+using ActorSock.Wire;
 
 namespace ActorSock.Testing.Doubles;
 
@@ -8,6 +9,22 @@ internal abstract class StoreDouble(IFileStore real) : IFileStore
     public virtual long FreeBytes => real.FreeBytes;
 
     public virtual IIncomingFile Create(string uploadId, FileName name, long size) => Around(real.Create(uploadId, name, size));
+
+    public virtual void Probe(FileName name, long size) => real.Probe(name, size);
+
+    public virtual void Store(FileName name, ReadOnlySpan<byte> bytes) => real.Store(name, bytes);
+
+    public virtual void PublishPart(string partName, FileName name) => real.PublishPart(partName, name);
+
+    public bool HasPart(string partName) => real.HasPart(partName);
+
+    public virtual void SyncAll() => real.SyncAll();
+
+    public bool Check(FileName name, long size, Md5Digest? digest) => real.Check(name, size, digest);
+
+    public StringComparer NameComparer => real.NameComparer;
+
+    public virtual ILogFile OpenLogFile(string name, bool direct) => real.OpenLogFile(name, direct);
 
     public void Dispose() => real.Dispose();
 

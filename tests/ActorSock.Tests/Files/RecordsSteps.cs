@@ -1,4 +1,5 @@
 using ActorSock.Files;
+using ActorSock.Wire;
 
 namespace ActorSock.Tests.Files;
 
@@ -25,6 +26,20 @@ internal sealed class RecordsSteps : IVolume
     public IReadOnlyList<PartSeen> Parts() => [];
 
     public void RemovePart(string partName) => Step("remove-part");
+
+    public bool HasPart(string partName) => false;
+
+    public void Store(FileName name, ReadOnlySpan<byte> bytes) => Step($"store {name}");
+
+    public void PublishPart(string partName, FileName name) => Step($"publish-part {name}");
+
+    public void SyncAll() => Step("sync-all");
+
+    public bool Check(FileName name, long size, Md5Digest? digest) => false;
+
+    public StringComparer NameComparer => StringComparer.Ordinal;
+
+    public ILogFile OpenLogFile(string name, bool direct) => throw new NotSupportedException();
 
     public void Dispose() => Step("close");
 

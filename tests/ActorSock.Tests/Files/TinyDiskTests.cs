@@ -135,8 +135,8 @@ public sealed class TinyDiskTests : IDisposable
     [MountFact]
     public void A_disk_without_room_for_one_more_name_is_full()
     {
-        // The folder itself, the node's own three, and two more.
-        using var disk = new TmpFs(_scratch.Path, "size=1m,nr_inodes=6");
+        // The folder itself, the node's own four, and two more.
+        using var disk = new TmpFs(_scratch.Path, "size=1m,nr_inodes=7");
         using var root = _scratch.Open();
         using var one = root.Create("c-1", Name("one"), 1);
         using var two = root.Create("c-2", Name("two/two"), 1);

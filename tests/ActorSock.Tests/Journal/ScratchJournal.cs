@@ -23,7 +23,7 @@ internal sealed class ScratchJournal : IDisposable
 
     public string Mark => Path.Combine(Folder, "synced");
 
-    public JournalSettings Settings { get; set; } = new() { FileBytesMax = 1 << 20 };
+    public JournalSettings Settings { get; set; } = new() { FileBytesMax = 1 << 20, LogBytes = 256 << 10 };
 
     /// <summary>The journal's files, the oldest first.</summary>
     public string[] Files => [.. Directory.GetFiles(Folder, "journal-*").Order(StringComparer.Ordinal)];

@@ -1,0 +1,69 @@
+using ActorSock.Files;
+using ActorSock.Wire;
+
+namespace ActorSock.Journal;
+
+/// <summary>Sorts the entries of the commit log.</summary>
+internal enum CommitKind : byte
+{
+    /// <summary>A file whose body is in the entry.</summary>
+    Whole = 1,
+
+    /// <summary>A file whose body is durable in a part file.</summary>
+    Part = 2,
+
+    /// <summary>Takes an earlier entry back, whose file was not published after all.</summary>
+    Void = 3,
+}
+
+/// <summary>One commit, as the log has it.</summary>
+/// <remarks>
+/// The body is not copied: of an entry to be added it is the caller's, of one that was read it is the log's and
+/// changes with the next one.
+/// </remarks>
+internal readonly record struct CommitEntry
+{
+    /// <summary>Its place among all commits of the root, rising by 1; the log gives it.</summary>
+    public long Number { get; init; }
+
+    public CommitKind Kind { get; private init; }
+
+    public DateTimeOffset Time { get; private init; }
+
+    public string Client { get; private init; }
+
+    public FileName Name { get; private init; }
+
+    /// <summary>Bytes of the file.</summary>
+    public long Size { get; private init; }
+
+    public Md5Digest Digest { get; private init; }
+
+    /// <summary>The name in the staging folder, for <see cref="CommitKind.Part"/>.</summary>
+    public string PartName { get; private init; }
+
+    /// <summary>All bytes of the file, for <see cref="CommitKind.Whole"/>.</summary>
+    public ReadOnlyMemory<byte> Body { get; private init; }
+
+    /// <summary>The number that is taken back, for <see cref="CommitKind.Void"/>.</summary>
+    public long Voided { get; private init; }
+
+    public static CommitEntry Whole(
+        DateTimeOffset time, string client, FileName name, Md5Digest digest, ReadOnlyMemory<byte> body) => new()
+    {
+        Kind = CommitKind.Whole, Time = time, Client = client, Name = name, Size = body.Length, Digest = digest,
+        PartName = "", Body = body,
+    };
+
+    public static CommitEntry Part(
+        DateTimeOffset time, string client, FileName name, long size, Md5Digest digest, string partName) => new()
+    {
+        Kind = CommitKind.Part, Time = time, Client = client, Name = name, Size = size, Digest = digest,
+        PartName = partName,
+    };
+
+    public static CommitEntry Void(DateTimeOffset time, long number) => new()
+    {
+        Kind = CommitKind.Void, Time = time, Client = "", PartName = "", Voided = number,
+    };
+}
