@@ -39,7 +39,7 @@ internal sealed class TestNode : IAsyncDisposable
         {
             WorkingFolder = home,
             Root = Path.Combine(home, "inbox"),
-            Overrides = ["actorsock.transfer.endpoint=127.0.0.1:0", .. overrides],
+            Overrides = ["actorsock.transfer.endpoint=127.0.0.1:0", "actorsock.journal.log-bytes=256KiB", .. overrides],
         });
         var events = new RecordedEvents();
         var files = FileRoot.Open(loaded.Settings.Files, TimeProvider.System);

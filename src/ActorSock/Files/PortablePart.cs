@@ -55,11 +55,11 @@ internal sealed class PortablePart : IPart
     });
 
     /// <summary>Lets others read the file.</summary>
-    public void MakeReadable()
+    public void MakeReadable() => Try(() =>
     {
         if (!OperatingSystem.IsWindows())
-            Try(() => File.SetUnixFileMode(_file, Published));
-    }
+            File.SetUnixFileMode(_file, Published);
+    });
 
     public void Publish() => Try(() =>
     {

@@ -64,7 +64,7 @@ public sealed partial class ReferenceTests : IDisposable
             KeepParts = TimeSpan.Zero,
             NameBytesMax = 1024,
         });
-        settings.Journal.ShouldBe(new JournalSettings { FileBytesMax = 64 << 20 });
+        settings.Journal.ShouldBe(new JournalSettings { FileBytesMax = 64 << 20, LogBytes = 32 << 20 });
         settings.Drain.Limit.ShouldBe(TimeSpan.FromSeconds(30));
         settings.Admin.Endpoint.ShouldBe(new Endpoint.Unix("inbox/.actorsock/admin.sock"));
         SettingsRules.Check(settings).ShouldBeEmpty();
