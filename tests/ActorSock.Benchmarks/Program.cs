@@ -5,20 +5,33 @@ using BenchmarkDotNet.Running;
 
 // dotnet run -c Release --project tests/ActorSock.Benchmarks -- WHAT
 //   engine    tells, ping-pong, spawns, stops, memory: whole-run figures, medians
-//   uploads   our node beside a plain socket loop, one run after the other
+//   uploads   our node beside plain socket loops, by turns, and the machine's limits
 //   crowd     1,000 clients at once; 10,000 idle connections
 //   digests   MD5 in one lane and in many beside the framework's
 //   bdn ...   BenchmarkDotNet's own runner, with its options
-return args switch
+try
 {
-    ["engine", ..] => await EngineRuns.Run(),
-    ["uploads", ..] => await UploadRuns.Run(args[1..]),
-    ["crowd", ..] => await CrowdRuns.Run(),
-    ["digests", ..] => DigestRuns.Run(),
-    ["yardstick", var port, var folder] => Yardstick.Serve(int.Parse(port), folder),
-    ["bdn", ..] => Bdn(args[1..]),
-    _ => Usage(),
-};
+    return args switch
+    {
+        ["engine", ..] => await EngineRuns.Run(),
+        ["uploads", ..] => UploadRuns.Run(UploadOptions.Parse(args[1..])),
+        ["crowd", ..] => await CrowdRuns.Run(UploadOptions.Parse(args[1..])),
+        ["digests", ..] => DigestRuns.Run(),
+        ["yardstick", var port, var folder, .. var how] => new Yardstick(folder, how is ["renames"]).Serve(int.Parse(port)),
+        ["bdn", ..] => Bdn(args[1..]),
+        _ => Usage("what is to be measured?"),
+    };
+}
+catch (FormatException wrong)
+{
+    return Usage(wrong.Message);
+}
+catch (Exception failed)
+{
+    // Unhandled it would be a core dump, and the folders of the run might stay.
+    Console.Error.WriteLine($"failed: {failed}");
+    return 1;
+}
 
 static int Bdn(string[] options)
 {
@@ -26,8 +39,8 @@ static int Bdn(string[] options)
     return 0;
 }
 
-static int Usage()
+static int Usage(string why)
 {
-    Console.Error.WriteLine("usage: engine | uploads [MIB] | crowd | digests | bdn [options of BenchmarkDotNet]");
+    Console.Error.WriteLine($"{why}\nusage: engine | uploads | crowd | digests | bdn [options of BenchmarkDotNet]\n{UploadOptions.Usage}");
     return 2;
 }

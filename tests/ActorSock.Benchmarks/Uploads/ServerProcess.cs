@@ -6,9 +6,13 @@ namespace ActorSock.Benchmarks.Uploads;
 /// <summary>A server in a process of its own, so that its memory and CPU time can be told from the client's.</summary>
 internal sealed partial class ServerProcess : IDisposable
 {
-    private readonly Process _process;
+    // The shell becomes the server. Its log goes to a file: reading it would be work of ours while the clock runs.
+    private const string IntoLog = """log=$1; shift; exec "$@" 2>"$log" """;
 
-    private ServerProcess(Process process, int port) => (_process, Port) = (process, port);
+    private readonly Process _process;
+    private readonly string _log;
+
+    private ServerProcess(Process process, string log, int port) => (_process, _log, Port) = (process, log, port);
 
     public int Port { get; }
 
@@ -21,36 +25,48 @@ internal sealed partial class ServerProcess : IDisposable
     /// <summary>The most resident memory so far, in bytes.</summary>
     public long ResidentPeak => Status("VmHWM");
 
-    /// <summary>Our node, from the executable beside this one's build.</summary>
-    public static ServerProcess Node(string folder, params string[] more) => Start(
-        Executable(), ["serve", "--root", folder, "--set", "actorsock.transfer.endpoint=127.0.0.1:0", .. more]);
+    /// <summary>Our node, from the solution's build unless the options name another.</summary>
+    public static ServerProcess Node(string folder, UploadOptions options) => Start(folder,
+    [
+        options.NodeExecutable ?? Executable(), "serve", "--root", folder, "--set", "actorsock.transfer.endpoint=127.0.0.1:0",
+        .. options.Settings.SelectMany(s => (string[])["--set", s]),
+    ]);
 
-    public static ServerProcess Plain(string folder) => Start(Environment.ProcessPath!, ["yardstick", "0", folder]);
+    public static ServerProcess Yardstick(string folder) =>
+        Start(folder, [Environment.ProcessPath!, "yardstick", "0", folder]);
+
+    public static ServerProcess RenamingYardstick(string folder) =>
+        Start(folder, [Environment.ProcessPath!, "yardstick", "0", folder, "renames"]);
+
+    /// <summary>Kills it, if it still runs.</summary>
+    public void End()
+    {
+        if (!_process.HasExited)
+            _process.Kill();
+    }
 
     public void Dispose()
     {
-        if (!_process.HasExited)
-        {
-            _process.Kill();
-            _process.WaitForExit();
-        }
+        End();
+        _process.WaitForExit();
         _process.Dispose();
-    }
-
-    private static ServerProcess Start(string file, string[] args)
-    {
-        var process = Process.Start(new ProcessStartInfo(file, args) { RedirectStandardOutput = true, RedirectStandardError = true })!;
-        process.ErrorDataReceived += (_, line) => Trouble(line.Data);
-        process.BeginErrorReadLine();
-        var line = process.StandardOutput.ReadLine() ?? throw new InvalidOperationException($"{file} did not start: see above");
-        return new ServerProcess(process, int.Parse(PortOfTransfer().Match(line).Groups[1].Value));
-    }
-
-    /// <summary>What a server says beside its log lines of stored files is worth seeing.</summary>
-    private static void Trouble(string? line)
-    {
-        if (line is not null && !line.Contains(" INF ", StringComparison.Ordinal))
+        // What a server says beside its lines about stored files is worth seeing.
+        foreach (var line in File.ReadLines(_log).Where(l => !l.Contains(" INF ", StringComparison.Ordinal)))
             Console.Error.WriteLine(line);
+    }
+
+    private static ServerProcess Start(string folder, string[] command)
+    {
+        var log = folder + ".log";
+        var process = Process.Start(new ProcessStartInfo("/bin/sh", ["-c", IntoLog, "sh", log, .. command])
+        {
+            RedirectStandardOutput = true,
+        })!;
+        if (process.StandardOutput.ReadLine() is { } line && PortOfTransfer().Match(line) is { Success: true } match)
+            return new ServerProcess(process, log, int.Parse(match.Groups[1].Value));
+        process.Kill();
+        process.WaitForExit();
+        throw new InvalidOperationException($"{command[0]} did not start: {File.ReadAllText(log)}");
     }
 
     private static string Executable()

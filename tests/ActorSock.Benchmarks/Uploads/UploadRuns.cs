@@ -1,56 +1,57 @@
-using System.Security.Cryptography;
-
 namespace ActorSock.Benchmarks.Uploads;
 
-/// <summary>Our node and the yardstick by turns, in one run: 8 clients, 2 files each.</summary>
+/// <summary>Our node and yardsticks by turns, in one run, with the machine's limits between them.</summary>
 internal static class UploadRuns
 {
-    private const int Clients = 8, Files = 2, Rounds = 5;
+    private const int InterruptedExit = 130;
 
-    public static Task<int> Run(string[] args)
+    public static int Run(UploadOptions options)
     {
-        var mib = args is [var size, ..] ? int.Parse(size) : 128;
-        var body = RandomNumberGenerator.GetBytes(mib << 20);
-        var total = (double)body.Length * Clients * Files;
-        Console.WriteLine($"{Clients} clients x {Files} x {mib} MiB, durable and verified; {Rounds} rounds by turns after a warm one");
-        var scratch = Directory.CreateTempSubdirectory("as-bench-").FullName;
+        using var interrupt = new Interrupt();
+        using var scratch = new Scratch(options.Folder);
+        Console.WriteLine($"{Machine.Description}; {options.Rounds} rounds by turns after a warm one: median (min–max)");
         try
         {
-            using var plain = ServerProcess.Plain(Path.Combine(scratch, "plain"));
-            using var node = ServerProcess.Node(Path.Combine(scratch, "node"));
-            var (ours, theirs) = (new List<Round>(), new List<Round>());
-            for (var round = -1; round < Rounds; round++)
-            {
-                var (a, b) = (Measure(plain, body, total), Measure(node, body, total));
-                Console.WriteLine($"{(round < 0 ? "warm" : $"{round + 1}")}: yardstick {a.Rate:0} MB/s, node {b.Rate:0} MB/s, ratio {b.Rate / a.Rate:0.00}");
-                if (round < 0)
-                    continue;
-                theirs.Add(a);
-                ours.Add(b);
-            }
-            Print("yardstick", theirs, plain);
-            Print("node", ours, node);
-            Console.WriteLine($"ratio of medians {Median(ours, r => r.Rate) / Median(theirs, r => r.Rate):0.00}");
+            foreach (var scenario in options.Scenarios)
+                Run(scenario, options, scratch, interrupt.Token);
+            return 0;
         }
-        finally
+        catch (Exception) when (interrupt.Token.IsCancellationRequested)
         {
-            Directory.Delete(scratch, recursive: true);
+            Console.Error.WriteLine("interrupted");
+            return InterruptedExit;
         }
-        return Task.FromResult(0);
     }
 
-    private sealed record Round(double Rate, double CpuPerGB);
-
-    private static Round Measure(ServerProcess server, byte[] body, double total)
+    private static void Run(Scenario scenario, UploadOptions options, Scratch scratch, CancellationToken interrupted)
     {
-        var cpu = server.Cpu;
-        var seconds = LoadClient.Run(server.Port, Clients, Files, body);
-        return new Round(total / 1e6 / seconds, (server.Cpu - cpu).TotalSeconds / (total / 1e9));
+        using var sources = new SourceFiles(scenario.FileBytes);
+        var limits = scenario.CountsFiles ? null : new Limits(scratch.Folder("limits"), sources);
+        using var plain = Contestant.Start("yardstick", scratch, ServerProcess.Yardstick, interrupted);
+        using var renames = scenario.CountsFiles
+            ? Contestant.Start("yardstick that renames and syncs the folder", scratch, ServerProcess.RenamingYardstick, interrupted)
+            : null;
+        using var node = Contestant.Start("node", scratch, folder => ServerProcess.Node(folder, options), interrupted);
+        Contestant[] others = renames is null ? [] : [renames];
+        Contestant[] turns = [plain, .. others, node];
+        for (var round = 0; round <= options.Rounds; round++)
+        {
+            if (round > 0 && limits is not null)
+                Console.Error.WriteLine($"{scenario.Name} {round}: {limits.Measure()}");
+            foreach (var who in turns)
+            {
+                interrupted.ThrowIfCancellationRequested();
+                var turn = who.Take(scenario, sources);
+                var which = round == 0 ? "warm" : $"{round}";
+                Console.Error.WriteLine($"{scenario.Name} {which}: {who.Name} {turn.Rate:N0} {scenario.RateUnit}, "
+                    + $"{turn.Cpu:0.00} {scenario.CpuUnit}, client {turn.ClientCpu:0.00} s, other {turn.OtherCpu:0.00} s, "
+                    + $"peak {who.PeakMiB:0} MiB");
+                if (round > 0)
+                    who.Turns.Add(turn);
+            }
+            // Who went last goes first: what comes behind another's turn must not always be the same.
+            Array.Reverse(turns);
+        }
+        UploadTable.Print(scenario, node, plain, others, limits);
     }
-
-    private static double Median(List<Round> rounds, Func<Round, double> of) => rounds.Select(of).Order().ElementAt(rounds.Count / 2);
-
-    private static void Print(string who, List<Round> rounds, ServerProcess server) => Console.WriteLine(
-        $"{who,-10} {Median(rounds, r => r.Rate),6:0} MB/s ({rounds.Min(r => r.Rate):0}-{rounds.Max(r => r.Rate):0}), "
-        + $"{Median(rounds, r => r.CpuPerGB):0.00} CPU s/GB, peak {server.ResidentPeak / 1048576.0:0} MiB");
 }
