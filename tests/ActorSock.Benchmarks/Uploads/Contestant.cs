@@ -27,9 +27,10 @@ internal sealed class Contestant : IDisposable
     public double PeakMiB { get; private set; }
 
     public static Contestant Start(
-        string name, Scratch scratch, Func<string, ServerProcess> server, CancellationToken interrupted)
+        string name, Scenario scenario, Scratch scratch, Func<string, ServerProcess> server, CancellationToken interrupted)
     {
-        var folder = scratch.Folder(name.Replace(' ', '-'));
+        // An empty folder for each scenario: what a journal remembers of the one before is no part of this one.
+        var folder = scratch.Folder($"{scenario.Name}-{name.Replace(' ', '-')}");
         return new Contestant(name, server(folder), new StoredFiles(folder, scratch.Folder("aside")), interrupted);
     }
 

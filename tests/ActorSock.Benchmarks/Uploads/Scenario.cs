@@ -19,6 +19,9 @@ internal sealed record Scenario(string Name, int Clients, int Files, int FileByt
     /// <summary>Whether files, not bytes, are what takes the time.</summary>
     public bool CountsFiles => FileBytes <= 64 * 1024;
 
+    /// <summary>Rounds that do not count. Small ones are over before the runtime has compiled what is hot.</summary>
+    public int WarmRounds => CountsFiles ? 3 : 1;
+
     public string RateUnit => CountsFiles ? "files/s" : "MB/s";
 
     public string CpuUnit => CountsFiles ? "CPU s per 1,000 files" : "CPU s/GB";

@@ -13,7 +13,9 @@ internal sealed class Scratch : IDisposable
         LibC.SpreadFolders(_base);
     }
 
-    public string Folder(string name) => Directory.CreateDirectory(Path.Combine(_base, name)).FullName;
+    // ext4 chooses the block group by the folder's name: a name of an earlier run would lead to what that one has deleted.
+    public string Folder(string name) =>
+        Directory.CreateDirectory(Path.Combine(_base, $"{name}-{Environment.ProcessId}")).FullName;
 
     public void Dispose() => Directory.Delete(_base, recursive: true);
 }

@@ -5,7 +5,7 @@ internal sealed record UploadOptions
 {
     public const string Usage = """
         uploads [large|medium|small|alone|many|all]... [options]
-          --rounds N         rounds by turns after a warm one (5)
+          --rounds N         rounds by turns after warm ones (5)
           --mib N            MiB of each file of the scenarios with large files, for a quick try
           --set KEY=VALUE    a setting of the node; may be repeated
           --node FILE        the node's executable, instead of the one that the solution built
@@ -44,7 +44,7 @@ internal sealed record UploadOptions
                 default: scenarios.Add(Named(word)); break;
             }
         }
-        var chosen = scenarios.Count == 0 ? options.Scenarios : scenarios;
+        var chosen = scenarios.Count == 0 ? options.Scenarios : scenarios.Distinct();
         return options with { Scenarios = [.. chosen.Select(Sized)], Settings = settings };
 
         string Value() => words.MoveNext() ? words.Current : throw new FormatException("an option misses its value");

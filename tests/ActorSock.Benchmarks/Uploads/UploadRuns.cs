@@ -9,7 +9,7 @@ internal static class UploadRuns
     {
         using var interrupt = new Interrupt();
         using var scratch = new Scratch(options.Folder);
-        Console.WriteLine($"{Machine.Description}; {options.Rounds} rounds by turns after a warm one: median (min–max)");
+        Console.WriteLine($"{Machine.Description}; {options.Rounds} rounds by turns after warm ones: median (min–max)");
         try
         {
             foreach (var scenario in options.Scenarios)
@@ -27,14 +27,14 @@ internal static class UploadRuns
     {
         using var sources = new SourceFiles(scenario.FileBytes);
         var limits = scenario.CountsFiles ? null : new Limits(scratch.Folder("limits"), sources);
-        using var plain = Contestant.Start("yardstick", scratch, ServerProcess.Yardstick, interrupted);
+        using var plain = Start("yardstick", ServerProcess.Yardstick);
         using var renames = scenario.CountsFiles
-            ? Contestant.Start("yardstick that renames and syncs the folder", scratch, ServerProcess.RenamingYardstick, interrupted)
+            ? Start("yardstick that renames and syncs the folder", ServerProcess.RenamingYardstick)
             : null;
-        using var node = Contestant.Start("node", scratch, folder => ServerProcess.Node(folder, options), interrupted);
+        using var node = Start("node", folder => ServerProcess.Node(folder, options));
         Contestant[] others = renames is null ? [] : [renames];
         Contestant[] turns = [plain, .. others, node];
-        for (var round = 0; round <= options.Rounds; round++)
+        for (var round = 1 - scenario.WarmRounds; round <= options.Rounds; round++)
         {
             if (round > 0 && limits is not null)
                 Console.Error.WriteLine($"{scenario.Name} {round}: {limits.Measure()}");
@@ -42,7 +42,7 @@ internal static class UploadRuns
             {
                 interrupted.ThrowIfCancellationRequested();
                 var turn = who.Take(scenario, sources);
-                var which = round == 0 ? "warm" : $"{round}";
+                var which = round <= 0 ? "warm" : $"{round}";
                 Console.Error.WriteLine($"{scenario.Name} {which}: {who.Name} {turn.Rate:N0} {scenario.RateUnit}, "
                     + $"{turn.Cpu:0.00} {scenario.CpuUnit}, client {turn.ClientCpu:0.00} s, other {turn.OtherCpu:0.00} s, "
                     + $"peak {who.PeakMiB:0} MiB");
@@ -53,5 +53,8 @@ internal static class UploadRuns
             Array.Reverse(turns);
         }
         UploadTable.Print(scenario, node, plain, others, limits);
+
+        Contestant Start(string name, Func<string, ServerProcess> server) =>
+            Contestant.Start(name, scenario, scratch, server, interrupted);
     }
 }
