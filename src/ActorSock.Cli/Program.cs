@@ -11,6 +11,7 @@ var root = new RootCommand("Takes files from many clients at once, and says so o
     PutCommand.Create(),
     TreeCommand.Create(),
     CheckCommand.Create(),
+    JournalCommand.Create(),
 };
 
 // An argument that begins with @ is a name and not a file of more arguments.

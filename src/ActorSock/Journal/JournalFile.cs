@@ -27,6 +27,14 @@ internal readonly record struct JournalFile(string Path, long First)
         return files;
     }
 
+    /// <summary>The one that follows a file; null when it is the newest.</summary>
+    public static JournalFile? After(JournalFile file, string folder)
+    {
+        var files = AllIn(folder);
+        var next = files.FindIndex(other => other.First > file.First);
+        return next < 0 ? null : files[next];
+    }
+
     private static long? FirstIn(string name)
     {
         var digits = name.AsSpan(Beginning.Length..^Ending.Length);

@@ -67,10 +67,6 @@ internal sealed class JournalFolder : IDisposable
     /// <summary>Its hash.</summary>
     public RecordHash LastHash { get; private set; }
 
-    /// <summary>Where the journal of a root is.</summary>
-    public static string PathIn(string root) =>
-        Path.Combine(Path.GetFullPath(root), NodeFolder.Name, Name);
-
     /// <summary>Opens the journal of a node, or begins one; checks its newest file wholly, cuts off what a crash
     /// tore, and makes all that is there durable.</summary>
     /// <param name="nodeFolder"><c>ROOT/.actorsock</c>, which is there.</param>

@@ -76,7 +76,10 @@ internal sealed class JournalOpening
     private JournalChain LinkFrom(JournalFile before, JournalFile next)
     {
         using var file = OwnFile.OpenToRead(before.Path);
-        if (!JournalLine.TryParse(LineReader.LastIn(file), out var record, out var why))
+        var line = LineReader.LastIn(file, out var restBytes);
+        if (restBytes > 0)
+            throw Damaged(before, null, "its last line is not complete");
+        if (!JournalLine.TryParse(line, out var record, out var why))
             throw Damaged(before, null, $"its last line: {why}");
         if (WhyNotThatOfMark(record) is { } other)
             throw Damaged(before, null, $"its last line: {other}");
@@ -93,7 +96,7 @@ internal sealed class JournalOpening
         for (var number = 1L; ; number++)
         {
             var outcome = lines.Read(out var line);
-            if (outcome == LineOutcome.End && lines.RestBytes == 0)
+            if (outcome == LineOutcome.End && line.IsEmpty)
                 return lines.LineOffset;
             if (WhyNotNext(outcome, line) is not { } why)
                 continue;

@@ -30,10 +30,7 @@ internal sealed class LineReader(SafeFileHandle file, long offset = 0)
     /// <summary>Where in the file the line begins that the last call was about, whole or not.</summary>
     public long LineOffset { get; private set; } = offset;
 
-    /// <summary>Bytes of the incomplete line that <see cref="LineOutcome.End"/> was about.</summary>
-    public int RestBytes { get; private set; }
-
-    /// <param name="line">The line without its line feed, until the next call.</param>
+    /// <param name="line">The line without its line feed, or what is there of it; until the next call.</param>
     public LineOutcome Read(out ReadOnlySpan<byte> line)
     {
         line = default;
@@ -49,25 +46,28 @@ internal sealed class LineReader(SafeFileHandle file, long offset = 0)
                 return LineOutcome.Line;
             }
             searched = _end - _start;
+            line = _buffer.AsSpan(_start, searched);
             if (searched > JournalLine.BytesMax)
                 return LineOutcome.TooLong;
             if (Fill())
                 continue;
-            (RestBytes, _start, _end) = (searched, 0, 0);
+            line = _buffer.AsSpan(_start, searched);
+            (_start, _end) = (0, 0);
             return LineOutcome.End;
         }
     }
 
-    /// <summary>The last line of a file, without its line feed; empty when the file does not end with one.</summary>
-    public static ReadOnlySpan<byte> LastIn(SafeFileHandle file)
+    /// <summary>The last whole line of a file, without its line feed; empty when there is none.</summary>
+    /// <param name="file">The file.</param>
+    /// <param name="restBytes">What stands behind it.</param>
+    public static ReadOnlySpan<byte> LastIn(SafeFileHandle file, out int restBytes)
     {
         var size = RandomAccess.GetLength(file);
-        var tail = new byte[Math.Min(size, JournalLine.BytesMax + 1)];
+        var tail = new byte[Math.Min(size, 2 * JournalLine.BytesMax)];
         var read = tail.AsSpan(0, RandomAccess.Read(file, tail, size - tail.Length));
-        if (!read.EndsWith("\n"u8))
-            return default;
-        read = read[..^1];
-        return read[(read.LastIndexOf((byte)'\n') + 1)..];
+        var end = read.LastIndexOf((byte)'\n');
+        restBytes = read.Length - end - 1;
+        return end < 0 ? default : read[(read[..end].LastIndexOf((byte)'\n') + 1)..end];
     }
 
     private bool Fill()

@@ -1,6 +1,4 @@
 using System.Globalization;
-using System.Text;
-using ActorSock.Files;
 using Microsoft.Win32.SafeHandles;
 
 namespace ActorSock.Journal;
@@ -31,7 +29,7 @@ internal sealed class SyncedMark : IDisposable
         var path = Path.Combine(folder, Name);
         if (!File.Exists(path))
             return null;
-        using var file = File.OpenHandle(path, share: FileShare.ReadWrite | FileShare.Delete);
+        using var file = OwnFile.OpenToRead(path);
         Span<byte> line = stackalloc byte[Bytes + 1];
         var isMark = RandomAccess.Read(file, line, 0) == Bytes;
         line = line[..Bytes];

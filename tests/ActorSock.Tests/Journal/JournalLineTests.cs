@@ -15,7 +15,8 @@ public sealed class JournalLineTests
 
     // Whatever has a meaning to JSON, to a terminal, or to who looks for the ends of lines.
     private static readonly string[] s_odd = ["\"", "\\", "\n", "\r", "\0", "\t", "\u001b", "\u007f", "\u0085",
-        "\u2028", "\u2029", "\ufeff", "数", "é", "😀", "/", ",\"hash\":\"", "\"}", "\u202e", " ", "\ufffd", "\U0010ffff"];
+        "\u2028", "\u2029", "\ufeff", "数", "é", "😀", "/", ",\"hash\":\"", "\"}", "\u202e", " ", "\ufffd",
+        "\U0010ffff"];
 
     [Fact]
     public void A_line_is_what_the_document_says()

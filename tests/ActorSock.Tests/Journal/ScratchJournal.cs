@@ -13,7 +13,11 @@ internal sealed class ScratchJournal : IDisposable
 
     private readonly DirectoryInfo _root = Directory.CreateTempSubdirectory("actorsock-journal-");
 
-    public ScratchJournal() => Directory.CreateDirectory(NodeFolder);
+    public ScratchJournal(long fileBytesMax = 1 << 20)
+    {
+        Directory.CreateDirectory(NodeFolder);
+        Settings = new JournalSettings { FileBytesMax = fileBytesMax, LogBytes = 256 << 10 };
+    }
 
     public string Root => _root.FullName;
 
@@ -23,7 +27,7 @@ internal sealed class ScratchJournal : IDisposable
 
     public string Mark => Path.Combine(Folder, "synced");
 
-    public JournalSettings Settings { get; set; } = new() { FileBytesMax = 1 << 20, LogBytes = 256 << 10 };
+    public JournalSettings Settings { get; set; }
 
     /// <summary>The journal's files, the oldest first.</summary>
     public string[] Files => [.. Directory.GetFiles(Folder, "journal-*").Order(StringComparer.Ordinal)];

@@ -191,7 +191,7 @@ public sealed class TornEndTests : IDisposable
             file.SetLength(file.Length - 1);
 
         Should.Throw<StorageException>(() => _scratch.Open()).Message
-            .ShouldContain($"{Path.GetFileName(before)}: its last line: ");
+            .ShouldContain($"{Path.GetFileName(before)}: its last line is not complete: ");
     }
 
     [Fact]
