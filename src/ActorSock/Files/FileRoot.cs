@@ -68,6 +68,8 @@ internal sealed class FileRoot : IFileStore
         Forget(partName);
     }
 
+    public void SyncFolder(FileName name) => _volume.SyncFolder(name);
+
     public bool HasPart(string partName) => _volume.HasPart(partName);
 
     public void SyncAll() => _volume.SyncAll();

@@ -42,6 +42,13 @@ internal interface IFileStore : ILogFolder, IDisposable
     /// <exception cref="StorageException">It is not in the staging folder, or something is in the way.</exception>
     void PublishPart(string partName, FileName name);
 
+    /// <summary>
+    /// Makes all names in the folder of this one durable, and the folders on the way, as far as the system can
+    /// do that: for file systems without a journal, where a rename that is not durable may lose both names.
+    /// </summary>
+    /// <exception cref="StorageException">It failed.</exception>
+    void SyncFolder(FileName name);
+
     /// <summary>Whether a part file of this name is in the staging folder.</summary>
     bool HasPart(string partName);
 

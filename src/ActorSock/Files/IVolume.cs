@@ -36,6 +36,9 @@ internal interface IVolume : ILogFolder, IDisposable
     /// <inheritdoc cref="IFileStore.PublishPart"/>
     void PublishPart(string partName, FileName name);
 
+    /// <inheritdoc cref="IFileStore.SyncFolder"/>
+    void SyncFolder(FileName name);
+
     /// <inheritdoc cref="IFileStore.SyncAll"/>
     void SyncAll();
 

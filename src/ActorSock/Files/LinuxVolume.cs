@@ -18,12 +18,10 @@ internal sealed class LinuxVolume : IVolume
     private SafeFileHandle _lock = NotOpen();
     private SafeFileHandle _log = NotOpen();
 
-    private readonly LinuxWholeFiles _wholeFiles;
-
     private LinuxVolume(string path)
     {
         _path = path;
-        _wholeFiles = new LinuxWholeFiles(this);
+        WholeFiles = new LinuxWholeFiles(this);
     }
 
     public long FreeBytes => new DriveInfo(_path).AvailableFreeSpace;
@@ -34,6 +32,8 @@ internal sealed class LinuxVolume : IVolume
 
     /// <summary>The mode of a published file: all may read and write, less the umask.</summary>
     internal uint PublishedMode { get; } = 0x1B6 & ~LinuxRoot.Umask(); // 0666
+
+    internal LinuxWholeFiles WholeFiles { get; }
 
     /// <summary>Cleared when the file system says that it cannot preallocate.</summary>
     internal bool CanPreallocate { get; set; } = true;
@@ -103,13 +103,13 @@ internal sealed class LinuxVolume : IVolume
     {
         if (name.HasNoFolders)
         {
-            _wholeFiles.Make(_root, name.Leaf, bytes).OrRefuse(WhatFailed(name));
+            WholeFiles.Make(_root, name.Leaf, bytes).OrRefuse(WhatFailed(name));
             return;
         }
         for (var tries = 1; ; tries++)
         {
             using var walk = FolderWalk.Make(_root, name, _durable, WhatFailed(name));
-            var errno = _wholeFiles.Make(walk.At, name.Leaf, bytes);
+            var errno = WholeFiles.Make(walk.At, name.Leaf, bytes);
             if (errno == Errno.ENOENT && tries < FolderWalk.TriesMax)
                 continue; // somebody removed the folder behind us: make it again
             errno.OrRefuse(WhatFailed(name));
@@ -117,7 +117,18 @@ internal sealed class LinuxVolume : IVolume
         }
     }
 
-    public void PublishPart(string partName, FileName name) => Rename(partName, name, sync: false);
+    public void PublishPart(string partName, FileName name)
+    {
+        // Once more: fdatasync made the bytes of a sealed part durable, but not who may read them (fsync(2)).
+        Posix.SetModeAt(Staging, partName, PublishedMode).OrRefuse(WhatFailed(name));
+        Rename(partName, name, sync: false);
+    }
+
+    public void SyncFolder(FileName name)
+    {
+        using var walk = FolderWalk.Make(_root, name, _durable, WhatFailed(name));
+        walk.Sync();
+    }
 
     public void SyncAll() => Posix.SyncFileSystem(_root).OrRefuse("cannot make stored files durable");
 

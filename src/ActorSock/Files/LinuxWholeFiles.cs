@@ -13,9 +13,22 @@ internal sealed class LinuxWholeFiles(LinuxVolume volume)
 {
     private const uint AnyFile = 0x1B6; // 0666, of which the kernel takes the umask
 
-    // What file systems and kernels say that have no nameless files (open(2)).
-    private volatile bool _nameless = true;
-    private volatile bool _linkByProc;
+    private volatile bool _canBeNameless = true;
+    private volatile bool _linksByProc;
+
+    /// <summary>Cleared when the file system, or the kernel, says that it has no nameless files.</summary>
+    public bool CanBeNameless
+    {
+        get => _canBeNameless;
+        set => _canBeNameless = value;
+    }
+
+    /// <summary>Set when a privilege turns out to be missing for the short way to link a nameless file.</summary>
+    public bool LinksByProc
+    {
+        get => _linksByProc;
+        set => _linksByProc = value;
+    }
 
     /// <summary>
     /// Makes a file with these bytes under a name in a folder, in place of what file has the name. ENOENT when
@@ -23,16 +36,18 @@ internal sealed class LinuxWholeFiles(LinuxVolume volume)
     /// </summary>
     public Errno Make(SafeFileHandle folder, string leaf, ReadOnlySpan<byte> bytes)
     {
-        if (!_nameless)
+        if (!CanBeNameless)
             return MakeByRename(folder, leaf, bytes);
         var errno = Posix.OpenAt(folder, ".", OpenFlags.Write | OpenFlags.Nameless, out var file, AnyFile);
         using (file)
         {
             if (errno is Errno.EOPNOTSUPP or Errno.EISDIR or Errno.EINVAL or Errno.ENOSYS)
             {
-                _nameless = false;
+                CanBeNameless = false;
                 return MakeByRename(folder, leaf, bytes);
             }
+            if (errno == Errno.EPERM)
+                return MakeByRename(folder, leaf, bytes); // ext4 says so of a removed folder: the rename will tell
             if (errno == Errno.None)
                 errno = Posix.WriteAt(file, bytes, 0);
             if (errno != Errno.None)
@@ -42,7 +57,7 @@ internal sealed class LinuxWholeFiles(LinuxVolume volume)
                 return MakeByRename(folder, leaf, bytes); // no hard links here, or not between these folders
             if (errno == Errno.ENOENT && !Directory.Exists("/proc/self/fd"))
             {
-                _nameless = false;
+                CanBeNameless = false;
                 return MakeByRename(folder, leaf, bytes);
             }
             if (errno != Errno.EEXIST)
@@ -80,13 +95,13 @@ internal sealed class LinuxWholeFiles(LinuxVolume volume)
 
     private Errno Link(SafeFileHandle file, SafeFileHandle folder, string name)
     {
-        var errno = Posix.LinkNamelessAt(file, folder, name, _linkByProc);
-        if (errno != Errno.ENOENT || _linkByProc)
+        var errno = Posix.LinkNamelessAt(file, folder, name, LinksByProc);
+        if (errno != Errno.ENOENT || LinksByProc)
             return errno;
         // Either the folder is gone or we lack a privilege: the other way tells which (linkat(2)).
         errno = Posix.LinkNamelessAt(file, folder, name, byProc: true);
         if (errno is Errno.None or Errno.EEXIST)
-            _linkByProc = true;
+            LinksByProc = true;
         return errno;
     }
 

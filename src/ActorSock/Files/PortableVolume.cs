@@ -117,6 +117,11 @@ internal sealed class PortableVolume : IVolume
         _unsynced.Add(name.Value);
     }
 
+    public void SyncFolder(FileName name)
+    {
+        // .NET cannot, see above
+    }
+
     public void SyncAll() => SystemWords.Try("cannot make stored files durable", () =>
     {
         foreach (var name in _unsynced.TakeAll())

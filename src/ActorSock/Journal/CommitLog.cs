@@ -58,6 +58,9 @@ internal sealed class CommitLog : IDisposable
     /// <summary>Whether nothing was flushed to the active segment yet: there is nothing to make durable.</summary>
     public bool IsEmpty => !_active.HasGroups;
 
+    /// <summary>Bytes that are left of the active segment for groups, each with its header and whole pages.</summary>
+    public long SegmentBytesLeft => _active.BytesLeft;
+
     /// <summary>Whether files of an earlier segment are still being made durable.</summary>
     public bool InCheckpoint => _inCheckpoint;
 
@@ -72,6 +75,9 @@ internal sealed class CommitLog : IDisposable
 
     /// <summary>How many flushed entries the disk has lost, as far as can be told from the gaps.</summary>
     public long MissingCount { get; private set; }
+
+    /// <summary>Whether the disk has lost the beginning of a segment, and all that was in it.</summary>
+    public bool IsDamaged { get; private set; }
 
     /// <summary>Opens the log, makes its files where they are missing, and finds out what is in it.</summary>
     /// <param name="folder">Where its files are.</param>
@@ -275,6 +281,7 @@ internal sealed class CommitLog : IDisposable
     /// <summary>Finds the number to go on with, and gaps.</summary>
     private void LookThrough()
     {
+        IsDamaged = _segments.Any(segment => segment.IsDamaged);
         _nextNumber = Math.Max(1, _marker.NumberMax + 1);
         foreach (var segment in _segments)
             _nextNumber = Math.Max(_nextNumber, segment.Header.NextNumber);

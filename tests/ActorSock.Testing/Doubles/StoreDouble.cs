@@ -16,6 +16,8 @@ internal abstract class StoreDouble(IFileStore real) : IFileStore
 
     public virtual void PublishPart(string partName, FileName name) => real.PublishPart(partName, name);
 
+    public void SyncFolder(FileName name) => real.SyncFolder(name);
+
     public bool HasPart(string partName) => real.HasPart(partName);
 
     public virtual void SyncAll() => real.SyncAll();

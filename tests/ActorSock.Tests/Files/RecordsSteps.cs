@@ -33,6 +33,8 @@ internal sealed class RecordsSteps : IVolume
 
     public void PublishPart(string partName, FileName name) => Step($"publish-part {name}");
 
+    public void SyncFolder(FileName name) => Step($"sync-folder {name}");
+
     public void SyncAll() => Step("sync-all");
 
     public bool Check(FileName name, long size, Md5Digest? digest) => false;

@@ -10,11 +10,11 @@ internal sealed partial class TmpFs : IDisposable
     private const nuint ReadOnly = 1, Remount = 32;
     private const int DetachNow = 2;
 
-    public TmpFs(string path, string options)
+    public TmpFs(string path, string options, string type = "tmpfs")
     {
         Path = path;
         Directory.CreateDirectory(path);
-        Call(mount("actorsock-test", path, "tmpfs", 0, options));
+        Call(mount("actorsock-test", path, type, 0, options));
     }
 
     public string Path { get; }
@@ -67,6 +67,15 @@ public sealed class MountFactAttribute : FactAttribute
     private static readonly Lazy<string?> s_whyNot = new(TmpFs.WhyNot);
 
     public MountFactAttribute() => Skip = s_whyNot.Value;
+}
+
+/// <summary>The same with several rows.</summary>
+[AttributeUsage(AttributeTargets.Method)]
+public sealed class MountTheoryAttribute : TheoryAttribute
+{
+    private static readonly Lazy<string?> s_whyNot = new(TmpFs.WhyNot);
+
+    public MountTheoryAttribute() => Skip = s_whyNot.Value;
 }
 
 /// <summary>A test of what only Linux has.</summary>

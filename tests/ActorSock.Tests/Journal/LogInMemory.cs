@@ -18,11 +18,14 @@ internal sealed class LogInMemory : ILogFolder
     /// <summary>What the next step that begins like this throws.</summary>
     public (string Step, StorageFault Fault)? Fails { get; set; }
 
+    /// <summary>Called before each step.</summary>
+    public Action BeforeStep { get; set; } = () => { };
+
     /// <summary>The bytes of a file, as a process sees them.</summary>
     public byte[] this[string name]
     {
         get => _files[name].Seen;
-        set => _files[name] = new Contents { Seen = value, Durable = [.. value] };
+        set => _files[name] = new Contents { Seen = value, Durable = [.. value] }; // as after a sync
     }
 
     public ILogFile OpenLogFile(string name, bool direct)
@@ -42,11 +45,14 @@ internal sealed class LogInMemory : ILogFolder
         foreach (var (name, contents) in _files)
         {
             byte[] found = [.. contents.Durable];
-            for (var at = 0; at < found.Length; at += SectorBytes)
+            foreach (var (offset, length) in contents.Unsynced)
             {
-                var bytes = Math.Min(SectorBytes, found.Length - at);
-                if (!found.AsSpan(at, bytes).SequenceEqual(contents.Seen.AsSpan(at, bytes)) && sectorGotThrough(name, at))
-                    contents.Seen.AsSpan(at, bytes).CopyTo(found.AsSpan(at));
+                for (var at = offset; at < offset + length; at += SectorBytes)
+                {
+                    var bytes = Math.Min(SectorBytes, offset + length - at);
+                    if (sectorGotThrough(name, at))
+                        contents.Seen.AsSpan(at, bytes).CopyTo(found.AsSpan(at));
+                }
             }
             after[name] = found;
         }
@@ -63,8 +69,8 @@ internal sealed class LogInMemory : ILogFolder
 
     private void Step(string step)
     {
-        lock (Steps)
-            Steps.Add(step);
+        BeforeStep();
+        Steps.Add(step);
         if (Fails is { } fails && step.StartsWith(fails.Step, StringComparison.Ordinal))
             throw new StorageException(fails.Fault, $"cannot {step}", "told to fail", "nothing");
     }
@@ -73,6 +79,7 @@ internal sealed class LogInMemory : ILogFolder
     {
         public byte[] Seen = [];
         public byte[] Durable = [];
+        public readonly List<(int Offset, int Length)> Unsynced = [];
     }
 
     private sealed class File(LogInMemory folder, string name, Contents contents) : ILogFile
@@ -84,6 +91,7 @@ internal sealed class LogInMemory : ILogFolder
             folder.Step($"resize {name} {bytes}");
             Array.Resize(ref contents.Seen, (int)bytes);
             contents.Durable = [.. contents.Seen];
+            contents.Unsynced.Clear();
         }
 
         public int Read(Span<byte> bytes, long offset)
@@ -98,12 +106,15 @@ internal sealed class LogInMemory : ILogFolder
         {
             folder.Step($"write {name} {offset}+{bytes.Length}");
             bytes.CopyTo(contents.Seen.AsSpan((int)offset));
+            contents.Unsynced.Add(((int)offset, bytes.Length));
         }
 
         public void Sync()
         {
             folder.Step($"sync {name}");
-            contents.Durable = [.. contents.Seen];
+            foreach (var (offset, length) in contents.Unsynced)
+                contents.Seen.AsSpan(offset, length).CopyTo(contents.Durable.AsSpan(offset));
+            contents.Unsynced.Clear();
         }
 
         public void Dispose()
