@@ -40,8 +40,15 @@ internal sealed class Results : IDisposable
     /// <exception cref="IOException">It cannot be written.</exception>
     public void Flush()
     {
-        if (!IsClosed && _lines.WrittenCount > 0)
-            _output.Write(_lines.WrittenSpan);
+        try
+        {
+            if (!IsClosed && _lines.WrittenCount > 0)
+                _output.Write(_lines.WrittenSpan);
+        }
+        catch (IOException cannot)
+        {
+            throw new IOException($"cannot write the results: {cannot.Message}", cannot);
+        }
         _lines.ResetWrittenCount();
         IsClosed |= IsPipeBroken();
     }

@@ -210,6 +210,18 @@ public sealed class JournalCommandTests : IDisposable
         ended.Error.ShouldStartWith("cannot write 'missing/MD5SUMS': ");
     }
 
+    [ProgramFact("sh")]
+    public async Task Results_that_cannot_be_written_are_a_failure()
+    {
+        _journal.Add("a");
+
+        var ended = await Executable.RunProgram(
+            "/bin/sh", _journal.Folder, "", "-c", "exec \"$0\" journal list > /dev/full", Executable.Path);
+
+        ended.ExitCode.ShouldBe(1);
+        ended.Error.ShouldBe("cannot write the results: No space left on device\n");
+    }
+
     [Theory]
     [InlineData("list")]
     [InlineData("follow")]

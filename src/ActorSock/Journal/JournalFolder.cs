@@ -72,15 +72,18 @@ internal sealed class JournalFolder : IDisposable
     /// <param name="nodeFolder"><c>ROOT/.actorsock</c>, which is there.</param>
     /// <param name="settings">The settings.</param>
     /// <param name="opened">What was found, and what was cut.</param>
+    /// <param name="cacheIsUnsure">A sync had failed since the machine started, so that what reads well may not be on the
+    /// disk, and never will be: what was not durable before is cut, to be written again from the commit log.</param>
     /// <exception cref="StorageException">It is damaged, and nothing was changed; or it cannot be opened.</exception>
-    public static JournalFolder Open(string nodeFolder, JournalSettings settings, out JournalOpened opened)
+    public static JournalFolder Open(
+        string nodeFolder, JournalSettings settings, out JournalOpened opened, bool cacheIsUnsure = false)
     {
         var folder = Path.Combine(nodeFolder, Name);
         var what = $"cannot open the journal '{folder}'";
         OwnFile.MakeFolder(nodeFolder, Name, what);
         (var journal, opened) = SystemWords.Try(what, () =>
         {
-            var found = JournalOpening.Of(folder, what);
+            var found = JournalOpening.Of(folder, what, cacheIsUnsure);
             found.Emptied.ForEach(file => File.Delete(file.Path));
             return (new JournalFolder(folder, settings, found), new JournalOpened(found.Chain.Sequence, found.Cut));
         });

@@ -22,9 +22,10 @@ internal sealed class JournalOpening
     private readonly string _folder;
     private readonly string _what;
     private readonly JournalChain? _mark;
+    private readonly bool _cacheIsUnsure;
 
-    private JournalOpening(string folder, string what, JournalChain? mark) =>
-        (_folder, _what, _mark) = (folder, what, mark);
+    private JournalOpening(string folder, string what, JournalChain? mark, bool cacheIsUnsure) =>
+        (_folder, _what, _mark, _cacheIsUnsure) = (folder, what, mark, cacheIsUnsure);
 
     /// <summary>The file to append to, when there is one.</summary>
     public JournalFile? Last { get; private set; }
@@ -40,9 +41,9 @@ internal sealed class JournalOpening
     public JournalCut? Cut { get; private set; }
 
     /// <exception cref="StorageException">The journal is damaged, or cannot be read.</exception>
-    public static JournalOpening Of(string folder, string what)
+    public static JournalOpening Of(string folder, string what, bool cacheIsUnsure)
     {
-        var opening = new JournalOpening(folder, what, SyncedMark.Read(folder));
+        var opening = new JournalOpening(folder, what, SyncedMark.Read(folder), cacheIsUnsure);
         opening.Find(JournalFile.AllIn(folder));
         return opening;
     }
@@ -112,6 +113,8 @@ internal sealed class JournalOpening
 
     private string? WhyNotNext(LineOutcome outcome, ReadOnlySpan<byte> line)
     {
+        if (_cacheIsUnsure && _mark is { } mark && Chain.Sequence >= mark.Sequence)
+            return "a sync had failed, and the disk may not have it";
         if (outcome != LineOutcome.Line)
             return outcome == LineOutcome.End ? "it is not complete" : "it has no end";
         if (!JournalLine.TryParse(line, out var record, out var why))

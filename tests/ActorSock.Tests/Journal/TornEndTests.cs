@@ -87,6 +87,22 @@ public sealed class TornEndTests : IDisposable
     }
 
     [Fact]
+    public void After_a_sync_that_failed_only_what_was_durable_before_stays()
+    {
+        _scratch.With(records: 3).With(records: 4, synced: false);
+        SetMark(sequence: 3);
+        var lines = _scratch.Lines;
+
+        JournalFolder.Open(_scratch.NodeFolder, _scratch.Settings, out var opened, cacheIsUnsure: true).Dispose();
+
+        opened.LastSequence.ShouldBe(3);
+        opened.Cut!.Line.ShouldBe(4);
+        _scratch.Lines.ShouldBe(lines[..3]);
+        _scratch.With(records: 4);
+        _scratch.Lines.ShouldBe(lines);
+    }
+
+    [Fact]
     public void A_durable_line_that_is_damaged_is_left_alone_and_told()
     {
         _scratch.With(records: 5);
