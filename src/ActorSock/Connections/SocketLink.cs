@@ -33,14 +33,15 @@ internal readonly record struct ReadOutcome(int Bytes, SocketError Error)
 /// <summary>Holds one connection's socket, and what of the conversation must outlive a restart of its actors.</summary>
 /// <remarks>
 /// Reading is pulled: <see cref="TryRead"/> takes what is there into the caller's memory and never waits;
-/// <see cref="WaitReadable"/> waits without holding any memory, by a read of zero bytes. So no buffer is ever in the hands of the
+/// <see cref="WaitReadable"/> waits without holding any memory. So no buffer is ever in the hands of the
 /// kernel while an actor fails, and nothing is allocated for a read.
 /// </remarks>
-internal sealed class SocketLink : IDisposable
+internal sealed class SocketLink : IDisposable, ReadWait.IEnded
 {
     private readonly Socket _socket;
     private readonly TimeProvider _clock;
-    private readonly Wait _wait;
+    private readonly ReadWait _wait;
+    private IActorRef? _reader;
     private SendRest? _sending;
     private long _waitingSince, _waitedTicks;
     private bool _disposed;
@@ -49,12 +50,12 @@ internal sealed class SocketLink : IDisposable
     {
         _socket = socket;
         _clock = clock;
-        _wait = new Wait(this);
         Id = id;
         Listener = listener;
         Peer = DescribePeer(socket);
         OpenedAt = clock.GetTimestamp();
         Prepare(socket);
+        _wait = ReadWait.On(socket, this);
     }
 
     /// <summary>Tells a reader that there is something to read, or that the connection has ended.</summary>
@@ -98,8 +99,8 @@ internal sealed class SocketLink : IDisposable
     /// <summary>The request that the peer has been promised an answer to; null between requests.</summary>
     public PutHeader? InHand { get; set; }
 
-    /// <summary>What the writer of the upload in hand said last; null while there is none.</summary>
-    public Files.FileWriterActor.Verdict? Verdict { get; set; }
+    /// <summary>What becomes of the upload in hand; null while there is none.</summary>
+    public Journal.Verdict? Verdict { get; set; }
 
     /// <summary>Whether a refusal of the request in hand has been told.</summary>
     public bool Noted { get; set; }
@@ -140,9 +141,13 @@ internal sealed class SocketLink : IDisposable
     /// <summary>Takes what is there, at most as much as fits.</summary>
     public ReadOutcome TryRead(Memory<byte> into)
     {
+        if (_wait.IsDrained)
+            return new ReadOutcome(-1, SocketError.Success);
         try
         {
+            _wait.BeforeRead();
             var bytes = _socket.Receive(into.Span, SocketFlags.None, out var error);
+            _wait.AfterRead(drained: error == SocketError.WouldBlock || (bytes > 0 && bytes < into.Length));
             if (error == SocketError.WouldBlock)
                 return new ReadOutcome(-1, SocketError.Success);
             if (error != SocketError.Success)
@@ -157,7 +162,20 @@ internal sealed class SocketLink : IDisposable
     }
 
     /// <summary>Sends <see cref="Readable"/> when a read would get something. One reader at a time; a later one replaces it.</summary>
-    public void WaitReadable(IActorRef reader) => _wait.For(reader);
+    public void WaitReadable(IActorRef reader)
+    {
+        Volatile.Write(ref _reader, reader);
+        Volatile.Write(ref _waitingSince, _clock.GetTimestamp());
+        _wait.Begin();
+    }
+
+    void ReadWait.IEnded.Readable()
+    {
+        var since = Interlocked.Exchange(ref _waitingSince, 0);
+        if (since != 0)
+            Interlocked.Add(ref _waitedTicks, _clock.GetElapsedTime(since).Ticks);
+        Volatile.Read(ref _reader)!.Tell(Readable.Instance, ActorRefs.NoSender);
+    }
 
     /// <summary>Sends all of it. True when the socket took it at once; otherwise the owner gets <see cref="SendEnded"/> later.</summary>
     /// <param name="bytes">not to be changed before they are sent</param>
@@ -203,29 +221,7 @@ internal sealed class SocketLink : IDisposable
             return;
         if (_sending is { IsPending: false })
             _sending.Dispose();
-        if (_wait.IsPending)
-            EndWait();
-        else
-            Release();
-    }
-
-    /// <summary>Closing under a pending wait would reset the connection: the shutdown ends the wait, and that closes the socket.</summary>
-    private void EndWait()
-    {
-        try
-        {
-            _socket.Shutdown(SocketShutdown.Both);
-        }
-        catch (Exception e) when (e is SocketException or ObjectDisposedException)
-        {
-            Release(); // the peer has ended it already
-        }
-    }
-
-    private void Release()
-    {
-        _socket.Dispose();
-        _wait.Dispose();
+        _wait.Close();
     }
 
     private static void Prepare(Socket socket)
@@ -251,46 +247,6 @@ internal sealed class SocketLink : IDisposable
         catch (SocketException)
         {
             return "gone"; // it left between accept and here
-        }
-    }
-
-    /// <summary>The wait for something to read: a read of zero bytes. No execution context flows: actors have none.</summary>
-    private sealed class Wait(SocketLink link) : SocketAsyncEventArgs(true)
-    {
-        private IActorRef? _reader;
-        private int _pending;
-
-        public bool IsPending => Volatile.Read(ref _pending) != 0;
-
-        public void For(IActorRef reader)
-        {
-            Volatile.Write(ref _reader, reader);
-            if (Interlocked.Exchange(ref _pending, 1) != 0)
-                return; // under way for a reader that is gone
-            Volatile.Write(ref link._waitingSince, link._clock.GetTimestamp());
-            try
-            {
-                if (!link._socket.ReceiveAsync(this))
-                    Complete();
-            }
-            catch (ObjectDisposedException)
-            {
-                Complete();
-            }
-        }
-
-        protected override void OnCompleted(SocketAsyncEventArgs e) => Complete();
-
-        private void Complete()
-        {
-            var waited = link._clock.GetElapsedTime(link._waitingSince).Ticks;
-            Volatile.Write(ref link._waitingSince, 0);
-            Interlocked.Add(ref link._waitedTicks, waited);
-            Interlocked.Exchange(ref _pending, 0);
-            if (Volatile.Read(ref link._disposed))
-                link.Release();
-            else
-                Volatile.Read(ref _reader)!.Tell(Readable.Instance, ActorRefs.NoSender);
         }
     }
 
