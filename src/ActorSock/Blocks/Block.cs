@@ -56,6 +56,9 @@ internal sealed class Block
 
     internal int SizeClass { get; }
 
+    /// <summary>How many work on it inside a window; the window's own.</summary>
+    internal int Users { get; set; }
+
     /// <summary>The next idle block of the same class; the pool's own.</summary>
     internal Block? NextIdle { get; set; }
 
@@ -71,6 +74,7 @@ internal sealed class Block
     internal void HandOut()
     {
         _length = 0;
+        Users = 0;
         Volatile.Write(ref _out, 1);
     }
 

@@ -4,8 +4,9 @@ namespace ActorSock.Blocks;
 /// <remarks>
 /// Thread-safe. Whoever of the two ends first, no block is lost and none is returned twice: what is in the
 /// window when it closes is returned by the closing, what comes later is returned by <see cref="Add"/>. A
-/// block that is held (<see cref="TryHold"/>) is being worked on and is returned by its <see cref="Remove"/>
-/// even when the window closed meanwhile, so that nobody else fills it under the disk's hands.
+/// block that is held (<see cref="TryHold"/>) is being worked on, by the disk, a digest lane or both, and is
+/// returned by the last <see cref="Remove"/> even when the window closed meanwhile, so that nobody else fills
+/// it under their hands.
 /// </remarks>
 internal sealed class BlockWindow
 {
@@ -38,29 +39,39 @@ internal sealed class BlockWindow
     }
 
     /// <summary>
-    /// Begins work on a block: until <see cref="Remove"/> closing leaves it alone. False when the window was
-    /// closed; then the block is gone and must not be touched.
+    /// Begins work on a block for so many users: until each has called <see cref="Remove"/> closing leaves it
+    /// alone. False when the window was closed; then the block is gone and must not be touched.
     /// </summary>
-    public bool TryHold(Block block)
+    public bool TryHold(Block block, int users = 1)
     {
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(users);
         lock (_lock)
         {
-            if (!_waiting.Remove(block))
+            if (_waiting.Remove(block))
+                _held.Add(block);
+            else if (!_held.Contains(block))
                 return false;
-            _held.Add(block);
+            block.Users += users;
             return true;
         }
     }
 
     /// <summary>
-    /// Takes a block out and returns it to its pool. False when closing did so before: that is no error.
+    /// Ends one user's work on a block; after the last one's it is out of the window and back in its pool.
+    /// True when that has happened now; false when others are at work on it, or closing returned it before.
     /// </summary>
     /// <exception cref="InvalidOperationException">The window is open and the block is not in it.</exception>
     public bool Remove(Block block)
     {
         lock (_lock)
         {
-            if (!_waiting.Remove(block) && !_held.Remove(block))
+            if (_held.Contains(block))
+            {
+                if (--block.Users > 0)
+                    return false;
+                _held.Remove(block);
+            }
+            else if (!_waiting.Remove(block))
             {
                 return _closed
                     ? false

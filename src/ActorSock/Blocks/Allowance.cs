@@ -1,8 +1,8 @@
-namespace ActorSock.Framing;
+namespace ActorSock.Blocks;
 
-/// <summary>Bounds the memory of all headers that are longer than usual and not yet complete, over the whole node.</summary>
-/// <remarks>Thread-safe. A short header is in a buffer that every connection may have; only what goes beyond it is counted.</remarks>
-internal sealed class HeaderMemory(long bytesMax)
+/// <summary>Bounds what may be held for one purpose over the whole node.</summary>
+/// <remarks>Thread-safe.</remarks>
+internal sealed class Allowance(long bytesMax)
 {
     private long _bytes;
 
