@@ -1,6 +1,8 @@
 using ActorSock.Blocks;
 using ActorSock.Files;
 using ActorSock.Framing;
+using ActorSock.Journal;
+using ActorSock.Lanes;
 using ActorSock.Settings;
 
 namespace ActorSock;
@@ -11,8 +13,29 @@ internal sealed record NodeParts(NodeSettings Settings, IFileStore Files, BlockP
     /// <summary>The dispatcher of work that blocks on the disk; its section is in the reference configuration.</summary>
     public const string FilesDispatcher = "actorsock-files-dispatcher";
 
-    /// <summary>What long headers may take together: a quarter of what bodies may.</summary>
-    public HeaderMemory LongHeaders { get; } = new(Settings.Memory.BlocksMax / 4);
+    /// <summary>The dispatcher of the digest lanes: a thread for each.</summary>
+    public const string LanesDispatcher = "actorsock-lanes-dispatcher";
+
+    /// <summary>The dispatcher of the journal: a thread of its own.</summary>
+    public const string JournalDispatcher = "actorsock-journal-dispatcher";
+
+    /// <summary>Says which lanes an upload's digest goes through.</summary>
+    public DigestLanes Lanes { get; } = new();
+
+    /// <summary>Where commits go in.</summary>
+    public JournalDoor Journal { get; } = new();
+
+    /// <summary>
+    /// What headers that are longer than usual, and pages that wait for their rest, may take together beyond the buffer that
+    /// every connection may have: a quarter of what bodies may.
+    /// </summary>
+    public Allowance LongHeaders { get; } = new(Settings.Memory.BlocksMax / 4);
+
+    /// <summary>
+    /// What small bodies that wait for their digest may take of the blocks together: a quarter. Who comes then is stored as a
+    /// large one is, so that peers who send no digest starve nobody.
+    /// </summary>
+    public Allowance SmallBodies { get; } = new(Settings.Memory.BlocksMax / 4);
 
     public DateTimeOffset Now => Clock.GetUtcNow();
 }

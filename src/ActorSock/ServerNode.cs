@@ -48,23 +48,30 @@ public sealed class ServerNode : IAsyncDisposable
         var files = FileRoot.Open(settings.Files, clock);
         try
         {
-            var recovered = files.Recover();
-            foreach (var sink in sinks)
-            {
-                sink.On(new ServerEvent.NodeStarted(clock.GetUtcNow(), Version, Path.GetFullPath(settings.Files.Root)));
-                if (recovered.Removed + recovered.Kept > 0)
-                    sink.On(new ServerEvent.PartsRecovered(clock.GetUtcNow(), recovered.Removed, recovered.Kept, recovered.RemovedBytes));
-            }
-            return await Start(new NodeParts(settings, files, new BlockPool(settings.Memory.BlocksMax), clock), engineHocon, sinks).ConfigureAwait(false);
+            var parts = new NodeParts(settings, files, new BlockPool(settings.Memory.BlocksMax), clock);
+            Tell(new ServerEvent.NodeStarted(parts.Now, Version, Path.GetFullPath(settings.Files.Root)));
+            foreach (var happened in parts.Journal.Prepare(files, settings).Events(parts.Now))
+                Tell(happened);
+            var recovered = files.Recover(); // after the journal, which had a use for some of the part files
+            if (recovered.Removed + recovered.Kept > 0)
+                Tell(new ServerEvent.PartsRecovered(parts.Now, recovered.Removed, recovered.Kept, recovered.RemovedBytes));
+            return await Start(parts, engineHocon, sinks).ConfigureAwait(false);
         }
         catch
         {
             files.Dispose();
             throw;
         }
+
+        // Before there is an event feed.
+        void Tell(ServerEvent happened)
+        {
+            foreach (var sink in sinks)
+                sink.On(happened);
+        }
     }
 
-    /// <summary>Starts on parts that may be a test's own.</summary>
+    /// <summary>Starts on parts that may be a test's own, with the journal prepared.</summary>
     internal static async Task<ServerNode> Start(NodeParts parts, string engineHocon, IReadOnlyList<IEventSink> sinks)
     {
         var system = ActorSystem.Create("actorsock", ConfigurationFactory.ParseString(engineHocon));

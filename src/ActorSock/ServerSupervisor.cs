@@ -1,5 +1,7 @@
 using ActorSock.Connections;
 using ActorSock.Events;
+using ActorSock.Journal;
+using ActorSock.Lanes;
 using ActorSock.Listening;
 using ActorSock.Settings;
 using ActorSock.Supervision;
@@ -8,8 +10,8 @@ namespace ActorSock;
 
 /// <summary>The root of the node: starts its rooms top to bottom and stops them bottom to top.</summary>
 /// <remarks>
-/// Parent: the user guardian. Children: <see cref="EventFeedActor"/>, <see cref="ConnectionSupervisor"/>,
-/// <see cref="ListenerSupervisor"/>.<br/>
+/// Parent: the user guardian. Children: <see cref="EventFeedActor"/>, <see cref="JournalActor"/>, a
+/// <see cref="DigestLanesActor"/> for each core, <see cref="ConnectionSupervisor"/>, <see cref="ListenerSupervisor"/>.<br/>
 /// States: <see cref="Starting"/>, <see cref="Serving"/>, <see cref="Draining"/>, <see cref="Stopping"/>.<br/>
 /// On restart: never restarted. When a room fails for good the node ends, with the cause in its last event and a bad exit code.
 /// </remarks>
@@ -34,7 +36,7 @@ internal sealed class ServerSupervisor : ServerActor, IWithTimers
     private readonly IReadOnlyList<IEventSink> _sinks;
     private readonly IWatcher _watcher;
     private readonly HashSet<IActorRef> _ended = [];
-    private IActorRef _events = ActorRefs.Nobody, _connections = ActorRefs.Nobody, _listeners = ActorRefs.Nobody;
+    private IActorRef _events = ActorRefs.Nobody, _journal = ActorRefs.Nobody, _connections = ActorRefs.Nobody, _listeners = ActorRefs.Nobody;
 
     public ServerSupervisor(NodeParts parts, IReadOnlyList<IEventSink> sinks, IWatcher watcher)
     {
@@ -100,16 +102,18 @@ internal sealed class ServerSupervisor : ServerActor, IWithTimers
         Context.Stop(_listeners);
     }
 
-    /// <summary>Listeners first, then connections; a room that failed has ended out of turn.</summary>
+    /// <summary>Listeners first, then connections, then what these commit to; a room that failed has ended out of turn.</summary>
     private void Ended(IActorRef room)
     {
         _ended.Add(room);
         if (!_ended.Contains(_listeners))
             return;
-        if (_ended.Contains(_connections))
-            StopEvents();
-        else
+        if (!_ended.Contains(_connections))
             _connections.Tell(ConnectionSupervisor.Drain.Instance);
+        else if (!_ended.Contains(_journal))
+            Context.Stop(_journal);
+        else
+            StopEvents();
     }
 
     private void StopEvents()
@@ -124,6 +128,8 @@ internal sealed class ServerSupervisor : ServerActor, IWithTimers
     private static readonly FailurePolicy.Row[] s_policy =
     [
         new("events", typeof(Exception), Directive.Restart),   // it has no state but its queue, and that is kept
+        new("journal", typeof(Exception), Directive.Restart),  // from its files, which have all that was promised
+        new("lanes-*", typeof(Exception), Directive.Restart),  // the digests are not its own: but for those in hand they go on
         new("connections", typeof(Exception), Directive.Stop), // it holds every socket: the node ends rather than lose them silently
         new("listeners", typeof(Exception), Directive.Stop),   // as above
     ];
@@ -153,9 +159,13 @@ internal sealed class ServerSupervisor : ServerActor, IWithTimers
 
     protected override void PreStart()
     {
-        // In this order: events before anybody who publishes, connections before the listeners that feed them.
+        // In this order: events before anybody who publishes, connections behind what they give their bodies to, and before
+        // the listeners that feed them.
         _events = Context.Watch(Context.ActorOf(EventFeedActor.PropsOf(_parts, _sinks), "events"));
         EventFeedActor.Subscribe(_events, Context.System.EventStream);
+        _journal = _parts.Journal.Journal = Context.Watch(Context.ActorOf(JournalActor.PropsOf(_parts), "journal"));
+        for (var i = 0; i < _parts.Settings.Lanes.ThreadsHere; i++)
+            _parts.Lanes.Add(Context.ActorOf(DigestLanesActor.PropsOf(_parts), $"lanes-{i}"));
         _connections = Context.Watch(Context.ActorOf(ConnectionSupervisor.PropsOf(_parts, Self), "connections"));
         _listeners = Context.Watch(Context.ActorOf(ListenerSupervisor.PropsOf(_parts, ListenerPlan.Of(_parts.Settings), _connections), "listeners"));
     }

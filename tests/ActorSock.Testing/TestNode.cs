@@ -43,9 +43,10 @@ internal sealed class TestNode : IAsyncDisposable
         });
         var events = new RecordedEvents();
         var files = FileRoot.Open(loaded.Settings.Files, TimeProvider.System);
-        files.Recover();
         var parts = new NodeParts(loaded.Settings, store is null ? files : store(files),
             new BlockPool(loaded.Settings.Memory.BlocksMax), TimeProvider.System);
+        parts.Journal.Prepare(parts.Files, loaded.Settings);
+        files.Recover();
         var node = await ServerNode.Start(parts, loaded.EngineHocon, [events]);
         return new TestNode(node, events, home, folder is null);
     }

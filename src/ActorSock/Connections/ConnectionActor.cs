@@ -3,6 +3,7 @@ using ActorSock.Blocks;
 using ActorSock.Events;
 using ActorSock.Files;
 using ActorSock.Framing;
+using ActorSock.Journal;
 using ActorSock.Supervision;
 using ActorSock.Wire;
 
@@ -13,7 +14,7 @@ namespace ActorSock.Connections;
 /// Parent: <see cref="ConnectionSupervisor"/>. Children: a <see cref="FramerActor"/> for its whole life, a
 /// <see cref="FileWriterActor"/> for each upload.<br/>
 /// States: <see cref="AwaitingHeader"/>, <see cref="Opening"/>, <see cref="Receiving"/>, <see cref="AwaitingDigest"/>,
-/// <see cref="Committing"/>, <see cref="Skipping"/>, <see cref="SkippingDigest"/>, <see cref="Sending"/>, <see cref="Closing"/>.<br/>
+/// <see cref="Committing"/>, <see cref="AwaitingVerdict"/>, <see cref="Skipping"/>, <see cref="SkippingDigest"/>, <see cref="Sending"/>, <see cref="Closing"/>.<br/>
 /// On restart: the socket, the counters and the place in the grammar of frames stay with the <see cref="SocketLink"/>. The request
 /// in hand is refused, and the conversation goes on at the next boundary, or closes where that cannot be found.
 /// </remarks>
@@ -71,13 +72,7 @@ internal sealed class ConnectionActor : ServerActor, IWithTimers, IWithUnbounded
     private void Opening()
     {
         OnlyCurrent();
-        Receive<FileWriterActor.Event.Opened>(_ =>
-        {
-            if (_upload!.Header.Dialect == Dialect.BareAcknowledged)
-                AnswerBody(Replies.Ready, ReceiveBody);
-            else
-                ReceiveBody();
-        });
+        Receive<FileWriterActor.Event.Opened>(_ => Ready());
         Always();
     }
 
@@ -110,15 +105,21 @@ internal sealed class ConnectionActor : ServerActor, IWithTimers, IWithUnbounded
     private void Committing()
     {
         OnlyCurrent();
-        Receive<FileWriterActor.Event.Stored>(Acknowledge);
-        Receive<FileWriterActor.Event.Differs>(differs =>
+        Receive<JournalActor.Settled>(_ => Conclude(_link.Verdict!.Said!), settled => ReferenceEquals(settled.Verdict, _link.Verdict));
+        Always();
+    }
+
+    /// <summary>After a restart: the journal still has the upload that was in hand.</summary>
+    private void AwaitingVerdict()
+    {
+        OnlyCurrent();
+        Receive<JournalActor.Settled>(settled =>
         {
-            var named = differs.Promised is { } digest ? $"the client named {digest}" : "the client sent no digest, but other characters";
-            var refusal = new Refusal(Rejection.DigestDiffers, $"the bytes that arrived have {differs.Actual}, {named}");
-            Note(refusal);
-            ForgetUpload();
-            Reply(Replies.Differs, AwaitNext);
-        });
+            if (settled.Verdict.Said is Verdict.Outcome.Stored stored)
+                AcknowledgeAfterRestart(stored, _link.InHand!);
+            else
+                Refuse(RefusalOf((settled.Verdict.Said as Verdict.Outcome.Failed)?.Cause), _link.InHand!.Dialect);
+        }, settled => ReferenceEquals(settled.Verdict, _link.Verdict));
         Always();
     }
 
@@ -221,29 +222,48 @@ internal sealed class ConnectionActor : ServerActor, IWithTimers, IWithUnbounded
         Timers.CancelAll();
         if (_link.Draining)
             Refuse(new Refusal(Rejection.Draining, "send it to another node, or later"), header.Dialect);
-        else if (FileName.TryConfine(header.FileName, _parts.Settings.Files.NameBytesMax, out var name, out var why))
+        else if (_parts.Journal.ClosedBecause is { } why)
+            Refuse(new Refusal(Rejection.NotStored, why), header.Dialect);
+        else if (FileName.TryConfine(header.FileName, _parts.Settings.Files.NameBytesMax, out var name, out var wrong))
             Start(header, name);
         else
-            Refuse(new Refusal(Rejection.NameRefused, why), header.Dialect);
+            Refuse(new Refusal(Rejection.NameRefused, wrong), header.Dialect);
     }
 
     private void Start(PutHeader header, FileName name)
     {
         var id = $"writer-{++_link.UploadsBegun}";
         var window = new BlockWindow();
-        _link.Verdict = new FileWriterActor.Verdict();
-        var writer = Context.ActorOf(FileWriterActor.PropsOf(_parts, $"{_link.Id}-{id}", name, header.FileSize, window, _link.Verdict), id);
+        var verdict = _link.Verdict = new Verdict();
+        var files = _parts.Settings.Files;
+        var small = header.FileSize <= files.SmallBytesMax && _parts.SmallBodies.TryTake((int)header.FileSize);
+        var writer = Context.ActorOf(small
+            ? SmallFileActor.PropsOf(_parts, name, _link.Peer, (int)header.FileSize, window, verdict)
+            : FileWriterActor.PropsOf(_parts, $"{_link.Id}-{id}", name, _link.Peer, header.FileSize, window, verdict), id);
         Context.Watch(writer);
-        _upload = new Upload(id, header, name, writer, window, _parts.Clock.GetTimestamp());
+        var cut = small ? BlockCut.WholeBody : header.FileSize >= files.DirectBytesMin ? BlockCut.OnPages : BlockCut.Anywhere;
+        _upload = new Upload(id, header, name, writer, window, cut, _parts.Clock.GetTimestamp());
         Publish(new ServerEvent.UploadStarted(_parts.Now, _link.Id, _link.Peer, id, header.Dialect.ToString(), name.Value, header.FileSize));
-        Become(Opening);
+        if (small)
+            Ready(); // nothing is to be opened
+        else
+            Become(Opening);
+    }
+
+    /// <summary>The body may come.</summary>
+    private void Ready()
+    {
+        if (_upload!.Header.Dialect == Dialect.BareAcknowledged)
+            AnswerBody(Replies.Ready, ReceiveBody);
+        else
+            ReceiveBody();
     }
 
     private void ReceiveBody()
     {
         Become(Receiving);
         WatchPace();
-        _framer.Tell(new FramerActor.Command.ReadBody(_upload!.Writer, _upload.Window));
+        _framer.Tell(new FramerActor.Command.ReadBody(_upload!.Writer, _upload.Window, _upload.Cut));
     }
 
     private void AwaitDigest()
@@ -259,7 +279,17 @@ internal sealed class ConnectionActor : ServerActor, IWithTimers, IWithUnbounded
         _upload!.Writer.Tell(new FileWriterActor.Command.Finish(promise));
     }
 
-    private void Acknowledge(FileWriterActor.Event.Stored stored)
+    private void Conclude(Verdict.Outcome outcome)
+    {
+        switch (outcome)
+        {
+            case Verdict.Outcome.Stored stored: Acknowledge(stored); break;
+            case Verdict.Outcome.Differs differs: Differ(differs); break;
+            case Verdict.Outcome.Failed failed: Refuse(RefusalOf(failed.Cause)); break;
+        }
+    }
+
+    private void Acknowledge(Verdict.Outcome.Stored stored)
     {
         var upload = _upload!;
         ForgetUpload();
@@ -270,7 +300,15 @@ internal sealed class ConnectionActor : ServerActor, IWithTimers, IWithUnbounded
             Reply(Replies.Stored, AwaitNext);
     }
 
-    private void PublishStored(FileWriterActor.Event.Stored stored, string upload, string file, TimeSpan duration)
+    private void Differ(Verdict.Outcome.Differs differs)
+    {
+        var named = differs.Promised is { } digest ? $"the client named {digest}" : "the client sent no digest, but other characters";
+        Note(new Refusal(Rejection.DigestDiffers, $"the bytes that arrived have {differs.Actual}, {named}"));
+        ForgetUpload();
+        Reply(Replies.Differs, AwaitNext);
+    }
+
+    private void PublishStored(Verdict.Outcome.Stored stored, string upload, string file, TimeSpan duration)
     {
         _link.UploadsStored++;
         Publish(new ServerEvent.Stored(_parts.Now, _link.Id, _link.Peer, upload, file, stored.Bytes, stored.Digest.ToString(), duration));
@@ -280,15 +318,18 @@ internal sealed class ConnectionActor : ServerActor, IWithTimers, IWithUnbounded
     {
         var failure = _writerFailure;
         _writerFailure = null;
-        Refuse(failure switch
-        {
-            StorageException { Fault: StorageFault.DiskFull } full => new Refusal(Rejection.DiskFull, full.Why),
-            StorageException { Fault: StorageFault.ReadOnly } only => new Refusal(Rejection.StorageReadOnly, only.Why),
-            StorageException { Fault: StorageFault.NameTaken } taken => new Refusal(Rejection.NameTaken, taken.Why),
-            StorageException other => new Refusal(Rejection.NotStored, other.Why),
-            _ => new Refusal(Rejection.Crashed, "the upload's writer failed"),
-        });
+        if (_link.Verdict is not { IsCommitting: true } and not { Said: not null })
+            Refuse(RefusalOf(failure)); // otherwise its work was done, and the outcome comes from the journal
     }
+
+    private static Refusal RefusalOf(Exception? failure) => failure switch
+    {
+        StorageException { Fault: StorageFault.DiskFull } full => new Refusal(Rejection.DiskFull, full.Why),
+        StorageException { Fault: StorageFault.ReadOnly } only => new Refusal(Rejection.StorageReadOnly, only.Why),
+        StorageException { Fault: StorageFault.NameTaken } taken => new Refusal(Rejection.NameTaken, taken.Why),
+        StorageException other => new Refusal(Rejection.NotStored, other.Why),
+        _ => new Refusal(Rejection.Crashed, "the upload's writer failed"),
+    };
 
     private void ForgetUpload()
     {
@@ -373,7 +414,7 @@ internal sealed class ConnectionActor : ServerActor, IWithTimers, IWithUnbounded
 
     private long BodyReceived() => _link switch
     {
-        { InHand: { } header, Position: FramePosition.Body } => header.FileSize - _link.Left,
+        { InHand: { } header, Position: FramePosition.Body } => header.FileSize - _link.Left + Math.Min(_link.Unread, _link.Left),
         { InHand: { } header, Position: FramePosition.Digest } => header.FileSize,
         { InHand: { } header, Position: FramePosition.Boundary } => header.FileSize, // all of it is read
         _ => 0,
@@ -456,7 +497,12 @@ internal sealed class ConnectionActor : ServerActor, IWithTimers, IWithUnbounded
             ? new Refusal(Rejection.Draining, "the upload did not finish in time")
             : new Refusal(Rejection.Crashed, "the conversation has ended");
         var lastWord = Replies.Closing(refusal);
-        if (_link.Verdict?.Said is FileWriterActor.Event.Stored stored)
+        if (_link.Verdict is { IsCommitting: true, Said: null })
+        {
+            lastWord = []; // the journal has it, and what becomes of it nobody here will hear
+            _closeReason = "ended during a commit";
+        }
+        else if (_link.Verdict?.Said is Verdict.Outcome.Stored stored)
         {
             PublishStored(stored, _upload!.Id, _upload.Name.Value, _parts.Clock.GetElapsedTime(_upload.StartedAt));
             lastWord = _upload.Promise is FileWriterActor.Promise.None ? [] : Replies.Stored.ToArray();
@@ -541,14 +587,16 @@ internal sealed class ConnectionActor : ServerActor, IWithTimers, IWithUnbounded
             Close("failed while a reply was on its way"); // what is said next could come before its end
         else if (_link is { Position: FramePosition.Boundary, InHand: null })
             AwaitNext();
-        else if (_link is { Verdict.Said: FileWriterActor.Event.Stored stored, InHand: { } header })
+        else if (_link is { Verdict: { IsCommitting: true, Said: null } })
+            Become(AwaitingVerdict);
+        else if (_link is { Verdict.Said: Verdict.Outcome.Stored stored, InHand: { } header })
             AcknowledgeAfterRestart(stored, header);
         else
             Refuse(new Refusal(Rejection.Crashed, "the conversation goes on where it can"), _link.Position == FramePosition.Unknown ? null : _link.InHand?.Dialect);
     }
 
-    /// <summary>The writer had committed before it was stopped: to refuse now would be a lie.</summary>
-    private void AcknowledgeAfterRestart(FileWriterActor.Event.Stored stored, PutHeader header)
+    /// <summary>It was committed all the same: to refuse now would be a lie.</summary>
+    private void AcknowledgeAfterRestart(Verdict.Outcome.Stored stored, PutHeader header)
     {
         PublishStored(stored, $"writer-{_link.UploadsBegun}", header.FileName, TimeSpan.Zero);
         if (header.Dialect is Dialect.DigestAfter or Dialect.DigestInHeader)

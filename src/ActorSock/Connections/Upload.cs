@@ -1,5 +1,6 @@
 using ActorSock.Blocks;
 using ActorSock.Files;
+using ActorSock.Framing;
 using ActorSock.Wire;
 
 namespace ActorSock.Connections;
@@ -10,9 +11,10 @@ namespace ActorSock.Connections;
 /// <param name="Name">the name it will be stored under</param>
 /// <param name="Writer">writes it; ends with it</param>
 /// <param name="Window">the blocks between framer and writer</param>
+/// <param name="Cut">how its body is to be cut into blocks</param>
 /// <param name="StartedAt">a timestamp of the node's clock</param>
 internal sealed record Upload(
-    string Id, PutHeader Header, FileName Name, IActorRef Writer, BlockWindow Window, long StartedAt)
+    string Id, PutHeader Header, FileName Name, IActorRef Writer, BlockWindow Window, BlockCut Cut, long StartedAt)
 {
     /// <summary>What the client has promised once the body is there; null while it has still to be read.</summary>
     public FileWriterActor.Promise? Promise => Header.Dialect switch

@@ -105,6 +105,28 @@ public abstract record ServerEvent
     public sealed record PartsRecovered(DateTimeOffset At, int Removed, int Kept, long Bytes)
         : ServerEvent(At);
 
+    /// <summary>The journal was opened after a crash or a failure, and had work left to do.</summary>
+    /// <param name="At">When it happened.</param>
+    /// <param name="Commits">Commits in the log that were looked after.</param>
+    /// <param name="Rewritten">Files of these that were written again from the log.</param>
+    /// <param name="Renamed">Part files of these that got their names.</param>
+    /// <param name="Lost">Files of these that are not there and could not be made.</param>
+    /// <param name="Missing">Commits that the disk has lost from the middle of the log.</param>
+    /// <param name="Lines">Lines that the journal lacked and got.</param>
+    /// <param name="Torn">What a crash had torn off the journal's end; empty when nothing.</param>
+    public sealed record JournalRecovered(
+        DateTimeOffset At, int Commits, int Rewritten, int Renamed, int Lost, long Missing, int Lines, string Torn)
+        : ServerEvent(At);
+
+    /// <summary>A file that was acknowledged is not there after a crash, and the log cannot make it again.</summary>
+    public sealed record CommitLost(DateTimeOffset At, string File, string Reason) : ServerEvent(At);
+
+    /// <summary>
+    /// The journal cannot be opened or finished; until it can, no upload is taken. It is tried again in
+    /// <paramref name="RetryIn"/>.
+    /// </summary>
+    public sealed record JournalFailed(DateTimeOffset At, string Reason, TimeSpan RetryIn) : ServerEvent(At);
+
     /// <summary>A message that reached nobody, most often because its reader had just ended.</summary>
     public sealed record Undelivered(DateTimeOffset At, string Message, string Recipient) : ServerEvent(At);
 

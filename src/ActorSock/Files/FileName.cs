@@ -34,6 +34,9 @@ internal readonly record struct FileName
     /// <summary>Whether it lies directly below the root.</summary>
     public bool HasNoFolders => !Value.Contains('/');
 
+    /// <summary>The folders on the way as one text, <c>a/b/</c>; empty for a file directly below the root.</summary>
+    public string Folder => Value[..(Value.LastIndexOf('/') + 1)];
+
     /// <summary>The last segment.</summary>
     public string Leaf => Value[(Value.LastIndexOf('/') + 1)..];
 

@@ -43,7 +43,7 @@ internal sealed class FileRoot : IFileStore
         _growing[partName] = 0; // before it exists, so that a recovery beside us takes it for no left one
         try
         {
-            var part = _volume.CreatePart(partName, name);
+            var part = _volume.CreatePart(partName, name, direct: size >= _settings.DirectBytesMin);
             return new IncomingFile(this, part, partName, name, size, _settings);
         }
         catch
@@ -69,6 +69,19 @@ internal sealed class FileRoot : IFileStore
     }
 
     public void SyncFolder(FileName name) => _volume.SyncFolder(name);
+
+    public void DropPart(string partName)
+    {
+        try
+        {
+            _volume.RemovePart(partName);
+        }
+        catch (StorageException)
+        {
+            // The upload is refused already, and the part file is found again by Recover.
+        }
+        Forget(partName);
+    }
 
     public bool HasPart(string partName) => _volume.HasPart(partName);
 

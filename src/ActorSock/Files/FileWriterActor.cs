@@ -1,7 +1,8 @@
-using System.Security.Cryptography;
 using ActorSock.Blocks;
 using ActorSock.Connections;
 using ActorSock.Framing;
+using ActorSock.Journal;
+using ActorSock.Lanes;
 using ActorSock.Supervision;
 using ActorSock.Wire;
 
@@ -10,7 +11,8 @@ namespace ActorSock.Files;
 /// <summary>Writes one upload to disk and answers whether its digest is the promised one.</summary>
 /// <remarks>
 /// Parent: <see cref="ConnectionActor"/>, one writer for each upload, on threads that may block. Children: none.<br/>
-/// States: <see cref="Receiving"/> alone; the commit is one step of it, which blocks.<br/>
+/// States: <see cref="Receiving"/>, <see cref="AwaitingDigest"/>. A block is written here and digested in a lane at the same time; who is
+/// last with it gives it back.<br/>
 /// On restart: never restarted. The part file is removed or kept by rule, every block goes back; the parent refuses this upload
 /// and keeps the conversation.
 /// </remarks>
@@ -25,7 +27,7 @@ internal sealed class FileWriterActor : ServerActor
         /// <summary>Write a block of the body; it lies in the window.</summary>
         public sealed record Append(Block Block) : Command;
 
-        /// <summary>The body is complete: commit it if its digest is the promised one.</summary>
+        /// <summary>The body is complete: commit it if its digest is the promised one. <see cref="JournalActor.Settled"/> answers.</summary>
         public sealed record Finish(Promise Promise) : Command;
     }
 
@@ -57,101 +59,98 @@ internal sealed class FileWriterActor : ServerActor
         {
             public static readonly Opened Instance = new();
         }
-
-        /// <summary>The file is on stable storage under its name.</summary>
-        public sealed record Stored(Md5Digest Digest, long Bytes) : Event;
-
-        /// <summary>The digest is not the promised one, or what was promised is no digest (null); nothing was stored.</summary>
-        public sealed record Differs(Md5Digest Actual, Md5Digest? Promised) : Event;
-    }
-
-    /// <summary>Keeps what a writer said last, for a connection that fails or is ended before it hears it.</summary>
-    internal sealed class Verdict
-    {
-        private Event? _said;
-
-        public Event? Said
-        {
-            get => Volatile.Read(ref _said);
-            set => Volatile.Write(ref _said, value);
-        }
     }
 
     private readonly NodeParts _parts;
     private readonly string _uploadId;
     private readonly FileName _name;
+    private readonly string _client;
     private readonly long _size;
     private readonly BlockWindow _window;
     private readonly Verdict _verdict;
     private IIncomingFile? _file;
-    private IncrementalHash? _md5;
+    private UploadDigest? _digest;
+    private Promise _promise = Promise.None.Instance;
 
-    public FileWriterActor(NodeParts parts, string uploadId, FileName name, long size, BlockWindow window, Verdict verdict)
+    public FileWriterActor(
+        NodeParts parts, string uploadId, FileName name, string client, long size, BlockWindow window, Verdict verdict)
     {
-        (_parts, _uploadId, _name, _size, _window, _verdict) = (parts, uploadId, name, size, window, verdict);
+        (_parts, _uploadId, _name, _client, _size, _window, _verdict) = (parts, uploadId, name, client, size, window, verdict);
         Become(Receiving);
     }
 
-    public static Props PropsOf(NodeParts parts, string uploadId, FileName name, long size, BlockWindow window, Verdict verdict) =>
-        Props.Create(() => new FileWriterActor(parts, uploadId, name, size, window, verdict)).WithDispatcher(NodeParts.FilesDispatcher);
+    public static Props PropsOf(
+        NodeParts parts, string uploadId, FileName name, string client, long size, BlockWindow window, Verdict verdict) =>
+        Props.Create(() => new FileWriterActor(parts, uploadId, name, client, size, window, verdict))
+            .WithDispatcher(NodeParts.FilesDispatcher);
 
     protected override void PreStart()
     {
         _file = _parts.Files.Create(_uploadId, _name, _size);
-        _md5 = IncrementalHash.CreateHash(HashAlgorithmName.MD5); // after what may fail: PostStop does not follow a failed PreStart
+        _digest = _parts.Lanes.Begin(Self); // after what may fail: PostStop does not follow a failed PreStart
         Context.Parent.Tell(Event.Opened.Instance, Self);
     }
 
     private void Receiving()
     {
         Receive<Command.Append>(append => Append(append.Block));
-        Receive<Command.Finish>(finish => Finish(finish.Promise));
+        Receive<Command.Finish>(finish =>
+        {
+            _promise = finish.Promise;
+            _digest!.Lanes.Tell(new DigestLanesActor.Command.Finish(_digest), Self);
+            Become(AwaitingDigest);
+        });
+        Receive<DigestLanesActor.Event.Broken>(_ => throw new DigestBrokenException());
+    }
+
+    private void AwaitingDigest()
+    {
+        Receive<DigestLanesActor.Event.Digested>(digested => Finish(digested.Digest));
+        Receive<DigestLanesActor.Event.Broken>(_ => throw new DigestBrokenException());
     }
 
     private void Append(Block block)
     {
-        if (!_window.TryHold(block))
+        if (!_window.TryHold(block, users: 2))
             return; // the window was closed over it: this upload has been given up
+        _digest!.Lanes.Tell(new DigestLanesActor.Command.Append(_digest, block, _window, Sender), Self);
         try
         {
             _file!.Write(block.Filled.Span);
-            _md5!.AppendData(block.Filled.Span);
         }
         finally
         {
-            _window.Remove(block);
+            if (_window.Remove(block))
+                Sender.Tell(FramerActor.Appended.Instance, Self);
         }
-        Sender.Tell(FramerActor.Appended.Instance, Self);
     }
 
-    private void Finish(Promise promise)
+    private void Finish(Md5Digest actual)
     {
-        Span<byte> bytes = stackalloc byte[Md5Digest.BytesCount];
-        _md5!.GetHashAndReset(bytes);
-        var actual = Md5Digest.FromBytes(bytes);
-        if (promise is Promise.Digest promised && promised.Value != actual)
+        if (_promise is Promise.Digest promised && promised.Value != actual)
         {
             _file!.Abandon();
-            Say(new Event.Differs(actual, promised.Value));
+            _verdict.Said = new Verdict.Outcome.Differs(actual, promised.Value);
+            Context.Parent.Tell(new JournalActor.Settled(_verdict), Self);
         }
         else
         {
-            _file!.Publish();
-            Say(new Event.Stored(actual, _file.BytesWritten));
+            var partName = _file!.Seal();
+            _verdict.IsCommitting = true;
+            _parts.Journal.Journal.Tell(
+                new Commit.Part(_name, _client, actual, _verdict, Context.Parent, _file.BytesWritten, partName), Self);
         }
         Context.Stop(Self);
-    }
-
-    private void Say(Event said)
-    {
-        _verdict.Said = said;
-        Context.Parent.Tell(said, Self);
     }
 
     protected override void PostStop()
     {
         _window.Close();
         _file?.Dispose();
-        _md5?.Dispose();
+        if (_digest is not null)
+            _parts.Lanes.End(_digest);
     }
+
+    /// <summary>A lane failed with this upload's bytes in it.</summary>
+    private sealed class DigestBrokenException() : Exception("the digest of the upload is lost: a digest lane failed");
 }

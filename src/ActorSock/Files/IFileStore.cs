@@ -12,7 +12,7 @@ internal interface IFileStore : ILogFolder, IDisposable
 
     /// <summary>
     /// Opens a part file for one upload; nothing is visible under the final name before
-    /// <see cref="IIncomingFile.Publish"/>.
+    /// <see cref="PublishPart"/>.
     /// </summary>
     /// <param name="uploadId">Begins the part file's name: ASCII letters, digits, '-', '_' and '.'.</param>
     /// <param name="name">The final name.</param>
@@ -49,6 +49,12 @@ internal interface IFileStore : ILogFolder, IDisposable
     /// <exception cref="StorageException">It failed.</exception>
     void SyncFolder(FileName name);
 
+    /// <summary>
+    /// Removes a sealed part file that is not to be published. Never throws: what cannot be removed is found at the
+    /// next start.
+    /// </summary>
+    void DropPart(string partName);
+
     /// <summary>Whether a part file of this name is in the staging folder.</summary>
     bool HasPart(string partName);
 
@@ -72,7 +78,7 @@ internal interface IFileStore : ILogFolder, IDisposable
 
 /// <summary>One upload on its way to the disk. Blocking calls, one caller at a time.</summary>
 /// <remarks>
-/// After a <see cref="StorageException"/> only abandoning is left. Dispose without publish abandons.
+/// After a <see cref="StorageException"/> only abandoning is left. Dispose without seal abandons.
 /// </remarks>
 internal interface IIncomingFile : IDisposable
 {
@@ -85,12 +91,12 @@ internal interface IIncomingFile : IDisposable
     void Write(ReadOnlySpan<byte> bytes);
 
     /// <summary>
-    /// Makes the bytes durable, then visible under the final name (replacing what file was there), then the
-    /// name durable. When it returns, all of that has happened; when it throws, the file is not to be
-    /// acknowledged.
+    /// Makes the bytes durable, and the part file's name in the staging folder. From then on it is the caller's
+    /// to publish or drop, by that name; nothing more can be done with this object.
     /// </summary>
+    /// <returns>The name of the part file.</returns>
     /// <exception cref="StorageException">Anything failed on the way.</exception>
-    void Publish();
+    string Seal();
 
     /// <summary>Gives up: removes the part file, or keeps it where the rule says so. Never throws.</summary>
     void Abandon();

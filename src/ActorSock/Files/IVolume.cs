@@ -19,7 +19,8 @@ internal interface IVolume : ILogFolder, IDisposable
     /// </summary>
     /// <param name="partName">Its name in the staging folder.</param>
     /// <param name="name">The final name.</param>
-    IPart CreatePart(string partName, FileName name);
+    /// <param name="direct">Whether it is to pass the page cache, where the file system can do that.</param>
+    IPart CreatePart(string partName, FileName name, bool direct);
 
     /// <summary>The part files that lie in the staging folder.</summary>
     IReadOnlyList<PartSeen> Parts();
@@ -66,14 +67,11 @@ internal interface IPart : IDisposable
     /// </summary>
     void Truncate(long length);
 
-    /// <summary>Makes the bytes durable, and the file as readable as the umask says.</summary>
+    /// <summary>
+    /// Makes the bytes durable, the name in the staging folder too, and the file as readable as the umask says.
+    /// </summary>
     void Seal();
 
-    /// <summary>
-    /// Renames the file to its final name, creating folders, and makes the name and each new folder durable.
-    /// </summary>
-    void Publish();
-
-    /// <summary>Closes and removes the part file; after a rename there is none, which is no error.</summary>
+    /// <summary>Closes and removes the part file.</summary>
     void Remove();
 }

@@ -2,10 +2,10 @@ using ActorSock.Settings;
 
 namespace ActorSock.Files;
 
-/// <summary>Grows one part file and turns it into a file, or into nothing.</summary>
+/// <summary>Grows one part file and makes it durable, or nothing.</summary>
 internal sealed class IncomingFile : IIncomingFile
 {
-    private enum Stage { Growing, Broken, Published, Abandoned }
+    private enum Stage { Growing, Broken, Sealed, Abandoned }
 
     private readonly FileRoot _root;
     private readonly IPart _part;
@@ -35,21 +35,20 @@ internal sealed class IncomingFile : IIncomingFile
         _stage = Stage.Growing;
     }
 
-    public void Publish()
+    public string Seal()
     {
         Begin();
         if (_allocated > BytesWritten)
             _part.Truncate(BytesWritten);
         _part.Seal();
-        _part.Publish();
         _part.Dispose();
-        _root.Forget(_partName);
-        _stage = Stage.Published;
+        _stage = Stage.Sealed;
+        return _partName;
     }
 
     public void Abandon()
     {
-        if (_stage is Stage.Published or Stage.Abandoned)
+        if (_stage is Stage.Sealed or Stage.Abandoned)
             return;
         _stage = Stage.Abandoned;
         try

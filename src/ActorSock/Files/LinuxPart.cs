@@ -1,8 +1,13 @@
+using ActorSock.Blocks;
 using Microsoft.Win32.SafeHandles;
 
 namespace ActorSock.Files;
 
 /// <summary>Writes one part file by descriptor.</summary>
+/// <remarks>
+/// A direct one passes the page cache for as long as what is written begins and ends on a page, in memory and
+/// in the file; from the first write that does not, usually the last of a body, it goes through the cache.
+/// </remarks>
 internal sealed class LinuxPart : IPart
 {
     private const uint OwnerOnly = 0x180; // 0600
@@ -12,18 +17,22 @@ internal sealed class LinuxPart : IPart
     private readonly string _partName;
     private readonly FileName _name;
     private readonly string _what;
+    private bool _direct;
 
-    private LinuxPart(LinuxVolume volume, SafeFileHandle file, string partName, FileName name)
+    private LinuxPart(LinuxVolume volume, SafeFileHandle file, string partName, FileName name, bool direct)
     {
-        (_volume, _file, _partName, _name) = (volume, file, partName, name);
+        (_volume, _file, _partName, _name, _direct) = (volume, file, partName, name, direct);
         _what = WhatFailed(name);
     }
 
-    public static LinuxPart Create(LinuxVolume volume, string partName, FileName name)
+    public static LinuxPart Create(LinuxVolume volume, string partName, FileName name, bool direct)
     {
         const OpenFlags flags = OpenFlags.Write | OpenFlags.Create | OpenFlags.New | OpenFlags.NoFollow;
-        Posix.OpenAt(volume.Staging, partName, flags, out var file, OwnerOnly).OrRefuse(WhatFailed(name));
-        var part = new LinuxPart(volume, file, partName, name);
+        var file = direct && volume.CanWriteDirect ? CreateDirect(volume, partName, flags) : null;
+        direct = file is not null;
+        if (file is null)
+            Posix.OpenAt(volume.Staging, partName, flags, out file, OwnerOnly).OrRefuse(WhatFailed(name));
+        var part = new LinuxPart(volume, file, partName, name, direct);
         if (Descriptors.IsAmongLast(Descriptors.KeptFromUploads, file))
         {
             part.Remove();
@@ -32,8 +41,23 @@ internal sealed class LinuxPart : IPart
         return part;
     }
 
-    public void Write(ReadOnlySpan<byte> bytes, long offset) =>
-        Posix.WriteAt(_file, bytes, offset).OrRefuse(_what);
+    public void Write(ReadOnlySpan<byte> bytes, long offset)
+    {
+        var pages = _direct ? WholePages(bytes, offset) : 0;
+        if (pages > 0)
+        {
+            var errno = Posix.WriteAt(_file, bytes[..pages], offset);
+            if (errno != Errno.EINVAL)
+                errno.OrRefuse(_what);
+            else
+                (_volume.CanWriteDirect, pages) = (false, 0); // it opened so, and yet takes none
+        }
+        if (pages == bytes.Length)
+            return;
+        if (_direct)
+            EndDirect();
+        Posix.WriteAt(_file, bytes[pages..], offset + pages).OrRefuse(_what);
+    }
 
     public void Preallocate(long offset, long length)
     {
@@ -52,9 +76,8 @@ internal sealed class LinuxPart : IPart
     {
         Posix.SetMode(_file, _volume.PublishedMode).OrRefuse(_what);
         Posix.Sync(_file).OrRefuse(_what);
+        Posix.Sync(_volume.Staging).OrRefuse(_what);
     }
-
-    public void Publish() => _volume.Publish(_partName, _name);
 
     public void Remove()
     {
@@ -63,6 +86,35 @@ internal sealed class LinuxPart : IPart
     }
 
     public void Dispose() => _file.Dispose();
+
+    /// <summary>Null where the file system takes no direct writes (open(2): EINVAL).</summary>
+    private static SafeFileHandle? CreateDirect(LinuxVolume volume, string partName, OpenFlags flags)
+    {
+        var errno = Posix.OpenAt(volume.Staging, partName, flags | OpenFlags.Direct, out var file, OwnerOnly);
+        if (errno == Errno.None)
+            return file;
+        file.Dispose();
+        if (errno == Errno.EINVAL)
+        {
+            volume.CanWriteDirect = false;
+            volume.RemovePart(partName); // some systems make the file and then refuse to open it so
+        }
+        return null;
+    }
+
+    /// <summary>How many of the bytes can be written past the page cache.</summary>
+    private static unsafe int WholePages(ReadOnlySpan<byte> bytes, long offset)
+    {
+        const int page = AlignedMemory.AlignmentBytes;
+        fixed (byte* start = bytes)
+            return offset % page == 0 && (nint)start % page == 0 ? bytes.Length / page * page : 0;
+    }
+
+    private void EndDirect()
+    {
+        Posix.NoLongerDirect(_file).OrRefuse(_what);
+        _direct = false;
+    }
 
     private static string WhatFailed(FileName name) => $"cannot store '{name}'";
 }

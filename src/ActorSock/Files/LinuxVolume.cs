@@ -38,6 +38,9 @@ internal sealed class LinuxVolume : IVolume
     /// <summary>Cleared when the file system says that it cannot preallocate.</summary>
     internal bool CanPreallocate { get; set; } = true;
 
+    /// <summary>Cleared when the file system says that it takes no writes past its page cache.</summary>
+    internal bool CanWriteDirect { get; set; } = true;
+
     /// <param name="path">Absolute; links on the way to it are the operator's and are followed.</param>
     public static LinuxVolume Open(string path)
     {
@@ -78,7 +81,8 @@ internal sealed class LinuxVolume : IVolume
             throw errno.Refuses(what);
     }
 
-    public IPart CreatePart(string partName, FileName name) => LinuxPart.Create(this, partName, name);
+    public IPart CreatePart(string partName, FileName name, bool direct) =>
+        LinuxPart.Create(this, partName, name, direct);
 
     public IReadOnlyList<PartSeen> Parts() =>
         PartSeen.In(Path.Combine(_path, NodeFolder.Name, NodeFolder.Staging));

@@ -74,7 +74,7 @@ internal sealed class PortableVolume : IVolume
         });
     }
 
-    public IPart CreatePart(string partName, FileName name) =>
+    public IPart CreatePart(string partName, FileName name, bool direct) =>
         PortablePart.Create(this, Path.Combine(Staging, partName), name);
 
     public IReadOnlyList<PartSeen> Parts() => PartSeen.In(Staging);

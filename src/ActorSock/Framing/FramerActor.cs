@@ -8,6 +8,19 @@ using ActorSock.Wire;
 
 namespace ActorSock.Framing;
 
+/// <summary>Where a block of a body may end.</summary>
+internal enum BlockCut
+{
+    /// <summary>Wherever there is no more to read.</summary>
+    Anywhere,
+
+    /// <summary>The last one anywhere, the others on a page: they go to the disk directly.</summary>
+    OnPages,
+
+    /// <summary>Anywhere, but each has room for the rest of the body, so that the first can be made whole.</summary>
+    WholeBody,
+}
+
 /// <summary>Turns unread bytes of one connection into frames: headers and digests for its parent, bodies in blocks for a writer.</summary>
 /// <remarks>
 /// Parent: <see cref="ConnectionActor"/>. Children: none.<br/>
@@ -39,7 +52,10 @@ internal sealed class FramerActor : ServerActor
         }
 
         /// <summary>Read the body of the header just read, into blocks for this writer.</summary>
-        public sealed record ReadBody(IActorRef Writer, BlockWindow Window) : Command;
+        /// <param name="Writer">gets them</param>
+        /// <param name="Window">where they lie meanwhile</param>
+        /// <param name="Cut">where one may end</param>
+        public sealed record ReadBody(IActorRef Writer, BlockWindow Window, BlockCut Cut) : Command;
 
         /// <summary>
         /// Stop reading for the request in hand; what is left of its body, if it is not more than this, is read and thrown away.
@@ -157,6 +173,7 @@ internal sealed class FramerActor : ServerActor
     private bool _begun;
     private IActorRef _writer = ActorRefs.Nobody;
     private BlockWindow? _window;
+    private BlockCut _cut;
     private Place? _place;
 
     public FramerActor(NodeParts parts, SocketLink link)
@@ -279,7 +296,7 @@ internal sealed class FramerActor : ServerActor
 
     private void BeginBody(Command.ReadBody command)
     {
-        (_writer, _window) = (command.Writer, command.Window);
+        (_writer, _window, _cut) = (command.Writer, command.Window, command.Cut);
         Become(ReadingBody);
         ReadBody();
     }
@@ -294,6 +311,8 @@ internal sealed class FramerActor : ServerActor
             if (block is null && !TryRent(out block))
                 return;
             var fate = Fill(block);
+            if (fate.WouldBlock && _cut == BlockCut.OnPages)
+                KeepRestOfPage(block);
             var wanted = HandOver(block);
             block = null;
             if (!wanted)
@@ -318,10 +337,13 @@ internal sealed class FramerActor : ServerActor
     private bool TryRent([System.Diagnostics.CodeAnalysis.NotNullWhen(true)] out Block? block)
     {
         block = null;
-        if (_window!.Outstanding >= _parts.Settings.Memory.WindowBlocks)
+        var kept = _cut == BlockCut.WholeBody ? 1 : 0; // the block that the body is made whole in stays in the window
+        if (_window!.Outstanding >= _parts.Settings.Memory.WindowBlocks + kept)
             return false; // the writer's next Appended goes on
         var there = Math.Max(_end - _start, _link.Available);
-        var wanted = (int)Math.Min(Math.Min(_link.Left, _parts.Settings.Memory.BlockBytes), Math.Max(there, 1));
+        var wanted = _cut == BlockCut.WholeBody
+            ? (int)_link.Left
+            : (int)Math.Min(Math.Min(_link.Left, _parts.Settings.Memory.BlockBytes), Math.Max(there, 1));
         block = _parts.Blocks.TryRent(wanted);
         if (block is not null)
             return true;
@@ -354,6 +376,24 @@ internal sealed class FramerActor : ServerActor
             _link.Left -= outcome.Bytes;
         }
         return new ReadOutcome(block.Length, SocketError.Success);
+    }
+
+    /// <summary>
+    /// Takes back what is behind the last whole page of a block, until more comes: the disk is written in pages, and no block
+    /// waits for the peer. Where memory for that is short the block goes as it is, and the file through the page cache.
+    /// </summary>
+    private void KeepRestOfPage(Block block)
+    {
+        var rest = block.Length % AlignedMemory.AlignmentBytes;
+        if (rest == 0 || _link.Left == 0 || !_parts.LongHeaders.TryTake(HeaderBufferBytes))
+            return;
+        _longBytes = HeaderBufferBytes;
+        _buffer = ArrayPool<byte>.Shared.Rent(HeaderBufferBytes);
+        block.Length -= rest;
+        block.Memory.Span.Slice(block.Length, rest).CopyTo(_buffer);
+        (_start, _end) = (0, rest);
+        _link.Left += rest;
+        _link.Unread = rest;
     }
 
     /// <summary>False when the window is closed: nobody takes blocks of this body any more.</summary>

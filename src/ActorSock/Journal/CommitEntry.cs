@@ -43,7 +43,7 @@ internal readonly record struct CommitEntry
     public string PartName { get; private init; }
 
     /// <summary>All bytes of the file, for <see cref="CommitKind.Whole"/>.</summary>
-    public ReadOnlyMemory<byte> Body { get; private init; }
+    public ReadOnlyMemory<byte> Body { get; init; }
 
     /// <summary>The number that is taken back, for <see cref="CommitKind.Void"/>.</summary>
     public long Voided { get; private init; }

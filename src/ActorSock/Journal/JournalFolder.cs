@@ -85,7 +85,7 @@ internal sealed class JournalFolder : IDisposable
         {
             var found = JournalOpening.Of(folder, what, cacheIsUnsure);
             found.Emptied.ForEach(file => File.Delete(file.Path));
-            return (new JournalFolder(folder, settings, found), new JournalOpened(found.Chain.Sequence, found.Cut));
+            return (new JournalFolder(folder, settings, found), new JournalOpened(found.Chain.Sequence, found.LastRecord, found.Cut));
         });
         return journal;
     }

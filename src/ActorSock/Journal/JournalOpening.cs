@@ -4,8 +4,9 @@ namespace ActorSock.Journal;
 
 /// <summary>What opening found.</summary>
 /// <param name="LastSequence">The number of the last record; 0 when there is none.</param>
+/// <param name="LastRecord">The last record; null when there is none here.</param>
 /// <param name="Cut">What a crash had torn; null when nothing.</param>
-internal sealed record JournalOpened(long LastSequence, JournalCut? Cut);
+internal sealed record JournalOpened(long LastSequence, JournalRecord? LastRecord, JournalCut? Cut);
 
 /// <summary>The end of a journal that a crash tore and opening took away. No whole record that was ever durable
 /// is in it.</summary>
@@ -37,6 +38,9 @@ internal sealed class JournalOpening
     public List<JournalFile> Emptied { get; } = [];
 
     public JournalChain Chain { get; private set; }
+
+    /// <summary>The last whole record; null when there is none here.</summary>
+    public JournalRecord? LastRecord { get; private set; }
 
     public JournalCut? Cut { get; private set; }
 
@@ -86,6 +90,7 @@ internal sealed class JournalOpening
             throw Damaged(before, null, $"its last line: {other}");
         if (record.Sequence + 1 != next.First)
             throw Damaged(next, 1, $"record {record.Sequence + 1} is due");
+        LastRecord = record;
         return JournalChain.At(record);
     }
 
@@ -122,6 +127,7 @@ internal sealed class JournalOpening
         if ((Chain.WhyNotNext(record) ?? WhyNotThatOfMark(record)) is { } other)
             return other;
         Chain = JournalChain.At(record);
+        LastRecord = record;
         return null;
     }
 

@@ -91,6 +91,20 @@ public sealed class EventLog(ILogger log) : IEventSink
                     "part files of an earlier run: {Removed} removed ({Bytes} bytes), {Kept} kept",
                     it.Removed, it.Bytes, it.Kept);
                 break;
+            case ServerEvent.JournalRecovered it:
+                log.Write(it.Lost + it.Missing > 0 ? LogEventLevel.Error : LogEventLevel.Warning,
+                    "journal recovered: of {Commits} commits in the log {Rewritten} files written again, " +
+                    "{Renamed} named, {Lost} lost, {Missing} entries missing, {Lines} lines added{Torn:l}",
+                    it.Commits, it.Rewritten, it.Renamed, it.Lost, it.Missing, it.Lines,
+                    it.Torn.Length == 0 ? "" : $"; torn end cut off: {it.Torn}");
+                break;
+            case ServerEvent.CommitLost it:
+                log.Error("\"{File:l}\" was stored, and is not there after a crash: {Reason:l}", it.File, it.Reason);
+                break;
+            case ServerEvent.JournalFailed it:
+                log.Error("the journal failed, no upload is taken: {Reason:l}: next attempt in {RetryIn:g}",
+                    it.Reason, Shown(it.RetryIn));
+                break;
             case ServerEvent.Undelivered it:
                 log.Debug("{Message:l} reached nobody: it was for {Path:l}", it.Message, it.Recipient);
                 break;

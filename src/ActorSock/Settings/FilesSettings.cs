@@ -11,6 +11,14 @@ public sealed record FilesSettings
     [Count(1, 256)]
     public required int Threads { get; init; }
 
+    /// <summary>Bytes of the largest upload that is stored from memory, through the log.</summary>
+    [Size("0B", "64KiB")]
+    public required int SmallBytesMax { get; init; }
+
+    /// <summary>Bytes of the smallest upload that is written past the page cache.</summary>
+    [Size("0B", "1EiB")]
+    public required long DirectBytesMin { get; init; }
+
     /// <summary>Bytes of disk that are reserved ahead of what has been written; 0 reserves none.</summary>
     [Size("0B", "1TiB")]
     public required long PreallocateBytes { get; init; }

@@ -10,4 +10,8 @@ public sealed record JournalSettings
     /// <summary>Bytes of each of the two files of the commit log, in whole pages of 4 KiB.</summary>
     [Size("256KiB", "1GiB")]
     public required long LogBytes { get; init; }
+
+    /// <summary>How long files that were stored may be durable in the log alone.</summary>
+    [Duration("10ms", "1h")]
+    public required TimeSpan CheckpointInterval { get; init; }
 }

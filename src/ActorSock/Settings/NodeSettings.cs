@@ -29,6 +29,9 @@ public sealed record NodeSettings
     /// <summary>The record of what was stored.</summary>
     public required JournalSettings Journal { get; init; }
 
+    /// <summary>The digest lanes.</summary>
+    public required LanesSettings Lanes { get; init; }
+
     /// <summary>How a node ends.</summary>
     public required DrainSettings Drain { get; init; }
 

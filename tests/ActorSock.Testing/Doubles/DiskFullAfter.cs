@@ -5,14 +5,24 @@ namespace ActorSock.Testing.Doubles;
 /// <summary>Runs out of space after so many bytes of each file whose name fits.</summary>
 internal sealed class DiskFullAfter(IFileStore real, long bytes, Func<string, bool> fits) : StoreDouble(real)
 {
-    protected override IIncomingFile Around(IIncomingFile file) => fits(file.Name.Value) ? new Full(file, bytes) : file;
+    public override void Store(FileName name, ReadOnlySpan<byte> written)
+    {
+        if (fits(name.Value) && written.Length > bytes)
+            throw Full(name);
+        base.Store(name, written);
+    }
 
-    private sealed class Full(IIncomingFile real, long bytes) : FileDouble(real)
+    protected override IIncomingFile Around(IIncomingFile file) => fits(file.Name.Value) ? new Bounded(file, bytes) : file;
+
+    private static StorageException Full(FileName name) =>
+        new(StorageFault.DiskFull, $"cannot store '{name}'", "no space left on the disk", "free some");
+
+    private sealed class Bounded(IIncomingFile real, long bytes) : FileDouble(real)
     {
         public override void Write(ReadOnlySpan<byte> written)
         {
             if (BytesWritten + written.Length > bytes)
-                throw new StorageException(StorageFault.DiskFull, $"cannot store '{Name}'", "no space left on the disk", "free some");
+                throw Full(Name);
             base.Write(written);
         }
     }

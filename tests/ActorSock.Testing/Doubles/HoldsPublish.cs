@@ -12,15 +12,23 @@ internal sealed class HoldsPublish(IFileStore real) : StoreDouble(real)
 
     public void Release() => _released.Set();
 
-    protected override IIncomingFile Around(IIncomingFile file) => new Holding(file, this);
-
-    private sealed class Holding(IIncomingFile real, HoldsPublish store) : FileDouble(real)
+    public override void Store(FileName name, ReadOnlySpan<byte> bytes)
     {
-        public override void Publish()
-        {
-            store.Held.TrySetResult();
-            store._released.Wait();
-            base.Publish();
-        }
+        Hold();
+        base.Store(name, bytes);
+    }
+
+    public override void PublishPart(string partName, FileName name)
+    {
+        Hold();
+        base.PublishPart(partName, name);
+    }
+
+    protected override IIncomingFile Around(IIncomingFile file) => file;
+
+    private void Hold()
+    {
+        Held.TrySetResult();
+        _released.Wait();
     }
 }

@@ -18,6 +18,8 @@ internal abstract class StoreDouble(IFileStore real) : IFileStore
 
     public void SyncFolder(FileName name) => real.SyncFolder(name);
 
+    public void DropPart(string partName) => real.DropPart(partName);
+
     public bool HasPart(string partName) => real.HasPart(partName);
 
     public virtual void SyncAll() => real.SyncAll();
@@ -40,7 +42,7 @@ internal abstract class StoreDouble(IFileStore real) : IFileStore
 
         public virtual void Write(ReadOnlySpan<byte> bytes) => real.Write(bytes);
 
-        public virtual void Publish() => real.Publish();
+        public virtual string Seal() => real.Seal();
 
         public void Abandon() => real.Abandon();
 

@@ -12,6 +12,12 @@ internal sealed class WatchesPool(IFileStore real) : StoreDouble(real)
 
     public long Most => Interlocked.Read(ref _most);
 
+    public override void Store(FileName name, ReadOnlySpan<byte> bytes)
+    {
+        Look();
+        base.Store(name, bytes);
+    }
+
     protected override IIncomingFile Around(IIncomingFile file) => new Watching(file, this);
 
     private void Look()

@@ -14,15 +14,16 @@ public sealed class IncomingFileTests : IDisposable
     [Fact]
     public void The_bytes_are_durable_before_the_name_is_there()
     {
-        using var file = Create(size: 5_000_000);
+        using var root = Root();
+        using var file = root.Create("c-1", Name("a"), 5_000_000);
         file.Write(new byte[3_000_000]);
         file.Write(new byte[1_000_000]);
-        file.Publish();
+        root.Publish(file);
 
         _volume.Steps.ShouldBe([
             "probe a", "create a", "preallocate 0+3000000", "write 0+3000000",
             "preallocate 3000000+1048576", "write 3000000+1000000",
-            "truncate 4000000", "seal", "publish", "close-part"]);
+            "truncate 4000000", "seal", "close-part", "publish-part a", "sync-all"]);
     }
 
     [Fact]
@@ -30,9 +31,9 @@ public sealed class IncomingFileTests : IDisposable
     {
         using var file = Create(size: 100);
         file.Write(new byte[100]);
-        file.Publish();
+        file.Seal();
 
-        _volume.Steps.ShouldBe(["probe a", "create a", "write 0+100", "seal", "publish", "close-part"]);
+        _volume.Steps.ShouldBe(["probe a", "create a", "write 0+100", "seal", "close-part"]);
     }
 
     [Theory]
@@ -40,7 +41,6 @@ public sealed class IncomingFileTests : IDisposable
     [InlineData("write")]
     [InlineData("truncate")]
     [InlineData("seal")]
-    [InlineData("publish")]
     public void After_a_step_that_failed_only_abandoning_is_left(string step)
     {
         using var root = Root();
@@ -50,10 +50,10 @@ public sealed class IncomingFileTests : IDisposable
         Should.Throw<StorageException>(() =>
         {
             file.Write(new byte[10]);
-            file.Publish();
+            file.Seal();
         });
         Should.Throw<InvalidOperationException>(() => file.Write(new byte[10]));
-        Should.Throw<InvalidOperationException>(file.Publish);
+        Should.Throw<InvalidOperationException>(file.Seal);
         file.Dispose();
         file.Dispose();
 

@@ -58,7 +58,7 @@ public sealed partial class LinkTests : IDisposable
         Directory.Move(_scratch.Below("a"), _scratch.Below("a-before"));
         Directory.CreateSymbolicLink(_scratch.Below("a"), _outside);
 
-        Should.Throw<StorageException>(file.Publish).Fault.ShouldBe(StorageFault.Denied);
+        Should.Throw<StorageException>(() => root.Publish(file)).Fault.ShouldBe(StorageFault.Denied);
 
         file.Abandon();
         Directory.GetFileSystemEntries(_outside).ShouldBeEmpty();
@@ -78,7 +78,7 @@ public sealed partial class LinkTests : IDisposable
         {
             using var file = root.Create("c-1", Name(name), 3);
             file.Write("new"u8);
-            file.Publish();
+            root.Publish(file);
         }
 
         File.ReadAllText(target).ShouldBe("untouched");
@@ -106,7 +106,7 @@ public sealed partial class LinkTests : IDisposable
         using var root = _scratch.Open(portable);
 
         using var file = root.Create("c-1", Name("a"), 1);
-        file.Publish();
+        root.Publish(file);
 
         File.Exists(Path.Combine(_outside, "a")).ShouldBeTrue();
     }
@@ -132,7 +132,7 @@ public sealed partial class LinkTests : IDisposable
             try
             {
                 using var file = root.Create("c-1", Name($"a/{i}"), 1);
-                file.Publish();
+                root.Publish(file);
                 stored++;
             }
             catch (StorageException e) when (e.Fault is StorageFault.Denied or StorageFault.NameTaken)

@@ -25,7 +25,7 @@ public sealed class PublishTests : IDisposable
             foreach (var chunk in bytes.Chunk(64 * 1024 + 1))
                 file.Write(chunk);
             _scratch.Visible().ShouldBeEmpty();
-            file.Publish();
+            root.Publish(file);
         }
 
         File.ReadAllBytes(_scratch.Below("数据/a b.bin")).AsSpan().SequenceEqual(bytes).ShouldBeTrue();
@@ -50,7 +50,7 @@ public sealed class PublishTests : IDisposable
         using (var file = root.Create("c-1", Name("short.bin"), 10_000_000))
         {
             file.Write(new byte[1_500_000]);
-            file.Publish();
+            root.Publish(file);
         }
 
         new FileInfo(_scratch.Below("short.bin")).Length.ShouldBe(1_500_000);
@@ -119,8 +119,8 @@ public sealed class PublishTests : IDisposable
         Directory.CreateDirectory(_scratch.Below("a"));
         File.WriteAllText(_scratch.Below("b"), "b");
 
-        Should.Throw<StorageException>(onFolder.Publish).Fault.ShouldBe(StorageFault.NameTaken);
-        Should.Throw<StorageException>(belowFile.Publish).Fault.ShouldBe(StorageFault.NameTaken);
+        Should.Throw<StorageException>(() => root.Publish(onFolder)).Fault.ShouldBe(StorageFault.NameTaken);
+        Should.Throw<StorageException>(() => root.Publish(belowFile)).Fault.ShouldBe(StorageFault.NameTaken);
 
         onFolder.Abandon();
         belowFile.Abandon();
@@ -136,7 +136,7 @@ public sealed class PublishTests : IDisposable
         using var file = root.Create("c-1", Name("a/b/two"), 1);
         Directory.Delete(_scratch.Below("a"), recursive: true);
 
-        file.Publish();
+        root.Publish(file);
 
         _scratch.Visible().ShouldBe(["a/b/two"]);
     }
@@ -197,8 +197,8 @@ public sealed class PublishTests : IDisposable
         second.Write("second"u8);
         first.Write("first"u8);
 
-        second.Publish();
-        first.Publish();
+        root.Publish(second);
+        root.Publish(first);
 
         File.ReadAllText(_scratch.Below("a")).ShouldBe("first");
     }
@@ -208,10 +208,10 @@ public sealed class PublishTests : IDisposable
     {
         using var root = _scratch.Open(portable);
         using var file = root.Create("c-1", Name("a"), 5);
-        file.Publish();
+        root.Publish(file);
 
         Should.Throw<InvalidOperationException>(() => file.Write("late"u8));
-        Should.Throw<InvalidOperationException>(file.Publish);
+        Should.Throw<InvalidOperationException>(file.Seal);
         file.Abandon();
 
         _scratch.Visible().ShouldBe(["a"]);
@@ -237,7 +237,7 @@ public sealed class PublishTests : IDisposable
 
         File.GetUnixFileMode(_scratch.Parts().ShouldHaveSingleItem())
             .ShouldBe(UnixFileMode.UserRead | UnixFileMode.UserWrite);
-        file.Publish();
+        root.Publish(file);
 
         File.GetUnixFileMode(_scratch.Below("a")).ShouldBe(File.GetUnixFileMode(mine));
     }
@@ -283,7 +283,7 @@ public sealed class PublishTests : IDisposable
             using var file = root.Create("c-1", Name("a/c"), 1);
             File.SetUnixFileMode(_scratch.Below("a"), UnixFileMode.UserRead | UnixFileMode.UserExecute);
 
-            Should.Throw<StorageException>(file.Publish).Fault.ShouldBe(StorageFault.Denied);
+            Should.Throw<StorageException>(() => root.Publish(file)).Fault.ShouldBe(StorageFault.Denied);
 
             file.Abandon();
             _scratch.Parts().ShouldBeEmpty();
@@ -295,6 +295,6 @@ public sealed class PublishTests : IDisposable
         var bytes = Encoding.UTF8.GetBytes(text);
         using var file = root.Create("c-1", Name(name), bytes.Length);
         file.Write(bytes);
-        file.Publish();
+        root.Publish(file);
     }
 }

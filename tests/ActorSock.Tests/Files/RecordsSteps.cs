@@ -17,7 +17,7 @@ internal sealed class RecordsSteps : IVolume
 
     public void Probe(FileName name) => Step($"probe {name}");
 
-    public IPart CreatePart(string partName, FileName name)
+    public IPart CreatePart(string partName, FileName name, bool direct)
     {
         Step($"create {name}");
         return new Part(this);
@@ -62,8 +62,6 @@ internal sealed class RecordsSteps : IVolume
         public void Truncate(long length) => volume.Step($"truncate {length}");
 
         public void Seal() => volume.Step("seal");
-
-        public void Publish() => volume.Step("publish");
 
         public void Remove() => volume.Step("remove");
 

@@ -219,7 +219,7 @@ public sealed class RootTests : IDisposable
 
         root.Recover().ShouldBe(new Recovered(0, 0, 0, 0));
 
-        growing.Publish();
+        root.Publish(growing);
         _scratch.Visible().ShouldBe(["a"]);
     }
 

@@ -20,6 +20,8 @@ internal sealed class ScratchRoot : IDisposable
         {
             Root = Path,
             Threads = 1,
+            SmallBytesMax = 64 << 10,
+            DirectBytesMin = 1 << 20,
             PreallocateBytes = 1 << 20,
             FreeBytesMin = 0,
             KeepParts = TimeSpan.Zero,

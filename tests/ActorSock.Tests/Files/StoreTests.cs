@@ -255,7 +255,7 @@ public sealed class StoreTests : IDisposable
     {
         using var volume = Open(way);
         Store(volume, "a/b", "old");
-        using (var part = volume.CreatePart("c-1.part", Name("a/b")))
+        using (var part = volume.CreatePart("c-1.part", Name("a/b"), direct: false))
         {
             part.Write("new"u8, 0);
             part.Seal();

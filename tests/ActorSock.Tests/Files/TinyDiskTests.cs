@@ -29,7 +29,7 @@ public sealed class TinyDiskTests : IDisposable
         refused.Message.ShouldBe("cannot store 'second': the disk is full: free some space");
         second.Dispose();
         large.Write(new byte[300 * KiB]);
-        large.Publish();
+        root.Publish(large);
         new FileInfo(_scratch.Below("large")).Length.ShouldBe(900 * KiB);
         disk.FreeBytes.ShouldBe(free - 900 * KiB);
     }
@@ -110,7 +110,7 @@ public sealed class TinyDiskTests : IDisposable
         {
             file.Write(new byte[8 * KiB]);
             (free - disk.FreeBytes).ShouldBe(1024 * KiB);
-            file.Publish();
+            root.Publish(file);
         }
 
         new FileInfo(_scratch.Below("a")).Length.ShouldBe(8 * KiB);
@@ -143,9 +143,9 @@ public sealed class TinyDiskTests : IDisposable
 
         Should.Throw<StorageException>(() => root.Create("c-3", Name("three"), 1))
             .Fault.ShouldBe(StorageFault.DiskFull);
-        Should.Throw<StorageException>(two.Publish).Fault.ShouldBe(StorageFault.DiskFull);
+        Should.Throw<StorageException>(() => root.Publish(two)).Fault.ShouldBe(StorageFault.DiskFull);
         two.Abandon();
-        one.Publish();
+        root.Publish(one);
 
         _scratch.Visible().ShouldBe(["one"]);
         _scratch.Parts().ShouldBeEmpty();
@@ -158,7 +158,7 @@ public sealed class TinyDiskTests : IDisposable
         using var other = new TmpFs(_scratch.Below("a"), "size=1m");
         using var file = root.Create("c-1", Name("a/b"), 1);
 
-        var refused = Should.Throw<StorageException>(file.Publish);
+        var refused = Should.Throw<StorageException>(() => root.Publish(file));
 
         refused.Fault.ShouldBe(StorageFault.Failed);
         refused.Message.ShouldBe("cannot store 'a/b': a folder on the way lies on another file system: "

@@ -18,7 +18,7 @@ public sealed class JournalFolderTests : IDisposable
         var receipts = Enumerable.Range(0, 3).Select(_ => Append(journal)).ToList();
         journal.Flush();
 
-        opened.ShouldBe(new JournalOpened(0, null));
+        opened.ShouldBe(new JournalOpened(0, null, null));
         receipts.Select(receipt => receipt.Sequence).ShouldBe([1, 2, 3]);
         _scratch.Records.Select(record => new JournalReceipt(record.Sequence, record.Hash)).ShouldBe(receipts);
         _scratch.Records.Select(record => record.Previous)
@@ -44,7 +44,7 @@ public sealed class JournalFolderTests : IDisposable
         for (var times = 1; times <= 4; times++)
         {
             using var journal = _scratch.Open(out var opened);
-            opened.ShouldBe(new JournalOpened((times - 1) * 5, null));
+            (opened.LastSequence, opened.LastRecord?.Sequence ?? 0, opened.Cut).ShouldBe(((times - 1) * 5, (times - 1) * 5, null));
             Append(journal, 5);
             journal.Flush();
         }

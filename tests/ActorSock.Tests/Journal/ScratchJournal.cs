@@ -16,7 +16,7 @@ internal sealed class ScratchJournal : IDisposable
     public ScratchJournal(long fileBytesMax = 1 << 20)
     {
         Directory.CreateDirectory(NodeFolder);
-        Settings = new JournalSettings { FileBytesMax = fileBytesMax, LogBytes = 256 << 10 };
+        Settings = new JournalSettings { FileBytesMax = fileBytesMax, LogBytes = 256 << 10, CheckpointInterval = TimeSpan.FromSeconds(5) };
     }
 
     public string Root => _root.FullName;

@@ -8,7 +8,7 @@ public sealed class LongHeaderTests
     [Fact]
     public async Task Long_headers_under_way_have_a_ceiling_for_all_of_them_together()
     {
-        await using var node = await TestNode.Start("actorsock.memory.blocks-max=256KiB");
+        await using var node = await TestNode.Start("actorsock.memory.blocks-max=256KiB", "actorsock.memory.block-bytes=256KiB");
         var half = """{"action":"put","filename":"a","filesize":1,"more":" """ + new string('x', 20_000);
         var clients = await Task.WhenAll(Enumerable.Range(0, 10).Select(_ => node.Connect()));
 

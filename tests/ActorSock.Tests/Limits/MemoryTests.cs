@@ -44,14 +44,14 @@ public sealed class MemoryTests
         await using var node = await TestNode.Start(null, real => new ClaimsSpace(real, bytesTold: 64 << 20));
         var clients = await Task.WhenAll(Enumerable.Range(0, 20).Select(_ => node.Connect()));
 
-        await Task.WhenAll(clients.Select((c, i) => c.Send(WireClient.Header($"{i}.bin", Terabyte), Bodies.Of(1000))));
+        await Task.WhenAll(clients.Select((c, i) => c.Send(WireClient.Header($"{i}.bin", Terabyte), Bodies.Of(5000))));
         await node.Events.UntilCount<ServerEvent.UploadStarted>(clients.Length);
-        await Bodies.Until("what came is written", () => node.Parts().Count(p => new FileInfo(p).Length == 1000) == clients.Length);
+        await Bodies.Until("the whole pages of what came are written", () => node.Parts().Count(p => new FileInfo(p).Length == 4096) == clients.Length);
 
-        node.Node.Parts.Blocks.BlocksOut.ShouldBe(0, "a peer that is waited for holds no block");
+        await Bodies.Until("a peer that is waited for holds no block", () => node.Node.Parts.Blocks.BlocksOut == 0);
         foreach (var client in clients)
             client.Dispose();
-        await node.Events.UntilCount<ServerEvent.Refused>(clients.Length, e => e.Rejection == "PeerVanished" && e.BytesReceived == 1000);
+        await node.Events.UntilCount<ServerEvent.Refused>(clients.Length, e => e.Rejection == "PeerVanished" && e.BytesReceived == 5000);
         await node.NothingIsLeft();
         node.Stored().ShouldBeEmpty();
     }

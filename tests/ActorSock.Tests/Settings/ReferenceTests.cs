@@ -52,19 +52,22 @@ public sealed partial class ReferenceTests : IDisposable
         settings.Memory.ShouldBe(new MemorySettings
         {
             BlocksMax = 64 << 20,
-            BlockBytes = 256 << 10,
+            BlockBytes = 1 << 20,
             WindowBlocks = 4,
         });
         settings.Files.ShouldBe(new FilesSettings
         {
             Root = "inbox",
             Threads = 8,
+            SmallBytesMax = 64 << 10,
+            DirectBytesMin = 1 << 20,
             PreallocateBytes = 64 << 20,
             FreeBytesMin = 64 << 20,
             KeepParts = TimeSpan.Zero,
             NameBytesMax = 1024,
         });
-        settings.Journal.ShouldBe(new JournalSettings { FileBytesMax = 64 << 20, LogBytes = 32 << 20 });
+        settings.Journal.ShouldBe(new JournalSettings { FileBytesMax = 64 << 20, LogBytes = 32 << 20, CheckpointInterval = TimeSpan.FromSeconds(5) });
+        settings.Lanes.ShouldBe(new LanesSettings { Threads = 0 });
         settings.Drain.Limit.ShouldBe(TimeSpan.FromSeconds(30));
         settings.Admin.Endpoint.ShouldBe(new Endpoint.Unix("inbox/.actorsock/admin.sock"));
         SettingsRules.Check(settings).ShouldBeEmpty();

@@ -8,9 +8,9 @@ public sealed class LiveTreeTests
     [Fact]
     public async Task The_live_tree_with_one_sending_peer_is_the_one_in_ARCHITECTURE()
     {
-        await using var node = await TestNode.Start();
+        await using var node = await TestNode.Start("actorsock.lanes.threads=2");
         using var client = await node.Connect();
-        await client.Send(WireClient.Header("a.bin", 10), [1, 2, 3]);
+        await client.Send(WireClient.Header("a.bin", 1_000_000), [1, 2, 3]);
         await node.Events.Until<ServerEvent.UploadStarted>();
 
         var live = (await node.Node.Tree()).ToText();

@@ -1,0 +1,103 @@
+using ActorSock.Blocks;
+using ActorSock.Connections;
+using ActorSock.Digests;
+using ActorSock.Framing;
+using ActorSock.Journal;
+using ActorSock.Supervision;
+using ActorSock.Wire;
+
+namespace ActorSock.Files;
+
+/// <summary>Keeps one small upload in memory until its digest is known, and commits it whole.</summary>
+/// <remarks>
+/// Parent: <see cref="ConnectionActor"/>, one for each small upload, in the place of a <see cref="FileWriterActor"/>. Children: none.<br/>
+/// States: <see cref="Receiving"/> alone; it never blocks. The first block has room for the whole body; what comes in others is
+/// copied there.<br/>
+/// On restart: never restarted. Its block goes back; the parent refuses this upload and keeps the conversation.
+/// </remarks>
+internal sealed class SmallFileActor : ServerActor
+{
+    private readonly NodeParts _parts;
+    private readonly FileName _name;
+    private readonly string _client;
+    private readonly int _size;
+    private readonly BlockWindow _window;
+    private readonly Verdict _verdict;
+    private Block? _body;
+
+    /// <param name="parts">the node's</param>
+    /// <param name="name">the name to be</param>
+    /// <param name="client">who sends it</param>
+    /// <param name="size">announced bytes, taken from <see cref="NodeParts.SmallBodies"/>; given back at the end</param>
+    /// <param name="window">the blocks on their way here, and the one that is kept</param>
+    /// <param name="verdict">takes the outcome</param>
+    public SmallFileActor(NodeParts parts, FileName name, string client, int size, BlockWindow window, Verdict verdict)
+    {
+        (_parts, _name, _client, _size, _window, _verdict) = (parts, name, client, size, window, verdict);
+        Become(Receiving);
+    }
+
+    public static Props PropsOf(NodeParts parts, FileName name, string client, int size, BlockWindow window, Verdict verdict) =>
+        Props.Create(() => new SmallFileActor(parts, name, client, size, window, verdict));
+
+    private void Receiving()
+    {
+        Receive<FileWriterActor.Command.Append>(append => Append(append.Block));
+        Receive<FileWriterActor.Command.Finish>(finish => Finish(finish.Promise));
+    }
+
+    private void Append(Block block)
+    {
+        if (_body is null)
+        {
+            _body = block;
+            Sender.Tell(FramerActor.Appended.Instance, Self); // it stays in the window: the framer goes on with the next
+            return;
+        }
+        if (!_window.TryHold(block))
+            return; // the window was closed over it: this upload has been given up
+        try
+        {
+            block.Filled.CopyTo(_body.Empty);
+            _body.Length += block.Length;
+        }
+        finally
+        {
+            if (_window.Remove(block))
+                Sender.Tell(FramerActor.Appended.Instance, Self);
+        }
+    }
+
+    private void Finish(FileWriterActor.Promise promise)
+    {
+        var actual = DigestOf(_body);
+        if (promise is FileWriterActor.Promise.Digest promised && promised.Value != actual)
+        {
+            _verdict.Said = new Verdict.Outcome.Differs(actual, promised.Value);
+            Context.Parent.Tell(new JournalActor.Settled(_verdict), Self);
+        }
+        else if (_body is null || _window.TryHold(_body))
+        {
+            _verdict.IsCommitting = true;
+            _parts.Journal.Journal.Tell(
+                new Commit.Whole(_name, _client, actual, _verdict, Context.Parent, _body, _window), Self);
+        }
+        Context.Stop(Self);
+    }
+
+    private static Md5Digest DigestOf(Block? body)
+    {
+        var stream = new Md5Stream();
+        if (body is not null)
+            stream.Append(body.Filled.Span);
+        Span<byte> bytes = stackalloc byte[Md5Digest.BytesCount];
+        stream.GetDigest(bytes);
+        return Md5Digest.FromBytes(bytes);
+    }
+
+    protected override void PostStop()
+    {
+        _window.Close();
+        _parts.SmallBodies.Return(_size);
+    }
+}

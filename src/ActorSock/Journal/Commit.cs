@@ -1,0 +1,89 @@
+using ActorSock.Blocks;
+using ActorSock.Files;
+using ActorSock.Wire;
+
+namespace ActorSock.Journal;
+
+/// <summary>One verified upload on its way from its writer through the journal to its name.</summary>
+/// <param name="Name">the name to be</param>
+/// <param name="Client">who sent it</param>
+/// <param name="Digest">the digest of its bytes, which was checked</param>
+/// <param name="Verdict">takes the outcome</param>
+/// <param name="Owner">hears of the outcome</param>
+internal abstract record Commit(FileName Name, string Client, Md5Digest Digest, Verdict Verdict, IActorRef Owner)
+{
+    /// <summary>Its bytes.</summary>
+    public abstract long Bytes { get; }
+
+    /// <summary>As the log is to have it.</summary>
+    public abstract CommitEntry Entry(DateTimeOffset now);
+
+    /// <summary>Makes it visible under its name. The log has it by now.</summary>
+    /// <exception cref="StorageException">the disk is full, something is in the way</exception>
+    public abstract void Publish(IFileStore files);
+
+    /// <summary>Gives back the memory that it holds.</summary>
+    public virtual void LetGo()
+    {
+    }
+
+    /// <summary>Removes what of it is on the disk; for one that is not to be published any more.</summary>
+    public virtual void Drop(IFileStore files)
+    {
+    }
+
+    /// <summary>Tells the outcome.</summary>
+    public void Settle(Verdict.Outcome outcome)
+    {
+        Verdict.Said = outcome;
+        Owner.Tell(new JournalActor.Settled(Verdict), ActorRefs.NoSender);
+    }
+
+    /// <summary>A body in memory: the log carries it to the disk.</summary>
+    /// <param name="Name">as above</param>
+    /// <param name="Client">as above</param>
+    /// <param name="Digest">as above</param>
+    /// <param name="Verdict">as above</param>
+    /// <param name="Owner">as above</param>
+    /// <param name="Body">has it, held for the journal in the window; null when it is empty</param>
+    /// <param name="Window">holds the block</param>
+    public sealed record Whole(
+        FileName Name, string Client, Md5Digest Digest, Verdict Verdict, IActorRef Owner, Block? Body, BlockWindow Window)
+        : Commit(Name, Client, Digest, Verdict, Owner)
+    {
+        public override long Bytes => Body?.Length ?? 0;
+
+        public override CommitEntry Entry(DateTimeOffset now) =>
+            CommitEntry.Whole(now, Client, Name, Digest, Body?.Filled ?? default);
+
+        public override void Publish(IFileStore files) => files.Store(Name, Body is null ? default : Body.Filled.Span);
+
+        public override void LetGo()
+        {
+            if (Body is not null)
+                Window.Remove(Body);
+        }
+    }
+
+    /// <summary>A part file whose bytes are durable, and which is only to be named.</summary>
+    /// <param name="Name">as above</param>
+    /// <param name="Client">as above</param>
+    /// <param name="Digest">as above</param>
+    /// <param name="Verdict">as above</param>
+    /// <param name="Owner">as above</param>
+    /// <param name="Size">its bytes</param>
+    /// <param name="PartName">the journal's from now on</param>
+    public sealed record Part(
+        FileName Name, string Client, Md5Digest Digest, Verdict Verdict, IActorRef Owner, long Size, string PartName)
+        : Commit(Name, Client, Digest, Verdict, Owner)
+    {
+        public override long Bytes => Size;
+
+        public override CommitEntry Entry(DateTimeOffset now) =>
+            CommitEntry.Part(now, Client, Name, Size, Digest, PartName);
+
+        public override void Publish(IFileStore files) => files.PublishPart(PartName, Name);
+
+        public override void Drop(IFileStore files) => files.DropPart(PartName);
+    }
+}

@@ -1,0 +1,294 @@
+using ActorSock.Events;
+using ActorSock.Files;
+using ActorSock.Supervision;
+
+namespace ActorSock.Journal;
+
+/// <summary>Commits uploads in groups: what waits when it begins shares one write and one flush of the log.</summary>
+/// <remarks>
+/// Parent: <see cref="ServerSupervisor"/>, on a thread of its own. Child: a <see cref="CheckpointActor"/>.<br/>
+/// States: <see cref="Serving"/>; <see cref="Broken"/>, in which it refuses, and tries again to open its files.<br/>
+/// On restart: the group in hand is refused, the files are opened anew and recovered as at the start of a node. What it had
+/// not begun is kept.
+/// </remarks>
+internal sealed class JournalActor : ServerActor, IWithTimers
+{
+    /// <summary>To the owner of an upload: its verdict is there.</summary>
+    public sealed record Settled(Verdict Verdict);
+
+    /// <summary>Stands in the mailbox behind everything that had come before: so a group takes in all of it.</summary>
+    private sealed record Go
+    {
+        public static readonly Go Instance = new();
+    }
+
+    private sealed record CheckpointDue
+    {
+        public static readonly CheckpointDue Instance = new();
+    }
+
+    private sealed record OpenAgain
+    {
+        public static readonly OpenAgain Instance = new();
+    }
+
+    private static readonly TimeSpan s_retryAfter = TimeSpan.FromSeconds(1);
+
+    private readonly NodeParts _parts;
+    private readonly Queue<Commit> _waiting = new();
+    private readonly List<(Commit Commit, CommitEntry Entry)> _group = [];
+    private IActorRef _checkpoints = ActorRefs.Nobody;
+    private Checkpoint? _checkpoint; // the one under way
+    private DateTimeOffset _lastTime;
+    private bool _going, _isFull;
+
+    public JournalActor(NodeParts parts) => _parts = parts;
+
+    public static Props PropsOf(NodeParts parts) =>
+        Props.Create(() => new JournalActor(parts)).WithDispatcher(NodeParts.JournalDispatcher);
+
+    public ITimerScheduler Timers { get; set; } = null!;
+
+    private JournalDisk? Disk => _parts.Journal.Disk;
+
+    private void Serving()
+    {
+        Receive<Commit>(commit =>
+        {
+            _waiting.Enqueue(commit);
+            GoOn();
+        });
+        Receive<Go>(_ =>
+        {
+            _going = false;
+            CommitGroup();
+            GoOn();
+        });
+        Receive<CheckpointDue>(_ => BeginCheckpoint());
+        Receive<CheckpointActor.Event.Done>(_ =>
+        {
+            _checkpoint = null;
+            _isFull = false;
+            GoOn();
+        });
+        Receive<CheckpointActor.Event.Failed>(failed => throw failed.Cause);
+        Receive<OpenAgain>(static _ => { });
+    }
+
+    /// <summary>The files cannot be opened: nothing is promised that could not be kept.</summary>
+    private void Broken()
+    {
+        Receive<Commit>(commit => Refuse(commit, new StorageException(StorageFault.Failed, $"cannot store '{commit.Name}'",
+            _parts.Journal.ClosedBecause ?? "the journal cannot be written", "see the log of the node")));
+        Receive<OpenAgain>(_ => Open());
+        ReceiveAny(static _ => { }); // of the life before
+    }
+
+    private void GoOn()
+    {
+        if (_going || _isFull || _waiting.Count == 0)
+            return;
+        _going = true;
+        Self.Tell(Go.Instance, Self);
+    }
+
+    // ---- the commit
+
+    /// <summary>Log durable, names visible, lines in the journal; and only then anybody is told.</summary>
+    /// <returns>False when the log has no room before a checkpoint is over.</returns>
+    private bool CommitGroup()
+    {
+        if (!Gather())
+            return false;
+        var (log, journal) = (Disk!.Log, Disk.Journal);
+        log.Flush();
+        if (!PublishAll())
+            log.Flush(); // which ones are void must be known before the others are promised
+        foreach (var (commit, entry) in _group)
+        {
+            if (commit.Verdict.Said is null)
+                journal.Append(entry.Time, entry.Client, entry.Name.Value, entry.Size, entry.Digest);
+        }
+        journal.Flush();
+        FaultPoints.Reach(FaultPoint.AfterJournalAppend);
+        log.MarkPublished(log.NextNumber - 1);
+        foreach (var (commit, entry) in _group)
+            commit.Settle(commit.Verdict.Said ?? new Verdict.Outcome.Stored(entry.Digest, entry.Size));
+        _group.Clear();
+        if (!Timers.IsTimerActive(nameof(CheckpointDue)))
+            Timers.StartSingleTimer(nameof(CheckpointDue), CheckpointDue.Instance, _parts.Settings.Journal.CheckpointInterval);
+        return true;
+    }
+
+    /// <summary>Puts what waits into the log's group, as far as it has room; false when nothing got in.</summary>
+    private bool Gather()
+    {
+        while (_waiting.TryPeek(out var commit))
+        {
+            var entry = commit.Entry(NextTime());
+            if (!Disk!.Log.TryAdd(entry, out var number))
+            {
+                if (_group.Count > 0)
+                    break;
+                if (!BeginCheckpoint())
+                {
+                    _isFull = true; // both segments are in use: until the checkpoint of the other is over
+                    return false;
+                }
+                continue;
+            }
+            _group.Add((_waiting.Dequeue(), entry with { Number = number }));
+        }
+        return _group.Count > 0;
+    }
+
+    /// <summary>Makes the group visible; false when some could not be, which the log is told.</summary>
+    private bool PublishAll()
+    {
+        var all = true;
+        foreach (var (commit, entry) in _group)
+        {
+            try
+            {
+                commit.Publish(_parts.Files);
+                FaultPoints.Reach(FaultPoint.AfterPublish);
+            }
+            catch (StorageException e)
+            {
+                all = false;
+                if (!Disk!.Log.TryAdd(CommitEntry.Void(entry.Time, entry.Number), out _))
+                    throw; // no room to take it back: begin anew
+                commit.Drop(_parts.Files);
+                commit.Verdict.Said = new Verdict.Outcome.Failed(e);
+            }
+            commit.LetGo();
+        }
+        // The log cannot make a large file again: not all file systems keep one of the two names of a rename under way.
+        var renamed = _group.Where(static one => one.Commit is Commit.Part { Verdict.Said: null });
+        foreach (var (commit, _) in renamed.DistinctBy(static one => one.Commit.Name.Folder))
+            _parts.Files.SyncFolder(commit.Name);
+        return all;
+    }
+
+    /// <summary>Rising, so that a line of the journal is known by it.</summary>
+    private DateTimeOffset NextTime()
+    {
+        var now = _parts.Now;
+        _lastTime = now > _lastTime ? now : _lastTime.AddTicks(1);
+        return _lastTime;
+    }
+
+    private void Refuse(Commit commit, Exception cause)
+    {
+        commit.LetGo();
+        commit.Drop(_parts.Files);
+        commit.Settle(new Verdict.Outcome.Failed(cause));
+    }
+
+    /// <summary>Goes on in the other segment of the log while this one's files are made durable; false while that one's still are.</summary>
+    private bool BeginCheckpoint()
+    {
+        if (Disk!.Log.TrySwitch() is not { } checkpoint)
+            return false;
+        _checkpoint = checkpoint;
+        _checkpoints.Tell(new CheckpointActor.Begin(checkpoint), Self);
+        return true;
+    }
+
+    protected override string About => $"{Disk?.Journal.LastSequence ?? 0} stored, {_waiting.Count} waiting";
+
+    // ---- failure policy
+
+    private static readonly FailurePolicy.Row[] s_policy =
+    [
+        new("checkpoints", typeof(Exception), Directive.Escalate), // what is durable is not known: begin anew, from the log
+    ];
+
+    protected override FailurePolicy Policy => new(s_policy);
+
+    // ---- lifecycle
+
+    protected override void PreStart() => Open();
+
+    private void Open()
+    {
+        try
+        {
+            _parts.Journal.Disk = _parts.Journal.TakePrepared() ?? OpenAnew();
+        }
+        catch (StorageException e)
+        {
+            _parts.Journal.ClosedBecause = e.Why;
+            Publish(new ServerEvent.JournalFailed(_parts.Now, e.Message, s_retryAfter));
+            Timers.StartSingleTimer(nameof(OpenAgain), OpenAgain.Instance, s_retryAfter);
+            Become(Broken);
+            return;
+        }
+        _checkpoints = Context.ActorOf(CheckpointActor.PropsOf(_parts.Files, Disk!.Journal), "checkpoints");
+        _parts.Journal.ClosedBecause = null;
+        Become(Serving);
+    }
+
+    private JournalDisk OpenAnew()
+    {
+        _parts.Journal.Disk?.Dispose(); // the life before left it
+        _parts.Journal.Disk = null;
+        var disk = JournalDisk.Open(_parts.Files, _parts.Settings, out var recovered);
+        foreach (var happened in recovered.Events(_parts.Now))
+            Publish(happened);
+        return disk;
+    }
+
+    protected override void PreRestart(Exception reason, object message)
+    {
+        // Not PostStop, which finishes: nothing more can be done with these files. They are closed when the child is gone.
+        foreach (var child in Context.GetChildren())
+            Context.Stop(child);
+        _parts.Journal.ClosedBecause = "the journal begins anew";
+        foreach (var (commit, _) in _group)
+        {
+            // Its part file stays: the log may have the commit, and then it is finished.
+            commit.LetGo();
+            commit.Settle(new Verdict.Outcome.Failed(reason));
+        }
+        foreach (var commit in _waiting)
+            Self.Tell(commit, Self);
+        _waiting.Clear();
+        _group.Clear();
+    }
+
+    /// <summary>What is in hand is finished, and nothing is left for the next start.</summary>
+    protected override void PostStop()
+    {
+        if (Disk is null)
+            return;
+        try
+        {
+            while (_waiting.Count > 0)
+            {
+                if (!CommitGroup())
+                    FinishCheckpoint();
+            }
+            FinishCheckpoint();
+        }
+        catch (StorageException e)
+        {
+            Publish(new ServerEvent.JournalFailed(_parts.Now, e.Message, TimeSpan.Zero));
+        }
+        foreach (var commit in _group.Select(one => one.Commit).Concat(_waiting))
+            Refuse(commit, new StorageException(StorageFault.Failed, $"cannot store '{commit.Name}'", "the node stops", "send it again"));
+        Disk.Dispose();
+        _parts.Journal.Disk = null;
+    }
+
+    /// <summary>What the child would have done, which is gone.</summary>
+    private void FinishCheckpoint()
+    {
+        _parts.Files.SyncAll();
+        Disk!.Journal.Sync();
+        _checkpoint?.Complete();
+        _checkpoint = null;
+    }
+
+    private static void Publish(ServerEvent happened) => Context.System.EventStream.Publish(happened);
+}

@@ -1,0 +1,80 @@
+using ActorSock.Events;
+using ActorSock.Files;
+using ActorSock.Settings;
+
+namespace ActorSock.Journal;
+
+/// <summary>What the journal has on disk: the commit log and the journal's files, opened together.</summary>
+internal sealed class JournalDisk : IDisposable
+{
+    private JournalDisk(CommitLog log, JournalFolder journal) => (Log, Journal) = (log, journal);
+
+    public CommitLog Log { get; }
+
+    public JournalFolder Journal { get; }
+
+    /// <summary>Opens both and finishes the commits that are in the log; then the log is empty.</summary>
+    /// <exception cref="StorageException">
+    /// The journal is damaged, or the disk has no room or reports an error; nothing was lost by trying.
+    /// </exception>
+    public static JournalDisk Open(IFileStore files, NodeSettings settings, out JournalRecovered recovered)
+    {
+        var log = CommitLog.Open(files, settings.Journal.LogBytes, settings.Files.SmallBytesMax, BootId.Current);
+        JournalFolder? journal = null;
+        try
+        {
+            var nodeFolder = Path.Combine(Path.GetFullPath(settings.Files.Root), NodeFolder.Name);
+            journal = JournalFolder.Open(nodeFolder, settings.Journal, out var opened);
+            var missing = new List<CommitEntry>();
+            var commits = CommitRecovery.Replay(log, files, entry =>
+            {
+                // The lines were written in the order of the entries: up to the last line they are all there.
+                if (opened.LastRecord is { } last && IsOf(last, entry))
+                    missing.Clear();
+                else
+                    missing.Add(entry with { Body = default });
+            });
+            foreach (var entry in missing)
+                journal.Append(entry.Time, entry.Client, entry.Name.Value, entry.Size, entry.Digest);
+            journal.Sync();
+            log.Reset();
+            recovered = new JournalRecovered(commits, missing.Count, opened.Cut);
+            return new JournalDisk(log, journal);
+        }
+        catch
+        {
+            journal?.Dispose();
+            log.Dispose();
+            throw;
+        }
+    }
+
+    public void Dispose()
+    {
+        Journal.Dispose();
+        Log.Dispose();
+    }
+
+    /// <summary>No two commits have the same time.</summary>
+    private static bool IsOf(JournalRecord record, in CommitEntry entry) =>
+        record.Time == entry.Time && record.Name == entry.Name.Value && record.Digest == entry.Digest;
+}
+
+/// <summary>What opening the journal found to do.</summary>
+/// <param name="Commits">of the commits in the log</param>
+/// <param name="Lines">that were added to the journal</param>
+/// <param name="Cut">what a crash had torn off the journal; null when nothing</param>
+internal sealed record JournalRecovered(RecoveredCommits Commits, int Lines, JournalCut? Cut)
+{
+    /// <summary>What of it is worth telling; nothing after an orderly end.</summary>
+    public IEnumerable<ServerEvent> Events(DateTimeOffset now)
+    {
+        if (Commits.Rewritten + Commits.Renamed + Commits.LostCount + Commits.Missing + Lines == 0 && Cut is null)
+            yield break;
+        var torn = Cut is { } cut ? $"{cut.Bytes} bytes of {cut.File} from line {cut.Line} on: {cut.Why}" : "";
+        yield return new ServerEvent.JournalRecovered(
+            now, Commits.Entries, Commits.Rewritten, Commits.Renamed, Commits.LostCount, Commits.Missing, Lines, torn);
+        foreach (var lost in Commits.Lost)
+            yield return new ServerEvent.CommitLost(now, lost.Name.Value, lost.Why);
+    }
+}

@@ -1,0 +1,39 @@
+using ActorSock.Files;
+using ActorSock.Settings;
+
+namespace ActorSock.Journal;
+
+/// <summary>Where commits go in, and whether they may.</summary>
+/// <remarks>Thread-safe. The journal's actor is the same over its restarts; the door says whether it can write just now.</remarks>
+internal sealed class JournalDoor
+{
+    private volatile string? _closedBecause;
+    private JournalDisk? _prepared;
+
+    /// <summary>What the journal's actor has open, for its next life to close; the actor's own.</summary>
+    public JournalDisk? Disk { get; set; }
+
+    /// <summary>Takes <see cref="Commit"/>s.</summary>
+    public IActorRef Journal { get; set; } = ActorRefs.Nobody;
+
+    /// <summary>Why no upload may begin; null while all is well.</summary>
+    public string? ClosedBecause
+    {
+        get => _closedBecause;
+        set => _closedBecause = value;
+    }
+
+    /// <summary>
+    /// Opens and recovers the journal for the start of a node, when a failure is the operator's to hear: before part files are
+    /// cleared away, since the log may name some.
+    /// </summary>
+    /// <exception cref="StorageException">see <see cref="JournalDisk.Open"/></exception>
+    public JournalRecovered Prepare(IFileStore files, NodeSettings settings)
+    {
+        _prepared = JournalDisk.Open(files, settings, out var recovered);
+        return recovered;
+    }
+
+    /// <summary>What <see cref="Prepare"/> opened, once.</summary>
+    public JournalDisk? TakePrepared() => Interlocked.Exchange(ref _prepared, null);
+}
