@@ -3,7 +3,8 @@ using ActorSock.Digests.Kernels;
 
 namespace ActorSock.Digests;
 
-/// <summary>Lays out the state of a stream in bytes; the layout is described at <see cref="Md5Stream.Export"/>.</summary>
+/// <summary>Lays out the state of a stream in bytes; the layout is described at
+/// <see cref="Md5Stream.Export"/>.</summary>
 internal static class ExportedState
 {
     public const int Bytes = UnfinishedAt + Md5Stream.BlockBytes - 1;
@@ -26,14 +27,16 @@ internal static class ExportedState
         unfinished.CopyTo(state[UnfinishedAt..]);
     }
 
-    public static (Chain Chain, long BytesCount) Read(ReadOnlySpan<byte> state, out ReadOnlySpan<byte> unfinished)
+    public static (Chain Chain, long BytesCount) Read(
+        ReadOnlySpan<byte> state, out ReadOnlySpan<byte> unfinished)
     {
         if (state.Length != Bytes)
             throw new FormatException($"the state of an MD5 has {Bytes} bytes, not {state.Length}");
         if (!state.StartsWith(Name))
             throw new FormatException($"not the state of an MD5: it begins with {Convert.ToHexString(state[..3])}");
         if (state[VersionAt] != Version)
-            throw new FormatException($"the state of an MD5 has version {state[VersionAt]}, and only {Version} is known");
+            throw new FormatException(
+                $"the state of an MD5 has version {state[VersionAt]}, and only {Version} is known");
 
         var chain = Chain.Read(state[ChainAt..]);
         var bytesCount = BinaryPrimitives.ReadInt64LittleEndian(state[CountAt..]);
@@ -41,12 +44,12 @@ internal static class ExportedState
             throw new FormatException($"the state of an MD5 counts {bytesCount} bytes");
         if (bytesCount < Md5Stream.BlockBytes && chain != Chain.Initial)
             throw new FormatException(
-                $"the state of an MD5 counts {bytesCount} bytes, and yet its chaining value is not the initial one");
+                $"the state of an MD5 counts {bytesCount} bytes: its chaining value must be the initial one");
 
         unfinished = state.Slice(UnfinishedAt, (int)(bytesCount % Md5Stream.BlockBytes));
         if (state[(UnfinishedAt + unfinished.Length)..].ContainsAnyExcept((byte)0))
             throw new FormatException(
-                $"the state of an MD5 counts {bytesCount} bytes, and yet has more than {unfinished.Length} unfinished");
+                $"the state of an MD5 counts {bytesCount} bytes, but has more than {unfinished.Length} unfinished");
         return (chain, bytesCount);
     }
 }

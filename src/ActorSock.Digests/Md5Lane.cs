@@ -2,8 +2,8 @@ namespace ActorSock.Digests;
 
 /// <summary>Names a stream and the bytes that come next in it.</summary>
 /// <param name="stream">The stream; at most one lane of a call may name it.</param>
-/// <param name="bytes">The next bytes, any number, in managed or native memory. They must not change during the
-/// call.</param>
+/// <param name="bytes">The next bytes, any number, in managed or native memory. They must not change during
+/// the call.</param>
 public readonly struct Md5Lane(Md5Stream stream, ReadOnlyMemory<byte> bytes)
 {
     /// <summary>The stream that <see cref="Bytes"/> are appended to.</summary>

@@ -5,9 +5,9 @@ namespace ActorSock.Digests;
 
 /// <summary>Digests many streams at once: the same instructions work on a block of each.</summary>
 /// <remarks>
-/// One stream's MD5 leaves most of a core idle, since each of its steps waits for the one before; many streams together
-/// do not. Not thread-safe: one instance for each thread. Holds nothing that must be disposed of, and no stream or memory
-/// after a call.
+/// One stream's MD5 leaves most of a core idle, since each of its steps waits for the one before; many
+/// streams together do not. Not thread-safe: one instance for each thread. Holds nothing that must be
+/// disposed of, and no stream or memory after a call.
 /// </remarks>
 public sealed unsafe class Md5Lanes
 {
@@ -21,12 +21,12 @@ public sealed unsafe class Md5Lanes
 
     /// <summary>Uses no wider kernels than these.</summary>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="widest"/> is no width.</exception>
-    /// <exception cref="PlatformNotSupportedException"><paramref name="widest"/> is more than this processor's
-    /// <see cref="Widest"/>.</exception>
+    /// <exception cref="PlatformNotSupportedException"><paramref name="widest"/> is more than this
+    /// processor's <see cref="Widest"/>.</exception>
     public Md5Lanes(Md5Width widest)
     {
         if (!Enum.IsDefined(widest))
-            throw new ArgumentOutOfRangeException(nameof(widest), widest, "there are kernels of 1, 4, 8 and 16 lanes");
+            throw new ArgumentOutOfRangeException(nameof(widest), widest, "there are 1, 4, 8 and 16 lanes");
         if (widest > Widest)
             throw new PlatformNotSupportedException(
                 $"this processor digests {(int)Widest} lanes at once, not {(int)widest}");
@@ -42,9 +42,10 @@ public sealed unsafe class Md5Lanes
 
     /// <summary>Appends to each lane's stream its bytes.</summary>
     /// <param name="lanes">Any number of lanes, with any number of bytes each.</param>
-    /// <remarks>When it returns, every byte of every lane is digested. Nothing is digested when it throws.</remarks>
-    /// <exception cref="ArgumentException">A lane has no stream, or two lanes have the same, or a stream is in a lane of
-    /// another call that has not returned.</exception>
+    /// <remarks>When it returns, every byte of every lane is digested. Nothing is digested when it
+    /// throws.</remarks>
+    /// <exception cref="ArgumentException">A lane has no stream, or two lanes have the same, or a stream is
+    /// in a lane of another call that has not returned.</exception>
     /// <exception cref="OverflowException">A stream would be longer than 2^63 - 1 bytes.</exception>
     public void Append(ReadOnlySpan<Md5Lane> lanes)
     {
@@ -55,7 +56,8 @@ public sealed unsafe class Md5Lanes
             while (taken < lanes.Length)
             {
                 var lane = lanes[taken];
-                if (lane.Stream is null) throw new ArgumentException($"lane {taken} has no stream", nameof(lanes));
+                if (lane.Stream is null)
+                    throw new ArgumentException($"lane {taken} has no stream", nameof(lanes));
                 if (lane.Stream.InLane)
                     throw new ArgumentException($"the stream of lane {taken} is in a lane already", nameof(lanes));
                 _ = checked(lane.Stream.BytesCount + lane.Bytes.Length);
@@ -75,7 +77,8 @@ public sealed unsafe class Md5Lanes
         }
     }
 
-    /// <summary>Keeps the widest kernel full: whoever is done makes room for the next, the longest first.</summary>
+    /// <summary>Keeps the widest kernel full: whoever is done makes room for the next, the longest
+    /// first.</summary>
     private void DigestBlocks(Span<Work> work)
     {
         var chain = stackalloc uint[4 * KernelChoice.LanesMax];
@@ -85,7 +88,8 @@ public sealed unsafe class Md5Lanes
 
         while (true)
         {
-            while (count < active.Length && next < work.Length && work[next].Blocks > 0) active[count++] = next++;
+            while (count < active.Length && next < work.Length && work[next].Blocks > 0)
+                active[count++] = next++;
             if (count == 0) return;
 
             var kernel = KernelFor(count);
@@ -110,7 +114,10 @@ public sealed unsafe class Md5Lanes
             {
                 ref var lane = ref work[active[i]];
                 lane.Stream.ChainingValue = new Chain(
-                    chain[i], chain[i + kernel.Lanes], chain[i + 2 * kernel.Lanes], chain[i + 3 * kernel.Lanes]);
+                    chain[i],
+                    chain[i + kernel.Lanes],
+                    chain[i + 2 * kernel.Lanes],
+                    chain[i + 3 * kernel.Lanes]);
                 lane.Advance(blocks);
                 if (lane.Blocks > 0) active[left++] = active[i];
             }
@@ -154,8 +161,8 @@ public sealed unsafe class Md5Lanes
 
         public void Release()
         {
-            _pin.Dispose();
             Stream.InLane = false;
+            _pin.Dispose();
             this = default;
         }
     }

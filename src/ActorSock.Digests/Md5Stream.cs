@@ -6,9 +6,9 @@ namespace ActorSock.Digests;
 
 /// <summary>Keeps the running MD5 of one stream of bytes (RFC 1321).</summary>
 /// <remarks>
-/// Its state is 16 bytes of chaining value, a count, and the bytes of the block that is not full yet, so it can be kept
-/// with a part of a file, and continued when the rest arrives. Not thread-safe: one caller at a time, also through
-/// <see cref="Md5Lanes"/>. Holds nothing that must be disposed of.<br/>
+/// Its state is 16 bytes of chaining value, a count, and the bytes of the block that is not full yet, so it
+/// can be kept with a part of a file, and continued when the rest arrives. Not thread-safe: one caller at a
+/// time, also through <see cref="Md5Lanes"/>. Holds nothing that must be disposed of.<br/>
 /// MD5 finds accidents. It protects nothing from somebody who wants two files to have the same digest.
 /// </remarks>
 public sealed class Md5Stream
@@ -48,8 +48,8 @@ public sealed class Md5Stream
     private int UnfinishedCount => (int)(_bytesCount % BlockBytes);
 
     /// <summary>Digests the bytes that come next, in one lane.</summary>
-    /// <exception cref="OverflowException">The stream would be longer than 2^63 - 1 bytes; nothing was digested.
-    /// </exception>
+    /// <exception cref="OverflowException">The stream would be longer than 2^63 - 1 bytes; nothing was
+    /// digested.</exception>
     public unsafe void Append(ReadOnlySpan<byte> bytes)
     {
         fixed (byte* start = bytes)
@@ -82,25 +82,28 @@ public sealed class Md5Stream
         chain.Write(digest);
     }
 
-    /// <summary>Writes the state, so that <see cref="Import"/> can go on from here, also on another machine.</summary>
+    /// <summary>Writes the state, so that <see cref="Import"/> can go on from here, also on another
+    /// machine.</summary>
     /// <param name="state">Takes <see cref="StateBytes"/> bytes at its front.</param>
     /// <remarks>
-    /// Layout, whole numbers little-endian: 3 bytes "MD5" in ASCII, 1 byte version (1), 16 bytes chaining value (A, B, C,
-    /// D), 8 bytes count of bytes, 63 bytes of which the first (count modulo 64) are the unfinished block's and the
-    /// others are zero.
+    /// Layout, whole numbers little-endian: 3 bytes "MD5" in ASCII, 1 byte version (1), 16 bytes chaining
+    /// value (A, B, C, D), 8 bytes count of bytes, 63 bytes of which the first (count modulo 64) are the
+    /// unfinished block's and the others are zero.
     /// </remarks>
-    /// <exception cref="ArgumentException"><paramref name="state"/> is shorter than <see cref="StateBytes"/>.
-    /// </exception>
+    /// <exception cref="ArgumentException"><paramref name="state"/> is shorter than
+    /// <see cref="StateBytes"/>.</exception>
     public void Export(Span<byte> state)
     {
         if (state.Length < StateBytes)
             throw new ArgumentException($"a state takes {StateBytes} bytes, not {state.Length}", nameof(state));
-        ExportedState.Write(state[..StateBytes], _chain, _bytesCount, ((ReadOnlySpan<byte>)_unfinished)[..UnfinishedCount]);
+        ReadOnlySpan<byte> unfinished = _unfinished;
+        ExportedState.Write(state[..StateBytes], _chain, _bytesCount, unfinished[..UnfinishedCount]);
     }
 
     /// <summary>Makes a stream that goes on where <see cref="Export"/> was called.</summary>
     /// <param name="state">Exactly <see cref="StateBytes"/> bytes.</param>
-    /// <exception cref="FormatException">No state that <see cref="Export"/> writes; the message says why.</exception>
+    /// <exception cref="FormatException">No state that <see cref="Export"/> writes; the message says
+    /// why.</exception>
     public static Md5Stream Import(ReadOnlySpan<byte> state)
     {
         var (chain, bytesCount) = ExportedState.Read(state, out var unfinished);
@@ -112,9 +115,10 @@ public sealed class Md5Stream
     /// <summary>Makes a second stream that has had the same bytes, and goes its own way from here.</summary>
     public Md5Stream Clone() => new(_chain, _unfinished, _bytesCount);
 
-    /// <summary>Counts the bytes; digests those that fill the unfinished block, and keeps those that begin the next one.
-    /// </summary>
-    /// <returns>The whole blocks in between, which are not digested yet: where they begin, and how many.</returns>
+    /// <summary>Counts the bytes; digests those that fill the unfinished block, and keeps those that begin
+    /// the next one.</summary>
+    /// <returns>The whole blocks in between, which are not digested yet: where they begin, and how
+    /// many.</returns>
     internal unsafe (int Skip, nint Blocks) AppendEnds(byte* bytes, int count)
     {
         var unfinished = UnfinishedCount;

@@ -53,7 +53,8 @@ public sealed class ExportedStateTests
         stream.Append("abc"u8);
 
         Convert.ToHexStringLower(Export(stream)).ShouldBe(
-            "4d443501" + "0123456789abcdeffedcba9876543210" + "0300000000000000" + "616263" + new string('0', 120));
+            "4d443501" + "0123456789abcdeffedcba9876543210" + "0300000000000000" + "616263"
+            + new string('0', 120));
     }
 
     [Fact]
@@ -152,10 +153,12 @@ public sealed class ExportedStateTests
         var stream = Md5Stream.Import(state);
 
         Should.Throw<OverflowException>(() => stream.Append(new byte[11]));
+        var other = new Md5Stream();
         Should.Throw<OverflowException>(
-            () => new Md5Lanes().Append([new(new Md5Stream(), new byte[1]), new(stream, new byte[11])]));
+            () => new Md5Lanes().Append([new(other, new byte[1]), new(stream, new byte[11])]));
 
         Export(stream).ShouldBe(state);
+        other.BytesCount.ShouldBe(0);
     }
 
     private static byte[] Export(Md5Stream stream)
@@ -174,5 +177,6 @@ public sealed class ExportedStateTests
         return state;
     }
 
-    private static string Refusal(byte[] state) => Should.Throw<FormatException>(() => Md5Stream.Import(state)).Message;
+    private static string Refusal(byte[] state) =>
+        Should.Throw<FormatException>(() => Md5Stream.Import(state)).Message;
 }

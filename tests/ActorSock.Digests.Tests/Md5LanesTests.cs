@@ -6,8 +6,10 @@ namespace ActorSock.Digests.Tests;
 
 public sealed class Md5LanesTests
 {
-    public static TheoryData<Md5Width> Widths =>
-        [.. Enum.GetValues<Md5Width>().Where(width => width <= Md5Lanes.Widest)];
+    public static IEnumerable<Md5Width> WidthsHere =>
+        Enum.GetValues<Md5Width>().Where(width => width <= Md5Lanes.Widest);
+
+    public static TheoryData<Md5Width> Widths => [.. WidthsHere];
 
     /// <summary>What came before in each stream and what comes in the call: 0 to 40 lanes.</summary>
     private static readonly Gen<(int Before, int Now)[]> Mixes =
@@ -23,7 +25,7 @@ public sealed class Md5LanesTests
 
     [Theory]
     [MemberData(nameof(Widths))]
-    public void Lanes_of_any_number_length_and_state_have_the_digests_that_the_framework_computes(Md5Width width)
+    public void Lanes_of_any_number_length_and_state_have_the_frameworks_digests(Md5Width width)
     {
         var kernels = new Md5Lanes(width);
         Properties.Hold(Mixes, mix =>
@@ -32,12 +34,14 @@ public sealed class Md5LanesTests
             var streams = mix.Select(_ => new Md5Stream()).ToArray();
             for (var i = 0; i < mix.Length; i++) streams[i].Append(bytes[i].AsSpan(0, mix[i].Before));
 
-            kernels.Append([.. streams.Select((stream, i) => new Md5Lane(stream, bytes[i].AsMemory(mix[i].Before)))]);
+            kernels.Append(
+                [.. streams.Select((stream, i) => new Md5Lane(stream, bytes[i].AsMemory(mix[i].Before)))]);
 
             for (var i = 0; i < mix.Length; i++)
             {
                 streams[i].BytesCount.ShouldBe(bytes[i].Length);
-                Streams.DigestOf(streams[i]).ShouldBe(MD5.HashData(bytes[i]), $"lane {i} of {mix.Length}: {mix[i]}");
+                Streams.DigestOf(streams[i]).ShouldBe(
+                    MD5.HashData(bytes[i]), $"lane {i} of {mix.Length}: {mix[i]}");
             }
         });
     }
@@ -59,7 +63,8 @@ public sealed class Md5LanesTests
 
                 foreach (var length in given.calls)
                 {
-                    kernels.Append([.. streams.Select((s, i) => new Md5Lane(s, bytes.AsMemory(at + i, length)))]);
+                    kernels.Append(
+                        [.. streams.Select((stream, i) => new Md5Lane(stream, bytes.AsMemory(at + i, length)))]);
                     at += length;
                 }
 
@@ -85,6 +90,50 @@ public sealed class Md5LanesTests
         kernels.Append([new(first, bytes), new(second, bytes)]);
         Streams.DigestOf(first).ShouldBe(MD5.HashData(bytes));
         Streams.DigestOf(second).ShouldBe(MD5.HashData(bytes));
+    }
+
+    [Fact]
+    public void The_memory_of_every_lane_is_held_during_the_call_and_let_go_after_it()
+    {
+        var pages = Enumerable.Range(0, 20).Select(i => new CountsPins(Streams.Random(i, 100 * i))).ToArray();
+        var streams = pages.Select(_ => new Md5Stream()).ToArray();
+
+        new Md5Lanes().Append([.. streams.Select((stream, i) => new Md5Lane(stream, pages[i].Memory[i..]))]);
+
+        pages.ShouldAllBe(page => page.PinsCount == 0 && page.PinsEverCount == 1);
+        for (var i = 0; i < pages.Length; i++)
+            Streams.DigestOf(streams[i]).ShouldBe(MD5.HashData(pages[i].GetSpan()[i..]));
+    }
+
+    [Fact]
+    public void Memory_that_cannot_be_held_fails_the_call_before_anything_is_digested()
+    {
+        var (first, second) = (new Md5Stream(), new Md5Stream());
+        var page = new CountsPins(Streams.Random(1, 200));
+        var gone = new CountsPins(Streams.Random(2, 200), refuses: true);
+        var kernels = new Md5Lanes();
+
+        Should.Throw<ObjectDisposedException>(
+            () => kernels.Append([new(first, page.Memory), new(second, gone.Memory)]));
+
+        page.PinsCount.ShouldBe(0);
+        first.BytesCount.ShouldBe(0);
+        kernels.Append([new(first, page.Memory), new(second, page.Memory)]);
+        Streams.DigestOf(second).ShouldBe(MD5.HashData(page.GetSpan()));
+    }
+
+    [Fact]
+    public void A_call_allocates_nothing_once_there_were_as_many_lanes()
+    {
+        var kernels = new Md5Lanes();
+        var bytes = Streams.Random(1, 3000);
+        Md5Lane[] lanes = [.. Enumerable.Range(0, 40).Select(i => new Md5Lane(new(), bytes.AsMemory(50 * i)))];
+        kernels.Append(lanes);
+
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        kernels.Append(lanes);
+
+        (GC.GetAllocatedBytesForCurrentThread() - before).ShouldBe(0);
     }
 
     [Fact]

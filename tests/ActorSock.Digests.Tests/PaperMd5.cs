@@ -3,7 +3,8 @@ using System.Numerics;
 
 namespace ActorSock.Digests.Tests;
 
-/// <summary>MD5 as RFC 1321 writes it down, for what the framework cannot be asked: to begin in the middle.</summary>
+/// <summary>MD5 as RFC 1321 writes it down, for what the framework cannot be asked: to begin in the
+/// middle.</summary>
 internal static class PaperMd5
 {
     private static readonly int[][] Shifts = [[7, 12, 17, 22], [5, 9, 14, 20], [4, 11, 16, 23], [6, 10, 15, 21]];

@@ -2,79 +2,88 @@ using System.Diagnostics.CodeAnalysis;
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using System.Runtime.Intrinsics.X86;
+using V = System.Runtime.Intrinsics.Vector256<uint>;
 
 namespace ActorSock.Digests.Kernels;
 
-/// <summary>Eight lanes in vectors of 256 bits: AVX2, and AVX-512's better instructions where there are any.</summary>
-internal readonly unsafe struct EightLanes : ILanes<Vector256<uint>>
+/// <summary>Eight lanes in vectors of 256 bits: AVX2, and AVX-512's better instructions where there are
+/// any.</summary>
+internal readonly unsafe struct EightLanes : ILanes<V>
 {
     public static bool IsSupported => Avx2.IsSupported && BitConverter.IsLittleEndian;
 
     public static int Count => 8;
 
+    public static int WordBytes => 32;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static byte* Gather(byte** lanes, nint offset, byte* scratch)
     {
-        for (var quarter = 0; quarter < 4; quarter++)
-        {
-            var at = offset + 16 * quarter;
-            var p0 = Pair(lanes[0] + at, lanes[4] + at);
-            var p1 = Pair(lanes[1] + at, lanes[5] + at);
-            var p2 = Pair(lanes[2] + at, lanes[6] + at);
-            var p3 = Pair(lanes[3] + at, lanes[7] + at);
-
-            var low01 = Avx2.UnpackLow(p0, p1).AsUInt64();
-            var high01 = Avx2.UnpackHigh(p0, p1).AsUInt64();
-            var low23 = Avx2.UnpackLow(p2, p3).AsUInt64();
-            var high23 = Avx2.UnpackHigh(p2, p3).AsUInt64();
-
-            var words = (ulong*)(scratch + 4 * 32 * quarter);
-            Avx2.UnpackLow(low01, low23).StoreAligned(words);
-            Avx2.UnpackHigh(low01, low23).StoreAligned(words + 4);
-            Avx2.UnpackLow(high01, high23).StoreAligned(words + 8);
-            Avx2.UnpackHigh(high01, high23).StoreAligned(words + 12);
-        }
-
+        GatherQuarter(lanes, offset, (ulong*)scratch);
+        GatherQuarter(lanes, offset + 16, (ulong*)(scratch + 4 * sizeof(V)));
+        GatherQuarter(lanes, offset + 32, (ulong*)(scratch + 8 * sizeof(V)));
+        GatherQuarter(lanes, offset + 48, (ulong*)(scratch + 12 * sizeof(V)));
         return scratch;
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector256<uint> Pair(byte* lower, byte* upper) =>
+    public static V Load(uint* from) => Vector256.Load(from);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Store(V value, uint* to) => value.Store(to);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static V Add(V x, V y) => x + y;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static V Sum(V a, byte* words, int word, uint* sines, int sine) =>
+        a + Vector256.Create(sines[sine]) + Vector256.LoadAligned((uint*)words + 8 * word);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static V F(V sum, V b, V c, V d, [ConstantExpected] byte bits) => b + (Avx512F.VL.IsSupported
+        ? Avx512F.VL.RotateLeft(sum + Avx512F.VL.TernaryLogic(b, c, d, Ternary.Choose), bits)
+        : Rotate(sum + (((c ^ d) & b) ^ d), bits));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static V G(V sum, V b, V c, V d, [ConstantExpected] byte bits) => b + (Avx512F.VL.IsSupported
+        ? Avx512F.VL.RotateLeft(sum + Avx512F.VL.TernaryLogic(d, b, c, Ternary.Choose), bits)
+        : Rotate(sum + (~d & c) + (d & b), bits));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static V H(V sum, V b, V c, V d, [ConstantExpected] byte bits) => b + (Avx512F.VL.IsSupported
+        ? Avx512F.VL.RotateLeft(sum + Avx512F.VL.TernaryLogic(b, c, d, Ternary.Xor), bits)
+        : Rotate(sum + (c ^ d ^ b), bits));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static V I(V sum, V b, V c, V d, [ConstantExpected] byte bits) => b + (Avx512F.VL.IsSupported
+        ? Avx512F.VL.RotateLeft(sum + Avx512F.VL.TernaryLogic(b, c, d, Ternary.XorOrNot), bits)
+        : Rotate(sum + ((~d | b) ^ c), bits));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static V Rotate(V value, [ConstantExpected] byte bits) =>
+        (value << bits) | (value >>> (32 - bits));
+
+    /// <summary>Transposes words 0 to 3 of each lane.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void GatherQuarter(byte** lanes, nint offset, ulong* words)
+    {
+        var p0 = Pair(lanes[0] + offset, lanes[4] + offset);
+        var p1 = Pair(lanes[1] + offset, lanes[5] + offset);
+        var p2 = Pair(lanes[2] + offset, lanes[6] + offset);
+        var p3 = Pair(lanes[3] + offset, lanes[7] + offset);
+
+        var low01 = Avx2.UnpackLow(p0, p1).AsUInt64();
+        var high01 = Avx2.UnpackHigh(p0, p1).AsUInt64();
+        var low23 = Avx2.UnpackLow(p2, p3).AsUInt64();
+        var high23 = Avx2.UnpackHigh(p2, p3).AsUInt64();
+
+        Avx2.UnpackLow(low01, low23).StoreAligned(words);
+        Avx2.UnpackHigh(low01, low23).StoreAligned(words + 4);
+        Avx2.UnpackLow(high01, high23).StoreAligned(words + 8);
+        Avx2.UnpackHigh(high01, high23).StoreAligned(words + 12);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static V Pair(byte* lower, byte* upper) =>
         Vector256.Create(Vector128.Load((uint*)lower), Vector128.Load((uint*)upper));
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector256<uint> Word(byte* words, int index) =>
-        Vector256.LoadAligned((uint*)words + 8 * index);
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector256<uint> Each(uint value) => Vector256.Create(value);
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector256<uint> Load(uint* from) => Vector256.Load(from);
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void Store(Vector256<uint> value, uint* to) => value.Store(to);
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector256<uint> Add(Vector256<uint> x, Vector256<uint> y) => x + y;
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector256<uint> RotateLeft(Vector256<uint> value, [ConstantExpected] byte bits) => Avx512F.VL.IsSupported
-        ? Avx512F.VL.RotateLeft(value, bits)
-        : (value << bits) | (value >>> (32 - bits));
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector256<uint> AddF(Vector256<uint> sum, Vector256<uint> b, Vector256<uint> c, Vector256<uint> d) =>
-        Avx512F.VL.IsSupported ? sum + Avx512F.VL.TernaryLogic(b, c, d, Ternary.Choose) : sum + (((c ^ d) & b) ^ d);
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector256<uint> AddG(Vector256<uint> sum, Vector256<uint> b, Vector256<uint> c, Vector256<uint> d) =>
-        Avx512F.VL.IsSupported ? sum + Avx512F.VL.TernaryLogic(d, b, c, Ternary.Choose) : sum + (~d & c) + (d & b);
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector256<uint> AddH(Vector256<uint> sum, Vector256<uint> b, Vector256<uint> c, Vector256<uint> d) =>
-        Avx512F.VL.IsSupported ? sum + Avx512F.VL.TernaryLogic(b, c, d, Ternary.Xor) : sum + (c ^ d ^ b);
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector256<uint> AddI(Vector256<uint> sum, Vector256<uint> b, Vector256<uint> c, Vector256<uint> d) =>
-        Avx512F.VL.IsSupported ? sum + Avx512F.VL.TernaryLogic(b, c, d, Ternary.XorOrNot) : sum + ((~d | b) ^ c);
 }

@@ -10,20 +10,10 @@ internal readonly unsafe struct ScalarLane : ILanes<uint>
 {
     public static int Count => 1;
 
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static byte* Gather(byte** lanes, nint offset, byte* scratch)
-    {
-        if (BitConverter.IsLittleEndian) return lanes[0] + offset;
-        for (var i = 0; i < 16; i++)
-            ((uint*)scratch)[i] = BinaryPrimitives.ReverseEndianness(Word(lanes[0] + offset, i));
-        return scratch;
-    }
+    public static int WordBytes => sizeof(uint);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static uint Word(byte* words, int index) => Unsafe.ReadUnaligned<uint>(words + 4 * index);
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static uint Each(uint value) => value;
+    public static byte* Gather(byte** lanes, nint offset, byte* scratch) => lanes[0] + offset;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static uint Load(uint* from) => *from;
@@ -35,17 +25,27 @@ internal readonly unsafe struct ScalarLane : ILanes<uint>
     public static uint Add(uint x, uint y) => x + y;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static uint RotateLeft(uint value, [ConstantExpected] byte bits) => BitOperations.RotateLeft(value, bits);
+    public static uint Sum(uint a, byte* words, int word, uint* sines, int sine) =>
+        a + sines[sine] + Word(words, word);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static uint AddF(uint sum, uint b, uint c, uint d) => sum + (((c ^ d) & b) ^ d);
+    public static uint F(uint sum, uint b, uint c, uint d, [ConstantExpected] byte bits) =>
+        b + BitOperations.RotateLeft(sum + (((c ^ d) & b) ^ d), bits);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static uint AddG(uint sum, uint b, uint c, uint d) => sum + (~d & c) + (d & b);
+    public static uint G(uint sum, uint b, uint c, uint d, [ConstantExpected] byte bits) =>
+        b + BitOperations.RotateLeft(sum + (~d & c) + (d & b), bits);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static uint AddH(uint sum, uint b, uint c, uint d) => sum + (c ^ d ^ b);
+    public static uint H(uint sum, uint b, uint c, uint d, [ConstantExpected] byte bits) =>
+        b + BitOperations.RotateLeft(sum + (c ^ d ^ b), bits);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static uint AddI(uint sum, uint b, uint c, uint d) => sum + ((~d | b) ^ c);
+    public static uint I(uint sum, uint b, uint c, uint d, [ConstantExpected] byte bits) =>
+        b + BitOperations.RotateLeft(sum + ((~d | b) ^ c), bits);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static uint Word(byte* words, int word) => BitConverter.IsLittleEndian
+        ? ((uint*)words)[word]
+        : BinaryPrimitives.ReverseEndianness(((uint*)words)[word]);
 }
