@@ -48,7 +48,7 @@ public sealed class ServerNode : IAsyncDisposable
         var files = FileRoot.Open(settings.Files, clock);
         try
         {
-            var parts = new NodeParts(settings, files, new BlockPool(settings.Memory.BlocksMax), clock);
+            var parts = new NodeParts(settings, files, BlockPool.Of(settings.Memory, clock), clock);
             Tell(new ServerEvent.NodeStarted(parts.Now, Version, Path.GetFullPath(settings.Files.Root)));
             foreach (var happened in parts.Journal.Prepare(files, settings).Events(parts.Now))
                 Tell(happened);

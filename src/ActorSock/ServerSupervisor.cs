@@ -35,7 +35,9 @@ internal sealed class ServerSupervisor : ServerActor, IWithTimers
     private readonly NodeParts _parts;
     private readonly IReadOnlyList<IEventSink> _sinks;
     private readonly IWatcher _watcher;
+    private readonly List<IActorRef> _lanes = [];
     private readonly HashSet<IActorRef> _ended = [];
+    private readonly HashSet<IActorRef> _leaving = [];
     private IActorRef _events = ActorRefs.Nobody, _journal = ActorRefs.Nobody, _connections = ActorRefs.Nobody, _listeners = ActorRefs.Nobody;
 
     public ServerSupervisor(NodeParts parts, IReadOnlyList<IEventSink> sinks, IWatcher watcher)
@@ -110,18 +112,43 @@ internal sealed class ServerSupervisor : ServerActor, IWithTimers
             return;
         if (!_ended.Contains(_connections))
             _connections.Tell(ConnectionSupervisor.Drain.Instance);
+        else if (!_ended.IsSupersetOf(_lanes))
+            Leave(_lanes);
         else if (!_ended.Contains(_journal))
-            Context.Stop(_journal);
+            Leave([_journal]);
         else
             StopEvents();
+    }
+
+    /// <summary>Behind what they have been given: nobody else would return those blocks, or settle those commits.</summary>
+    private void Leave(IEnumerable<IActorRef> rooms)
+    {
+        foreach (var room in rooms.Where(room => !_ended.Contains(room) && _leaving.Add(room)))
+            room.Tell(PoisonPill.Instance);
     }
 
     private void StopEvents()
     {
         Become(Stopping);
+        TellOfKeptBlocks();
         Context.System.EventStream.Publish(new ServerEvent.NodeStopped(_parts.Now));
         _events.Tell(PoisonPill.Instance);
     }
+
+    /// <summary>Whoever might still return one has ended.</summary>
+    private void TellOfKeptBlocks()
+    {
+        var blocks = _parts.Blocks;
+        if (blocks.BlocksOut == 0)
+            return;
+        var events = Context.System.EventStream;
+        events.Publish(new ServerEvent.BlocksKept(_parts.Now, blocks.BlocksOut, blocks.BytesOut, blocks.IsTracked));
+        foreach (var kept in blocks.Rentals)
+            events.Publish(new ServerEvent.BlockKept(_parts.Now, kept.Bytes, kept.Holder, kept.Age, kept.Place));
+    }
+
+    protected override string About =>
+        $"{_parts.Blocks.BlocksOut} blocks out, {_parts.Blocks.BytesOut} bytes, {_parts.Blocks.Waiting} wait for one";
 
     // ---- failure policy
 
@@ -165,7 +192,8 @@ internal sealed class ServerSupervisor : ServerActor, IWithTimers
         EventFeedActor.Subscribe(_events, Context.System.EventStream);
         _journal = _parts.Journal.Journal = Context.Watch(Context.ActorOf(JournalActor.PropsOf(_parts), "journal"));
         for (var i = 0; i < _parts.Settings.Lanes.ThreadsHere; i++)
-            _parts.Lanes.Add(Context.ActorOf(DigestLanesActor.PropsOf(_parts), $"lanes-{i}"));
+            _lanes.Add(Context.Watch(Context.ActorOf(DigestLanesActor.PropsOf(_parts), $"lanes-{i}")));
+        _lanes.ForEach(_parts.Lanes.Add);
         _connections = Context.Watch(Context.ActorOf(ConnectionSupervisor.PropsOf(_parts, Self), "connections"));
         _listeners = Context.Watch(Context.ActorOf(ListenerSupervisor.PropsOf(_parts, ListenerPlan.Of(_parts.Settings), _connections), "listeners"));
     }

@@ -39,12 +39,16 @@ internal sealed class TestNode : IAsyncDisposable
         {
             WorkingFolder = home,
             Root = Path.Combine(home, "inbox"),
-            Overrides = ["actorsock.transfer.endpoint=127.0.0.1:0", "actorsock.journal.log-bytes=256KiB", .. overrides],
+            Overrides =
+            [
+                "actorsock.transfer.endpoint=127.0.0.1:0", "actorsock.journal.log-bytes=256KiB", "actorsock.memory.track-blocks=on",
+                .. overrides,
+            ],
         });
         var events = new RecordedEvents();
         var files = FileRoot.Open(loaded.Settings.Files, TimeProvider.System);
         var parts = new NodeParts(loaded.Settings, store is null ? files : store(files),
-            new BlockPool(loaded.Settings.Memory.BlocksMax), TimeProvider.System);
+            BlockPool.Of(loaded.Settings.Memory, TimeProvider.System), TimeProvider.System);
         parts.Journal.Prepare(parts.Files, loaded.Settings);
         files.Recover();
         var node = await ServerNode.Start(parts, loaded.EngineHocon, [events]);
@@ -66,8 +70,9 @@ internal sealed class TestNode : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await Node.DisposeAsync();
-        if (Node.Parts.Blocks.BlocksOut != 0)
-            throw new InvalidOperationException($"{Node.Parts.Blocks.BlocksOut} blocks were never returned");
+        var blocks = Node.Parts.Blocks;
+        if (blocks.BlocksOut != 0)
+            throw new InvalidOperationException($"{blocks.BlocksOut} blocks were never returned:\n{string.Join('\n', blocks.Rentals)}");
         if (_ownsFolder)
             Directory.Delete(Folder, recursive: true);
     }

@@ -1,3 +1,5 @@
+using ActorSock.Settings;
+
 namespace ActorSock.Blocks;
 
 /// <summary>Lends blocks under one ceiling for the whole node, first come first served.</summary>
@@ -13,6 +15,7 @@ internal sealed class BlockPool : IDisposable
     private readonly Block?[] _idle = new Block?[SizeClasses.Count];
     private readonly WaitingLine _line = new();
     private readonly int _sizeClassMax;
+    private readonly BlockTracks? _tracks;
     private long _bytesOut;
     private long _bytesIdle;
     private int _blocksOut;
@@ -20,13 +23,18 @@ internal sealed class BlockPool : IDisposable
     private bool _disposed;
 
     /// <param name="bytesMax">The ceiling over all blocks, at least the smallest block (4 KiB).</param>
-    public BlockPool(long bytesMax)
+    /// <param name="tracks">Remembers who rents what; null spares it.</param>
+    public BlockPool(long bytesMax, BlockTracks? tracks = null)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(bytesMax, SizeClasses.BytesMin);
-        BytesMax = bytesMax;
+        (BytesMax, _tracks) = (bytesMax, tracks);
         while (_sizeClassMax + 1 < SizeClasses.Count && SizeClasses.Bytes(_sizeClassMax + 1) <= bytesMax)
             _sizeClassMax++;
     }
+
+    /// <summary>As an operator wants it.</summary>
+    public static BlockPool Of(MemorySettings settings, TimeProvider clock) =>
+        new(settings.BlocksMax, settings.TrackBlocks ? new BlockTracks(clock) : null);
 
     public long BytesMax { get; }
 
@@ -53,31 +61,47 @@ internal sealed class BlockPool : IDisposable
         get { lock (_lock) return _line.Count; }
     }
 
+    /// <summary>Whether <see cref="Rentals"/> knows who has what.</summary>
+    public bool IsTracked => _tracks is not null;
+
+    /// <summary>Who has which block, the oldest first; empty where that is not tracked.</summary>
+    public IReadOnlyList<BlockTracks.Rental> Rentals
+    {
+        get { lock (_lock) return _tracks?.All() ?? []; }
+    }
+
     /// <summary>
     /// Lends the smallest block that holds the wanted bytes, or the largest there is when none does (1 MiB,
     /// or less under a low ceiling). Null when the ceiling forbids it or somebody waits.
     /// </summary>
-    public Block? TryRent(int bytesWanted)
+    /// <param name="bytesWanted">None is too large to ask for.</param>
+    /// <param name="holder">Who wants it, for those who look for a block that was kept.</param>
+    public Block? TryRent(int bytesWanted, string holder = "nobody in particular")
     {
         ArgumentOutOfRangeException.ThrowIfNegative(bytesWanted);
+        var track = _tracks?.Begin(holder);
         lock (_lock)
         {
             ObjectDisposedException.ThrowIf(_disposed, this);
-            return _line.Count > 0 ? null : Take(ClassFor(bytesWanted));
+            return _line.Count > 0 ? null : Take(ClassFor(bytesWanted), track);
         }
     }
 
     /// <summary>
     /// Puts a waiter in line; it is granted in order as blocks return, at once when there is room.
     /// </summary>
+    /// <param name="bytesWanted">As of <see cref="TryRent"/>.</param>
+    /// <param name="waiter">Gets the block.</param>
+    /// <param name="holder">As of <see cref="TryRent"/>.</param>
     /// <exception cref="InvalidOperationException">The waiter stands in line already.</exception>
-    public void Wait(int bytesWanted, IBlockWaiter waiter)
+    public void Wait(int bytesWanted, IBlockWaiter waiter, string holder = "nobody in particular")
     {
         ArgumentOutOfRangeException.ThrowIfNegative(bytesWanted);
+        var track = _tracks?.Begin(holder);
         lock (_lock)
         {
             ObjectDisposedException.ThrowIf(_disposed, this);
-            _line.Join(waiter, ClassFor(bytesWanted));
+            _line.Join(waiter, ClassFor(bytesWanted), track);
         }
         GrantInLine();
     }
@@ -114,6 +138,7 @@ internal sealed class BlockPool : IDisposable
         {
             _bytesOut -= block.Capacity;
             _blocksOut--;
+            _tracks?.Remove(block);
             if (_disposed)
             {
                 block.Free();
@@ -157,9 +182,9 @@ internal sealed class BlockPool : IDisposable
         lock (_lock)
         {
             (waiter, block) = (null!, null!);
-            if (_granting || !_line.TryPeek(out var first, out var sizeClass))
+            if (_granting || !_line.TryPeek(out var first, out var sizeClass, out var track))
                 return false;
-            if (Take(sizeClass) is not { } taken)
+            if (Take(sizeClass, track) is not { } taken)
                 return false;
             _line.Leave(first);
             _granting = true;
@@ -168,7 +193,7 @@ internal sealed class BlockPool : IDisposable
         }
     }
 
-    private Block? Take(int sizeClass)
+    private Block? Take(int sizeClass, BlockTracks.Track? track)
     {
         var bytes = SizeClasses.Bytes(sizeClass);
         if (_bytesOut + bytes > BytesMax)
@@ -187,6 +212,8 @@ internal sealed class BlockPool : IDisposable
         }
         _bytesOut += bytes;
         _blocksOut++;
+        if (track is not null)
+            _tracks!.Add(block, track);
         block.HandOut();
         return block;
     }

@@ -10,6 +10,7 @@ internal sealed class WaitingLine
     {
         public IBlockWaiter? Waiter;
         public int SizeClass;
+        public BlockTracks.Track? Track;
         public Place? Before;
         public Place? Behind;
     }
@@ -23,22 +24,23 @@ internal sealed class WaitingLine
 
     /// <summary>Puts a waiter at the end.</summary>
     /// <exception cref="InvalidOperationException">It stands in the line already.</exception>
-    public void Join(IBlockWaiter waiter, int sizeClass)
+    public void Join(IBlockWaiter waiter, int sizeClass, BlockTracks.Track? track)
     {
         var place = _unused ?? new Place();
         if (!_places.TryAdd(waiter, place))
             throw new InvalidOperationException("a waiter can wait for one block at a time");
         _unused = place == _unused ? place.Behind : _unused;
-        (place.Waiter, place.SizeClass, place.Before, place.Behind) = (waiter, sizeClass, _last, null);
+        (place.Waiter, place.SizeClass, place.Track, place.Before, place.Behind) = (waiter, sizeClass, track, _last, null);
         if (_last is null) _first = place;
         else _last.Behind = place;
         _last = place;
     }
 
-    public bool TryPeek(out IBlockWaiter waiter, out int sizeClass)
+    public bool TryPeek(out IBlockWaiter waiter, out int sizeClass, out BlockTracks.Track? track)
     {
         waiter = _first?.Waiter!;
         sizeClass = _first?.SizeClass ?? 0;
+        track = _first?.Track;
         return _first is not null;
     }
 
@@ -51,7 +53,7 @@ internal sealed class WaitingLine
         else place.Before.Behind = place.Behind;
         if (place.Behind is null) _last = place.Before;
         else place.Behind.Before = place.Before;
-        (place.Waiter, place.Before, place.Behind) = (null, null, _unused);
+        (place.Waiter, place.Track, place.Before, place.Behind) = (null, null, null, _unused);
         _unused = place;
         return true;
     }

@@ -127,6 +127,22 @@ public abstract record ServerEvent
     /// </summary>
     public sealed record JournalFailed(DateTimeOffset At, string Reason, TimeSpan RetryIn) : ServerEvent(At);
 
+    /// <summary>
+    /// A node that ends found memory that nobody had given back: a fault of the program. With
+    /// <paramref name="Tracked"/> each block is told of by a <see cref="BlockKept"/>; otherwise
+    /// <c>actorsock.memory.track-blocks</c> would tell who has them.
+    /// </summary>
+    public sealed record BlocksKept(DateTimeOffset At, int Blocks, long Bytes, bool Tracked) : ServerEvent(At);
+
+    /// <summary>One block that was never given back.</summary>
+    /// <param name="At">When that was found.</param>
+    /// <param name="Bytes">Its size.</param>
+    /// <param name="Holder">Who had rented it: a connection.</param>
+    /// <param name="Age">How long before that was.</param>
+    /// <param name="Place">Where in the program: methods, innermost first.</param>
+    public sealed record BlockKept(DateTimeOffset At, int Bytes, string Holder, TimeSpan Age, string Place)
+        : ServerEvent(At);
+
     /// <summary>A message that reached nobody, most often because its reader had just ended.</summary>
     public sealed record Undelivered(DateTimeOffset At, string Message, string Recipient) : ServerEvent(At);
 

@@ -344,14 +344,14 @@ internal sealed class FramerActor : ServerActor
         var wanted = _cut == BlockCut.WholeBody
             ? (int)_link.Left
             : (int)Math.Min(Math.Min(_link.Left, _parts.Settings.Memory.BlockBytes), Math.Max(there, 1));
-        block = _parts.Blocks.TryRent(wanted);
+        block = _parts.Blocks.TryRent(wanted, _link.Id);
         if (block is not null)
             return true;
         // No use in standing in line with nothing to put into a block; and an end would not be seen from there.
         if (there == 0 && !ReadMore(HeaderBufferBytes))
             return false;
         _place = new Place(Self);
-        _parts.Blocks.Wait(wanted, _place);
+        _parts.Blocks.Wait(wanted, _place, _link.Id);
         return false;
     }
 

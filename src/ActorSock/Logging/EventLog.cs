@@ -105,6 +105,14 @@ public sealed class EventLog(ILogger log) : IEventSink
                 log.Error("the journal failed, no upload is taken: {Reason:l}: next attempt in {RetryIn:g}",
                     it.Reason, Shown(it.RetryIn));
                 break;
+            case ServerEvent.BlocksKept it:
+                log.Error("{Blocks} blocks ({Bytes} bytes) were never returned: {Reason:l}", it.Blocks, it.Bytes,
+                    it.Tracked ? "a fault of this program" : "actorsock.memory.track-blocks = on tells who keeps them");
+                break;
+            case ServerEvent.BlockKept it:
+                log.Error("never returned: {Bytes} bytes, rented by {Holder:l} {Duration:g} before: {Place:l}",
+                    it.Bytes, it.Holder, Shown(it.Age), it.Place);
+                break;
             case ServerEvent.Undelivered it:
                 log.Debug("{Message:l} reached nobody: it was for {Path:l}", it.Message, it.Recipient);
                 break;

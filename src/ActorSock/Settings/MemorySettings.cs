@@ -14,4 +14,8 @@ public sealed record MemorySettings
     /// <summary>Blocks that one upload may have between socket and disk.</summary>
     [Count(1, 64)]
     public required int WindowBlocks { get; init; }
+
+    /// <summary>Whether each block remembers who rented it.</summary>
+    [Switch]
+    public required bool TrackBlocks { get; init; }
 }

@@ -22,6 +22,7 @@ internal static class EveryEvent
         nameof(String) => text,
         nameof(DateTimeOffset) => DateTimeOffset.UnixEpoch,
         nameof(TimeSpan) => TimeSpan.FromSeconds(1.5),
+        nameof(Boolean) => true,
         nameof(Int32) => 7,
         nameof(Int64) => 7L,
         nameof(Severity) => Severity.Warning,

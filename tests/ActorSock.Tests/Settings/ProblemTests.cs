@@ -38,6 +38,7 @@ public sealed class ProblemTests : IDisposable
             $"actorsock.memory.blocks-max = 5 ({file}:5): must be a size from 4KiB to 1TiB",
             "actorsock.memory.block-bytes: has no value: must be a size from 4KiB to 1MiB",
             "actorsock.memory.window-blocks: has no value: must be a whole number from 1 to 64",
+            "actorsock.memory.track-blocks: has no value: must be on or off",
             "actorsock.files.threads = none (--set): must be a whole number from 1 to 256",
         ]);
     }

@@ -11,7 +11,7 @@ public sealed partial class RangeTests : IDisposable
 
     public static TheoryData<string> Ranges =>
         [.. from each in Setting.All
-            where each.Allowed is not (PathAttribute or EndpointAttribute)
+            where each.Allowed is not (PathAttribute or EndpointAttribute or SwitchAttribute)
             select each.Key];
 
     public void Dispose() => loading.Dispose();
@@ -45,6 +45,17 @@ public sealed partial class RangeTests : IDisposable
         loading.Problems.ShouldHaveSingleItem().ToString()
             .ShouldBe($"{key} = null ({file}:1): must be {Setting.ByKey[key].Allowed.Allowed}");
     }
+
+    [Theory]
+    [InlineData("on", true)]
+    [InlineData("true", true)]
+    [InlineData("off", false)]
+    public void A_switch_is_on_or_off(string text, bool on) =>
+        loading.Set($"actorsock.memory.track-blocks={text}").Settings.Memory.TrackBlocks.ShouldBe(on);
+
+    [Fact]
+    public void A_switch_has_no_third_position() =>
+        loading.Set("actorsock.memory.track-blocks=maybe").Problems.ShouldHaveSingleItem().Why.ShouldBe("must be on or off");
 
     [Fact]
     public void A_duration_without_unit_is_refused_because_people_mean_seconds() =>

@@ -54,6 +54,7 @@ public sealed partial class ReferenceTests : IDisposable
             BlocksMax = 64 << 20,
             BlockBytes = 1 << 20,
             WindowBlocks = 4,
+            TrackBlocks = false,
         });
         settings.Files.ShouldBe(new FilesSettings
         {
