@@ -1,0 +1,114 @@
+using System.Text;
+using ActorSock.Files;
+using ActorSock.Journal;
+using ActorSock.Settings;
+using ActorSock.Tests.Files;
+using static ActorSock.Tests.Journal.Commits;
+
+namespace ActorSock.Tests.Journal;
+
+/// <summary>A disk from which the power is taken, with a file system whose writes wait in the page cache.</summary>
+public sealed class PowerCutTests : IDisposable
+{
+    private static readonly FilesSettings s_settings = new()
+    {
+        Root = "", Threads = 1, PreallocateBytes = 0, FreeBytesMin = 0, KeepParts = TimeSpan.Zero, NameBytesMax = 1024,
+    };
+
+    private readonly DirectoryInfo _scratch = Directory.CreateTempSubdirectory("actorsock-");
+
+    public void Dispose() => _scratch.Delete(recursive: true);
+
+    [LoopDiskTheory, InlineData(true), InlineData(false)]
+    public void Whatever_was_flushed_to_the_log_is_whole_after_the_power_went(bool withJournal)
+    {
+        var expected = new SortedDictionary<string, string>(StringComparer.Ordinal);
+        using var disk = LoopDisk.Make(_scratch.FullName, withJournal);
+        using var volume = LinuxVolume.Open(Root(disk));
+        var store = new FileRoot(volume, s_settings, TimeProvider.System);
+        using var log = Begin(store, ThisRun);
+        Commit("checkpointed");
+        var checkpoint = log.TrySwitch().ShouldNotBeNull();
+        store.SyncAll();
+        checkpoint.Complete();
+        Commit("in-the-older");
+        log.TrySwitch().ShouldNotBeNull();
+        Commit("in-the-newer");
+
+        using var found = disk.AfterPowerCut();
+        using var storeFound = new FileRoot(LinuxVolume.Open(Root(found)), s_settings, TimeProvider.System);
+        var survived = Contents(found);
+        using (var logFound = Commits.Open(storeFound, NextRun))
+        {
+            CommitRecovery.Replay(logFound, storeFound, _ => { }).LostCount.ShouldBe(0);
+            logFound.Reset();
+        }
+        storeFound.Recover();
+
+        string[] whole = [.. expected.Select(file => $"{file.Key}={file.Value}")];
+        Contents(found).ShouldBe(whole);
+        survived.Intersect(whole).Count().ShouldBeInRange(25, 60, "without the log; what was checkpointed, and not everything");
+
+        void Commit(string folder)
+        {
+            for (var group = 0; group < 5; group++)
+            {
+                var small = Enumerable.Range(0, 4).Select(i => ($"{folder}/small-{group}-{i}", $"{folder} {i} {new string('.', i * 900)}"));
+                var large = ($"{folder}/large-{group}", $"{folder} {new string('L', 100_000 + group)}");
+                var partName = $"{folder}-{group}.part";
+                Seal(volume, partName, large);
+                log.Commit([.. small.Select(file => Whole(file.Item1, file.Item2)), Part(large.Item1, large.Item2, partName)]);
+                foreach (var (name, body) in small)
+                    store.Store(Name(name), Encoding.UTF8.GetBytes(body));
+                store.PublishPart(partName, Name(large.Item1));
+                if (!withJournal)
+                    store.SyncFolder(Name(large.Item1));
+                log.MarkPublished(log.NextNumber - 1);
+                foreach (var (name, body) in small.Append(large))
+                    expected[name] = body;
+            }
+        }
+    }
+
+    [LoopDiskTheory, InlineData(true), InlineData(false)]
+    public void What_was_checkpointed_needs_no_log(bool withJournal)
+    {
+        using var disk = LoopDisk.Make(_scratch.FullName, withJournal);
+        using var volume = LinuxVolume.Open(Root(disk));
+        var store = new FileRoot(volume, s_settings, TimeProvider.System);
+        using var log = Begin(store, ThisRun);
+        Seal(volume, "c-1.part", ("large", "large"));
+        log.Commit(Whole("a/b/c", "small"), Part("large", "large", "c-1.part"));
+        store.Store(Name("a/b/c"), "small"u8);
+        store.PublishPart("c-1.part", Name("large"));
+        var checkpoint = log.TrySwitch().ShouldNotBeNull();
+        store.SyncAll();
+        checkpoint.Complete();
+
+        using var found = disk.AfterPowerCut();
+        using var storeFound = new FileRoot(LinuxVolume.Open(Root(found)), s_settings, TimeProvider.System);
+        using var logFound = Commits.Open(storeFound, NextRun);
+
+        logFound.Numbers().ShouldBeEmpty();
+        Contents(found).ShouldBe(["a/b/c=small", "large=large"]);
+        logFound.NextNumber.ShouldBe(3);
+    }
+
+    private static string Root(LoopDisk disk) => Path.Combine(disk.Path, "inbox");
+
+    /// <summary>Makes a part file whose bytes are durable, as a writer does.</summary>
+    private static void Seal(LinuxVolume volume, string partName, (string Name, string Body) file)
+    {
+        var part = volume.CreatePart(partName, Name(file.Name));
+        part.Write(Encoding.UTF8.GetBytes(file.Body), 0);
+        part.Seal();
+        part.Dispose();
+    }
+
+    private static string[] Contents(LoopDisk disk) =>
+        [.. Directory.EnumerateFiles(Root(disk), "*", SearchOption.AllDirectories)
+            .Select(path => (Path: path, Name: Path.GetRelativePath(Root(disk), path)))
+            .Where(file => !file.Name.StartsWith(".actorsock", StringComparison.Ordinal))
+            .OrderBy(file => file.Name, StringComparer.Ordinal)
+            .Select(file => $"{file.Name}={File.ReadAllText(file.Path)}")];
+}
