@@ -68,8 +68,18 @@ internal static partial class Posix
     /// Opens a name in a folder; <paramref name="mode"/> (less the umask) is for a created file.
     /// </summary>
     public static Errno OpenAt(
-        SafeFileHandle folder, string name, OpenFlags flags, out SafeFileHandle opened, uint mode = 0) =>
-        Opened(() => openat(folder, name, Native(flags), mode), out opened);
+        SafeFileHandle folder, string name, OpenFlags flags, out SafeFileHandle opened, uint mode = 0)
+    {
+        int descriptor;
+        do
+        {
+            descriptor = openat(folder, name, Native(flags), mode);
+        }
+        while (descriptor < 0 && LastErrno() == Errno.EINTR);
+        var errno = descriptor < 0 ? LastErrno() : Errno.None;
+        opened = new SafeFileHandle(descriptor, ownsHandle: true);
+        return errno;
+    }
 
     public static Errno MakeFolderAt(SafeFileHandle folder, string name, uint mode) =>
         Done(() => mkdirat(folder, name, mode));

@@ -104,6 +104,29 @@ public sealed class CommitLogCrashTests
     }
 
     [Fact]
+    public void What_a_client_sends_is_never_taken_for_a_group_though_it_looks_like_one()
+    {
+        var elsewhere = new LogInMemory();
+        using (var log = Begin(elsewhere))
+        {
+            log.Commit(Whole("first", "1"));
+            log.Commit(Whole("forged", "by somebody who knows LOG.md"));
+        }
+        var forged = elsewhere["log-0"].AsSpan(2 * PageBytes, PageBytes);
+        var body = new byte[3 * PageBytes];
+        var bodyStart = 64 + 64 + "sent".Length + "tcp://192.0.2.7:5000".Length; // within its group
+        forged.CopyTo(body.AsSpan(PageBytes - bodyStart));
+        using (var log = Begin(_folder))
+            log.Commit(Whole("sent", body));
+        _folder["log-0"].AsSpan(2 * PageBytes, PageBytes).SequenceEqual(forged).ShouldBeTrue();
+        _folder["log-0"][PageBytes + 100] ^= 1; // its own group is torn, and what lies behind it looked through
+
+        using var again = Open(_folder);
+
+        again.Numbers().ShouldBeEmpty();
+    }
+
+    [Fact]
     public void Numbers_go_on_when_the_power_goes_right_after_a_checkpoint()
     {
         using var log = Begin(_folder);

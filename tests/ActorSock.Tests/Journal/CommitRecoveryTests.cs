@@ -56,6 +56,23 @@ public sealed class CommitRecoveryTests : IDisposable
         _journal.ShouldBeEmpty();
     }
 
+    [Fact]
+    public void Without_its_marker_every_commit_is_looked_after()
+    {
+        Crash(false, (log, store) =>
+        {
+            log.Commit(Whole("a", "a"));
+            Publish(store, ("a", "a"));
+            log.MarkPublished(1);
+        });
+        File.Delete(_scratch.Below("a"));
+        File.Delete(_scratch.Below(".actorsock/log/published"));
+
+        Recover(false, ThisRun).Rewritten.ShouldBe(1);
+
+        Contents().ShouldBe(["a=a"]);
+    }
+
     [Theory, MemberData(nameof(Volumes))]
     public void What_was_flushed_and_not_published_is_published(bool portable)
     {
