@@ -105,7 +105,7 @@ internal sealed class LinuxVolume : IVolume
 
     public void Store(FileName name, ReadOnlySpan<byte> bytes)
     {
-        if (name.HasNoFolders)
+        if (name.HasNoFolders) // the root is open, and stays
         {
             WholeFiles.Make(_root, name.Leaf, bytes).OrRefuse(WhatFailed(name));
             return;
@@ -123,15 +123,33 @@ internal sealed class LinuxVolume : IVolume
 
     public void PublishPart(string partName, FileName name)
     {
-        // Once more: fdatasync made the bytes of a sealed part durable, but not who may read them (fsync(2)).
-        Posix.SetModeAt(Staging, partName, PublishedMode).OrRefuse(WhatFailed(name));
-        Rename(partName, name, sync: false);
+        for (var tries = 1; ; tries++)
+        {
+            using var walk = FolderWalk.Make(_root, name, _durable, WhatFailed(name));
+            var errno = Posix.RenameAt(Staging, partName, walk.At, name.Leaf);
+            if (errno == Errno.ENOENT && tries < FolderWalk.TriesMax && HasPart(partName))
+                continue; // somebody removed the folder behind us: make it again
+            errno.OrRefuse(WhatFailed(name));
+            return;
+        }
     }
 
     public void SyncFolder(FileName name)
     {
-        using var walk = FolderWalk.Make(_root, name, _durable, WhatFailed(name));
-        walk.Sync();
+        try
+        {
+            using var walk = FolderWalk.Find(_root, name, _durable, WhatFailed(name));
+            if (walk is not null)
+            {
+                walk.Sync();
+                return;
+            }
+        }
+        catch (StorageException e) when (e.Fault is StorageFault.NameTaken or StorageFault.Denied)
+        {
+            // as below
+        }
+        SyncAll(); // somebody moved the folder away, with what was stored in it, and it is to be durable there
     }
 
     public void SyncAll() => Posix.SyncFileSystem(_root).OrRefuse("cannot make stored files durable");
@@ -163,29 +181,6 @@ internal sealed class LinuxVolume : IVolume
         _lock.Dispose();
         _node.Dispose();
         _root.Dispose();
-    }
-
-    /// <summary>
-    /// Moves a part file, whose bytes are durable, to its final name and then makes that name and the
-    /// folders on its way durable. In this order, since nobody removes a folder that has something in it for
-    /// an empty one.
-    /// </summary>
-    internal void Publish(string partName, FileName name) => Rename(partName, name, sync: true);
-
-    private void Rename(string partName, FileName name, bool sync)
-    {
-        var what = WhatFailed(name);
-        for (var tries = 1; ; tries++)
-        {
-            using var walk = FolderWalk.Make(_root, name, _durable, what);
-            var errno = Posix.RenameAt(Staging, partName, walk.At, name.Leaf);
-            if (errno == Errno.ENOENT && tries < FolderWalk.TriesMax && HasPart(partName))
-                continue; // somebody removed the folder behind us: make it again
-            errno.OrRefuse(what);
-            if (sync)
-                walk.Sync();
-            return;
-        }
     }
 
     private static string WhatFailed(FileName name) => $"cannot store '{name}'";

@@ -121,9 +121,6 @@ internal static partial class Posix
 
     public static Errno SetMode(SafeFileHandle file, uint mode) => Done(() => fchmod(file, mode));
 
-    public static Errno SetModeAt(SafeFileHandle folder, string name, uint mode) =>
-        Done(() => fchmodat(folder, name, mode, 0));
-
     /// <summary>Makes a file's bytes, or a folder's names, durable.</summary>
     public static Errno Sync(SafeFileHandle file) => Done(() => fsync(file));
 
@@ -292,9 +289,6 @@ internal static partial class Posix
 
     [LibraryImport("libc", SetLastError = true)]
     private static partial int fsync(SafeFileHandle file);
-
-    [LibraryImport("libc", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
-    private static partial int fchmodat(SafeFileHandle folder, string path, uint mode, int flags);
 
     [LibraryImport("libc", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     private static partial int linkat(

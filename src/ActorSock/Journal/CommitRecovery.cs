@@ -17,13 +17,14 @@ internal static class CommitRecovery
     /// <param name="log">As it was opened.</param>
     /// <param name="store">Where the files are; of the part files none was removed yet.</param>
     /// <param name="journal">
-    /// Takes each commit that may lack its line, in the order of their numbers. Those of the first may be in the
-    /// journal already; the body of an entry is there during the call.
+    /// Takes each commit that was looked after, in the order of their numbers, and whether a line belongs to it:
+    /// not to one that could not be published. Any of them, but none behind one that lacks it, may have its line
+    /// already. The body of an entry is there during the call.
     /// </param>
     /// <exception cref="StorageException">
     /// The disk has no room for a file, or reports an error: nothing is lost, the log still has everything.
     /// </exception>
-    public static RecoveredCommits Replay(CommitLog log, IFileStore store, Action<CommitEntry> journal)
+    public static RecoveredCommits Replay(CommitLog log, IFileStore store, Action<CommitEntry, bool> journal)
     {
         var plan = Plan(log, store);
         var recovered = new RecoveredCommits { Entries = plan.Count, Missing = log.MissingCount };
@@ -43,9 +44,10 @@ internal static class CommitRecovery
                 // Somebody put something else in its place since it was published, or it never was and its
                 // client was never told that it had been.
                 recovered.Lose(entry, e.Why);
+                journal(entry, false);
                 continue;
             }
-            journal(entry);
+            journal(entry, true);
         }
         store.SyncAll();
         return recovered;

@@ -64,7 +64,11 @@ internal sealed class JournalActor : ServerActor, IWithTimers
             CommitGroup();
             GoOn();
         });
-        Receive<CheckpointDue>(_ => BeginCheckpoint());
+        Receive<CheckpointDue>(_ =>
+        {
+            if (!BeginCheckpoint() && Disk!.Log.InCheckpoint)
+                ArmCheckpoint(); // when the one under way is over
+        });
         Receive<CheckpointActor.Event.Done>(_ =>
         {
             _checkpoint = null;
@@ -116,9 +120,12 @@ internal sealed class JournalActor : ServerActor, IWithTimers
             commit.Settle(commit.Verdict.Said ?? new Verdict.Outcome.Stored(entry.Digest, entry.Size));
         _group.Clear();
         if (!Timers.IsTimerActive(nameof(CheckpointDue)))
-            Timers.StartSingleTimer(nameof(CheckpointDue), CheckpointDue.Instance, _parts.Settings.Journal.CheckpointInterval);
+            ArmCheckpoint();
         return true;
     }
+
+    private void ArmCheckpoint() =>
+        Timers.StartSingleTimer(nameof(CheckpointDue), CheckpointDue.Instance, _parts.Settings.Journal.CheckpointInterval);
 
     /// <summary>Puts what waits into the log's group, as far as it has room; false when nothing got in.</summary>
     private bool Gather()
@@ -270,6 +277,7 @@ internal sealed class JournalActor : ServerActor, IWithTimers
                     FinishCheckpoint();
             }
             FinishCheckpoint();
+            Disk.Log.TrySwitch()?.Complete(); // what is in the log is durable: no other run of the machine is to look after it
         }
         catch (StorageException e)
         {

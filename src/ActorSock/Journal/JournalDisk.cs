@@ -26,12 +26,12 @@ internal sealed class JournalDisk : IDisposable
             var nodeFolder = Path.Combine(Path.GetFullPath(settings.Files.Root), NodeFolder.Name);
             journal = JournalFolder.Open(nodeFolder, settings.Journal, out var opened);
             var missing = new List<CommitEntry>();
-            var commits = CommitRecovery.Replay(log, files, entry =>
+            var commits = CommitRecovery.Replay(log, files, (entry, hasLine) =>
             {
                 // The lines were written in the order of the entries: up to the last line they are all there.
                 if (opened.LastRecord is { } last && IsOf(last, entry))
                     missing.Clear();
-                else
+                else if (hasLine)
                     missing.Add(entry with { Body = default });
             });
             foreach (var entry in missing)

@@ -80,6 +80,17 @@ internal sealed class LoopDisk : IDisposable
     }
 }
 
+/// <summary>Tests that start programs, alone.</summary>
+/// <remarks>
+/// A program that is being started has the descriptors of its parent for a moment (fork(2)), and with them the
+/// locks of roots that other tests want to open again.
+/// </remarks>
+[CollectionDefinition(Name, DisableParallelization = true)]
+public sealed class StartsPrograms
+{
+    public const string Name = "starts programs";
+}
+
 /// <summary>A test that mounts a disk, skipped with the reason where that cannot be done.</summary>
 [AttributeUsage(AttributeTargets.Method)]
 public sealed class LoopDiskTheoryAttribute : TheoryAttribute

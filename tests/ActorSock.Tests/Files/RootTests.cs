@@ -6,6 +6,7 @@ using static ActorSock.Tests.Files.ScratchRoot;
 namespace ActorSock.Tests.Files;
 
 /// <summary>Opening a root, holding it, and cleaning up after a crash.</summary>
+[Collection(StartsPrograms.Name)]
 public sealed class RootTests : IDisposable
 {
     private readonly ScratchRoot _scratch = new("new/deep/inbox");

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using System.Runtime.Versioning;
 using System.Security.Cryptography;
 using System.Text;
@@ -8,7 +9,7 @@ using static ActorSock.Tests.Files.ScratchRoot;
 namespace ActorSock.Tests.Files;
 
 /// <summary>Small files that are stored whole, in each of the ways that systems offer.</summary>
-public sealed class StoreTests : IDisposable
+public sealed partial class StoreTests : IDisposable
 {
     private readonly ScratchRoot _scratch = new();
 
@@ -244,7 +245,7 @@ public sealed class StoreTests : IDisposable
     {
         using var volume = Open(Way.LinkedByDescriptor);
         Directory.CreateDirectory(_scratch.Below("folder"));
-        System.Diagnostics.Process.Start("mkfifo", [_scratch.Below("pipe")]).WaitForExit();
+        mkfifo(_scratch.Below("pipe"), 0x1B6).ShouldBe(0);
 
         volume.Check(Name("folder"), 4096, null).ShouldBeFalse();
         volume.Check(Name("pipe"), 0, DigestOf("")).ShouldBeFalse();
@@ -271,6 +272,23 @@ public sealed class StoreTests : IDisposable
     }
 
     [Theory, MemberData(nameof(Ways))]
+    public void A_folder_that_somebody_moved_away_or_replaced_can_be_made_durable_all_the_same(Way way)
+    {
+        using var volume = Open(way);
+        Store(volume, "a/b", "b");
+        Store(volume, "c/d", "d");
+        Directory.Move(_scratch.Below("a"), _scratch.Below("z"));
+        Directory.Move(_scratch.Below("c"), _scratch.Below("y"));
+        File.WriteAllText(_scratch.Below("c"), "in its place");
+
+        volume.SyncFolder(Name("a/b"));
+        volume.SyncFolder(Name("c/d"));
+
+        _scratch.Visible().ShouldBe(["c", "y/d", "z/b"]);
+        Directory.Exists(_scratch.Below("a")).ShouldBeFalse();
+    }
+
+    [Theory, MemberData(nameof(Ways))]
     public void A_part_that_is_gone_cannot_be_renamed(Way way)
     {
         using var volume = Open(way);
@@ -292,4 +310,7 @@ public sealed class StoreTests : IDisposable
     private static void Store(IVolume volume, string name, string text) => volume.Store(Name(name), Encoding.UTF8.GetBytes(text));
 
     private static Md5Digest DigestOf(string text) => Md5Digest.FromBytes(MD5.HashData(Encoding.UTF8.GetBytes(text)));
+
+    [LibraryImport("libc", StringMarshalling = StringMarshalling.Utf8)]
+    private static partial int mkfifo(string path, uint mode);
 }

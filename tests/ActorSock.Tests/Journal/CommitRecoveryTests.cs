@@ -177,7 +177,7 @@ public sealed class CommitRecoveryTests : IDisposable
         Contents().ShouldBe(["b=somebody's", "d=d"]);
         recovered.Lost.Select(lost => $"{lost.Name}: {lost.Why}")
             .ShouldBe(["a: a folder has this name", "b/c: 'b' is a file, not a folder"]);
-        _journal.ShouldBe(["d"]);
+        _journal.ShouldBe(["no line: a", "no line: b/c", "d"]);
     }
 
     [Theory, MemberData(nameof(Volumes))]
@@ -200,7 +200,7 @@ public sealed class CommitRecoveryTests : IDisposable
             {
                 try
                 {
-                    CommitRecovery.Replay(log, new FailsAtStep(store, failsAt), _ => { });
+                    CommitRecovery.Replay(log, new FailsAtStep(store, failsAt), (_, _) => { });
                     log.Reset();
                     interrupted = false;
                 }
@@ -213,7 +213,7 @@ public sealed class CommitRecoveryTests : IDisposable
             using (var store = scratch.Open(portable))
             using (var log = Open(store, NextRun))
             {
-                CommitRecovery.Replay(log, store, _ => { }).LostCount.ShouldBe(0);
+                CommitRecovery.Replay(log, store, (_, _) => { }).LostCount.ShouldBe(0);
                 log.Reset();
                 store.Recover();
             }
@@ -293,7 +293,7 @@ public sealed class CommitRecoveryTests : IDisposable
         using var store = _scratch.Open(portable);
         using var log = Open(store, run);
         _journal.Clear();
-        var recovered = CommitRecovery.Replay(log, store, entry => _journal.Add(entry.Name.Value));
+        var recovered = CommitRecovery.Replay(log, store, (entry, hasLine) => _journal.Add($"{(hasLine ? "" : "no line: ")}{entry.Name}"));
         log.Reset();
         store.Recover();
         return recovered;

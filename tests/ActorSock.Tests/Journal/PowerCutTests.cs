@@ -8,11 +8,13 @@ using static ActorSock.Tests.Journal.Commits;
 namespace ActorSock.Tests.Journal;
 
 /// <summary>A disk from which the power is taken, with a file system whose writes wait in the page cache.</summary>
+[Collection(StartsPrograms.Name)]
 public sealed class PowerCutTests : IDisposable
 {
     private static readonly FilesSettings s_settings = new()
     {
-        Root = "", Threads = 1, PreallocateBytes = 0, FreeBytesMin = 0, KeepParts = TimeSpan.Zero, NameBytesMax = 1024,
+        Root = "", Threads = 1, SmallBytesMax = 64 * KiB, DirectBytesMin = 64 * KiB, PreallocateBytes = 0, FreeBytesMin = 0,
+        KeepParts = TimeSpan.Zero, NameBytesMax = 1024,
     };
 
     private readonly DirectoryInfo _scratch = Directory.CreateTempSubdirectory("actorsock-");
@@ -40,7 +42,7 @@ public sealed class PowerCutTests : IDisposable
         var survived = Contents(found);
         using (var logFound = Commits.Open(storeFound, NextRun))
         {
-            CommitRecovery.Replay(logFound, storeFound, _ => { }).LostCount.ShouldBe(0);
+            CommitRecovery.Replay(logFound, storeFound, (_, _) => { }).LostCount.ShouldBe(0);
             logFound.Reset();
         }
         storeFound.Recover();
@@ -99,7 +101,7 @@ public sealed class PowerCutTests : IDisposable
     /// <summary>Makes a part file whose bytes are durable, as a writer does.</summary>
     private static void Seal(LinuxVolume volume, string partName, (string Name, string Body) file)
     {
-        var part = volume.CreatePart(partName, Name(file.Name));
+        var part = volume.CreatePart(partName, Name(file.Name), direct: true);
         part.Write(Encoding.UTF8.GetBytes(file.Body), 0);
         part.Seal();
         part.Dispose();
