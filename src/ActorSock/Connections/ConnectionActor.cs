@@ -26,10 +26,16 @@ internal sealed class ConnectionActor : ServerActor, IWithTimers, IWithUnbounded
         public static readonly Drain Instance = new();
     }
 
-    /// <summary>The peer, or the end of a linger, took longer than allowed.</summary>
-    private sealed record Late(Rejection Rejection, TimeSpan Limit);
+    /// <summary>The peer may have taken longer than allowed.</summary>
+    private sealed record Late
+    {
+        public static readonly Late Instance = new();
+    }
 
-    private sealed record CheckPace;
+    private sealed record CheckPace
+    {
+        public static readonly CheckPace Instance = new();
+    }
 
     private sealed record LingerEnded;
 
@@ -40,11 +46,17 @@ internal sealed class ConnectionActor : ServerActor, IWithTimers, IWithUnbounded
     private Exception? _writerFailure;
     private Refusal _refusal;
     private Dialect _refusedDialect;
+    private readonly Alarm _deadline, _paceCheck;
+    private (Rejection Rejection, TimeSpan Limit) _late; // what it is when the deadline passes
     private Pace _pace;
     private Action _afterSend = static () => { };
     private string _closeReason = "stopped";
 
-    public ConnectionActor(NodeParts parts, SocketLink link) => (_parts, _link) = (parts, link);
+    public ConnectionActor(NodeParts parts, SocketLink link)
+    {
+        (_parts, _link) = (parts, link);
+        (_deadline, _paceCheck) = (new Alarm(Late.Instance, parts.Clock), new Alarm(CheckPace.Instance, parts.Clock));
+    }
 
     public static Props PropsOf(NodeParts parts, SocketLink link) => Props.Create(() => new ConnectionActor(parts, link));
 
@@ -81,7 +93,7 @@ internal sealed class ConnectionActor : ServerActor, IWithTimers, IWithUnbounded
         OnlyCurrent();
         Receive<FramerActor.Event.BodyRead>(_ =>
         {
-            Timers.CancelAll();
+            LiftDeadlines();
             if (_upload!.Promise is { } promise)
                 Commit(promise);
             else
@@ -96,7 +108,7 @@ internal sealed class ConnectionActor : ServerActor, IWithTimers, IWithUnbounded
         OnlyCurrent();
         Receive<FramerActor.Event.DigestRead>(read =>
         {
-            Timers.CancelAll();
+            LiftDeadlines();
             Commit(new FileWriterActor.Promise.Digest(read.Digest));
         });
         Always();
@@ -129,7 +141,7 @@ internal sealed class ConnectionActor : ServerActor, IWithTimers, IWithUnbounded
         OnlyCurrent();
         Receive<FramerActor.Event.BodySkipped>(_ =>
         {
-            Timers.CancelAll();
+            LiftDeadlines();
             // Of a refused header the framer does not know that digits follow; of an accepted one it knows whether they were read.
             if (_link.InHand is null ? _refusedDialect == Dialect.DigestAfter : _link.Position == FramePosition.Digest)
                 SkipDigest();
@@ -155,7 +167,7 @@ internal sealed class ConnectionActor : ServerActor, IWithTimers, IWithUnbounded
     {
         Receive<SocketLink.SendEnded>(ended =>
         {
-            Timers.CancelAll();
+            LiftDeadlines();
             UnbecomeStacked();
             Stash.UnstashAll();
             if (ended.Error == SocketError.Success)
@@ -163,9 +175,11 @@ internal sealed class ConnectionActor : ServerActor, IWithTimers, IWithUnbounded
             else
                 Lose(ended.Error);
         });
-        Receive<Late>(late =>
+        Receive<Late>(_ =>
         {
-            var why = $"a reply was not taken within {late.Limit.TotalSeconds:0.###} s";
+            if (!_deadline.Passed(Timers))
+                return;
+            var why = $"a reply was not taken within {_late.Limit.TotalSeconds:0.###} s";
             if (_upload is not null)
                 Note(new Refusal(Rejection.PeerVanished, why));
             ForgetUpload();
@@ -188,7 +202,11 @@ internal sealed class ConnectionActor : ServerActor, IWithTimers, IWithUnbounded
     private void Always()
     {
         Receive<FramerActor.Event.PeerGone>(gone => Lose(gone.Error));
-        Receive<Late>(late => Refuse(new Refusal(late.Rejection, $"more than {late.Limit.TotalSeconds:0.###} s")));
+        Receive<Late>(_ =>
+        {
+            if (_deadline.Passed(Timers))
+                Refuse(new Refusal(_late.Rejection, $"more than {_late.Limit.TotalSeconds:0.###} s"));
+        });
         Receive<Terminated>(ended => WriterEnded(), ended => ended.ActorRef.Equals(_upload?.Writer));
         Receive<Drain>(_ => _link.Draining = true);
         ReceiveAny(static _ => { }); // overtaken by a refusal: the end of a body, a look at its pace
@@ -205,7 +223,7 @@ internal sealed class ConnectionActor : ServerActor, IWithTimers, IWithUnbounded
 
     private void AwaitNext()
     {
-        Timers.CancelAll();
+        LiftDeadlines();
         (_link.InHand, _link.BodyAnswered, _link.Verdict, _link.Noted) = (null, false, null, false);
         if (_link is { Draining: true, Unread: 0, Available: 0 })
         {
@@ -219,7 +237,7 @@ internal sealed class ConnectionActor : ServerActor, IWithTimers, IWithUnbounded
 
     private void Begin(PutHeader header)
     {
-        Timers.CancelAll();
+        LiftDeadlines();
         if (_link.Draining)
             Refuse(new Refusal(Rejection.Draining, "send it to another node, or later"), header.Dialect);
         else if (_parts.Journal.ClosedBecause is { } why)
@@ -352,7 +370,7 @@ internal sealed class ConnectionActor : ServerActor, IWithTimers, IWithUnbounded
     /// <summary>Refuses a request, and finds the way back into the conversation where there is one.</summary>
     private void Refuse(Refusal refusal, Dialect? dialect)
     {
-        Timers.CancelAll();
+        LiftDeadlines();
         if (refusal.Rejection != Rejection.IdleTooLong)
             Note(refusal);
         ForgetUpload();
@@ -441,20 +459,32 @@ internal sealed class ConnectionActor : ServerActor, IWithTimers, IWithUnbounded
         Reply(bytes, then);
     }
 
-    private void Deadline(Rejection rejection, TimeSpan limit) =>
-        Timers.StartSingleTimer(nameof(Late), new Late(rejection, limit), limit);
+    private void Deadline(Rejection rejection, TimeSpan limit)
+    {
+        _late = (rejection, limit);
+        _deadline.Set(limit, Timers);
+    }
+
+    private void LiftDeadlines()
+    {
+        _deadline.Lift();
+        _paceCheck.Lift();
+    }
 
     private void WatchPace()
     {
         var limits = _parts.Settings.Connections;
         _pace = new Pace(_link, limits.BodyRateMin);
         if (limits.BodyRateMin > 0)
-            Timers.StartPeriodicTimer(nameof(CheckPace), new CheckPace(), limits.BodyGrace);
+            _paceCheck.Set(limits.BodyGrace, Timers);
     }
 
     private void CheckPaceOf(string what)
     {
+        if (!_paceCheck.Passed(Timers))
+            return;
         var limits = _parts.Settings.Connections;
+        _paceCheck.Set(limits.BodyGrace, Timers);
         if (_pace.FellShort(limits.BodyGrace))
             Refuse(new Refusal(Rejection.BodyLate, $"{what} came at less than {limits.BodyRateMin} bytes a second for {limits.BodyGrace.TotalSeconds:0.###} s"));
     }

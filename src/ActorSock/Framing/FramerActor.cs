@@ -340,20 +340,21 @@ internal sealed class FramerActor : ServerActor
         var kept = _cut == BlockCut.WholeBody ? 1 : 0; // the block that the body is made whole in stays in the window
         if (_window!.Outstanding >= _parts.Settings.Memory.WindowBlocks + kept)
             return false; // the writer's next Appended goes on
-        var there = Math.Max(_end - _start, _link.Available);
         var wanted = _cut == BlockCut.WholeBody
             ? (int)_link.Left
-            : (int)Math.Min(Math.Min(_link.Left, _parts.Settings.Memory.BlockBytes), Math.Max(there, 1));
+            : (int)Math.Min(Math.Min(_link.Left, _parts.Settings.Memory.BlockBytes), Math.Max(There(), 1));
         block = _parts.Blocks.TryRent(wanted, _link.Id);
         if (block is not null)
             return true;
         // No use in standing in line with nothing to put into a block; and an end would not be seen from there.
-        if (there == 0 && !ReadMore(HeaderBufferBytes))
+        if (There() == 0 && !ReadMore(HeaderBufferBytes))
             return false;
         _place = new Place(Self);
         _parts.Blocks.Wait(wanted, _place, _link.Id);
         return false;
     }
+
+    private int There() => Math.Max(_end - _start, _link.Available);
 
     /// <summary>Fills a block from the buffer, then from the socket, until it is full, the body over, or nothing there.</summary>
     private ReadOutcome Fill(Block block)
