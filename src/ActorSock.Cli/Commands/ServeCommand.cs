@@ -20,10 +20,11 @@ internal static class ServeCommand
     {
         var loaded = SettingsLoader.Load(sources);
         using var log = NodeLog.Open(loaded.Settings.Logging, TimeProvider.System);
+        using var lines = new EventLog(log.Logger, loaded.Settings.Logging, TimeProvider.System);
         ServerNode node;
         try
         {
-            node = await ServerNode.Start(loaded.Settings, loaded.EngineHocon, new EventLog(log.Logger));
+            node = await ServerNode.Start(loaded.Settings, loaded.EngineHocon, lines);
         }
         catch (IOException cannot)
         {

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using ActorSock.Events;
+using ActorSock.Settings;
 using Serilog;
 using Serilog.Events;
 
@@ -14,8 +15,25 @@ namespace ActorSock.Logging;
 /// <c>Endpoint</c>, <c>Path</c>. Peers' data is made printable by <see cref="PrintableEnricher"/> on its way
 /// to every sink.
 /// </remarks>
-public sealed class EventLog(ILogger log) : IEventSink
+public sealed class EventLog : IEventSink, IDisposable
 {
+    private readonly ILogger log;
+    private readonly StoredTally stored;
+
+    /// <param name="log">Takes the lines.</param>
+    /// <param name="settings">How many of them about stored files.</param>
+    /// <param name="time">The clock.</param>
+    public EventLog(ILogger log, LoggingSettings settings, TimeProvider time)
+    {
+        ArgumentNullException.ThrowIfNull(settings);
+        this.log = log;
+        stored = new StoredTally(settings.StoredLinesMax, time, (files, bytes) => log.Information(
+            "{Files} more files stored within a second, {Bytes} bytes: the journal has each of them", files, bytes));
+    }
+
+    /// <summary>Writes what was held back.</summary>
+    public void Dispose() => stored.Dispose();
+
     /// <inheritdoc/>
     public void On(ServerEvent e)
     {
@@ -28,6 +46,7 @@ public sealed class EventLog(ILogger log) : IEventSink
                 log.Information("node drains: {Reason:l}", it.Reason);
                 break;
             case ServerEvent.NodeStopped:
+                stored.Flush();
                 log.Information("node stopped");
                 break;
 
@@ -62,6 +81,8 @@ public sealed class EventLog(ILogger log) : IEventSink
                 log.Debug("{Connection:l} {Upload:l} of {Peer:l} begins \"{File:l}\": {Bytes} bytes, " +
                     "dialect {Dialect:l}",
                     it.Connection, it.Upload, it.Peer, it.File, it.Bytes, it.Dialect);
+                break;
+            case ServerEvent.Stored it when !stored.TakesLine(it):
                 break;
             case ServerEvent.Stored it:
                 log.Information("{Connection:l} {Upload:l} of {Peer:l} stored \"{File:l}\": {Bytes} bytes, " +

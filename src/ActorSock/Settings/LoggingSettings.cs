@@ -7,4 +7,8 @@ public sealed record LoggingSettings
     /// default one is not there: then logs go to standard error alone.</summary>
     [Path]
     public required string? Serilog { get; init; }
+
+    /// <summary>Lines a second about stored files; what is stored beyond that is told in one line.</summary>
+    [Count(0, 1_000_000)]
+    public required int StoredLinesMax { get; init; }
 }

@@ -1,6 +1,7 @@
 using System.Text;
 using ActorSock.Events;
 using ActorSock.Logging;
+using ActorSock.Settings;
 using Serilog;
 using Serilog.Core;
 using Serilog.Events;
@@ -21,7 +22,8 @@ internal sealed class LogLines : ILogEventSink
     {
         var lines = new LogLines();
         using var logger = Logger(lines);
-        new EventLog(logger).On(e);
+        using var log = new EventLog(logger, new LoggingSettings { Serilog = null, StoredLinesMax = 100 }, TimeProvider.System);
+        log.On(e);
         return lines;
     }
 

@@ -48,7 +48,7 @@ public sealed class NodeLogTests : IDisposable
     [Fact]
     public void Without_a_file_the_log_opens_all_the_same()
     {
-        using var log = NodeLog.Open(new LoggingSettings { Serilog = null }, TimeProvider.System);
+        using var log = NodeLog.Open(new LoggingSettings { Serilog = null, StoredLinesMax = 100 }, TimeProvider.System);
 
         log.Logger.IsEnabled(LogEventLevel.Information).ShouldBeTrue();
         log.Logger.IsEnabled(LogEventLevel.Debug).ShouldBeFalse();
@@ -108,7 +108,7 @@ public sealed class NodeLogTests : IDisposable
     private int Count(string what) => shipped.Split(what).Length - 1;
 
     private static NodeLog Open(string file) =>
-        NodeLog.Open(new LoggingSettings { Serilog = file }, TimeProvider.System);
+        NodeLog.Open(new LoggingSettings { Serilog = file, StoredLinesMax = 100 }, TimeProvider.System);
 
     private string Write(string json)
     {

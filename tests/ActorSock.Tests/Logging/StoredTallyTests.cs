@@ -1,0 +1,94 @@
+using ActorSock.Events;
+using ActorSock.Logging;
+
+namespace ActorSock.Tests.Logging;
+
+public sealed class StoredTallyTests
+{
+    private readonly HandClock _clock = new();
+    private readonly List<(int Files, long Bytes)> _told = [];
+
+    [Fact]
+    public void As_many_as_allowed_get_lines_of_their_own()
+    {
+        using var tally = Tally(linesASecondMax: 3);
+
+        Enumerable.Range(0, 5).Select(_ => tally.TakesLine(OfBytes(10))).ShouldBe([true, true, true, false, false]);
+
+        _told.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public void The_others_are_told_in_one_line_when_the_second_is_over()
+    {
+        using var tally = Tally(linesASecondMax: 1);
+        for (var i = 0; i < 4; i++)
+            tally.TakesLine(OfBytes(100));
+
+        _clock.Advance(TimeSpan.FromSeconds(1));
+
+        _told.ShouldBe([(3, 300)]);
+        tally.TakesLine(OfBytes(1)).ShouldBeTrue();
+    }
+
+    [Fact]
+    public void What_was_counted_is_told_at_the_end()
+    {
+        using (var tally = Tally(linesASecondMax: 0))
+            tally.TakesLine(OfBytes(7)).ShouldBeFalse();
+
+        _told.ShouldBe([(1, 7)]);
+    }
+
+    private StoredTally Tally(int linesASecondMax) => new(linesASecondMax, _clock, (files, bytes) => _told.Add((files, bytes)));
+
+    private static ServerEvent.Stored OfBytes(long bytes) =>
+        new(DateTimeOffset.UnixEpoch, "c-000001", "tcp://127.0.0.1:1", "writer-1", "a", bytes, new string('0', 32), TimeSpan.Zero);
+
+    /// <summary>Goes on when told to; its one timer fires then.</summary>
+    private sealed class HandClock : TimeProvider
+    {
+        private long _now = TimeSpan.TicksPerHour;
+        private Timer? _timer;
+
+        public override long TimestampFrequency => TimeSpan.TicksPerSecond;
+
+        public override long GetTimestamp() => _now;
+
+        public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period) =>
+            _timer = new Timer(this, () => callback(state));
+
+        public void Advance(TimeSpan by)
+        {
+            _now += by.Ticks;
+            _timer?.FireIfDue();
+        }
+
+        private sealed class Timer(HandClock clock, Action fire) : ITimer
+        {
+            private long _due = long.MaxValue;
+
+            public void FireIfDue()
+            {
+                if (clock._now < _due)
+                    return;
+                _due = long.MaxValue;
+                fire();
+            }
+
+            public bool Change(TimeSpan dueTime, TimeSpan period)
+            {
+                _due = dueTime == Timeout.InfiniteTimeSpan ? long.MaxValue : clock._now + dueTime.Ticks;
+                return true;
+            }
+
+            public void Dispose() => _due = long.MaxValue;
+
+            public ValueTask DisposeAsync()
+            {
+                Dispose();
+                return ValueTask.CompletedTask;
+            }
+        }
+    }
+}
