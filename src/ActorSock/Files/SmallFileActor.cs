@@ -1,14 +1,12 @@
 using ActorSock.Blocks;
 using ActorSock.Connections;
-using ActorSock.Digests;
 using ActorSock.Framing;
 using ActorSock.Journal;
 using ActorSock.Supervision;
-using ActorSock.Wire;
 
 namespace ActorSock.Files;
 
-/// <summary>Keeps one small upload in memory until its digest is known, and commits it whole.</summary>
+/// <summary>Keeps one small upload in memory until its digest has come, and gives it to the journal whole.</summary>
 /// <remarks>
 /// Parent: <see cref="ConnectionActor"/>, one for each small upload, in the place of a <see cref="FileWriterActor"/>. Children: none.<br/>
 /// States: <see cref="Receiving"/> alone; it never blocks. The first block has room for the whole body; what comes in others is
@@ -70,29 +68,13 @@ internal sealed class SmallFileActor : ServerActor
 
     private void Finish(FileWriterActor.Promise promise)
     {
-        var actual = DigestOf(_body);
-        if (promise is FileWriterActor.Promise.Digest promised && promised.Value != actual)
-        {
-            _verdict.Said = new Verdict.Outcome.Differs(actual, promised.Value);
-            Context.Parent.Tell(new JournalActor.Settled(_verdict), Self);
-        }
-        else if (_body is null || _window.TryHold(_body))
+        if (_body is null || _window.TryHold(_body))
         {
             _verdict.IsCommitting = true;
             _parts.Journal.Journal.Tell(
-                new Commit.Whole(_name, _client, actual, _verdict, Context.Parent, _body, _window), Self);
+                new Commit.Whole(_name, _client, promise, _verdict, Context.Parent, _body, _window), Self);
         }
         Context.Stop(Self);
-    }
-
-    private static Md5Digest DigestOf(Block? body)
-    {
-        var stream = new Md5Stream();
-        if (body is not null)
-            stream.Append(body.Filled.Span);
-        Span<byte> bytes = stackalloc byte[Md5Digest.BytesCount];
-        stream.GetDigest(bytes);
-        return Md5Digest.FromBytes(bytes);
     }
 
     protected override void PostStop()

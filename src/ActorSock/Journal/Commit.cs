@@ -4,18 +4,14 @@ using ActorSock.Wire;
 
 namespace ActorSock.Journal;
 
-/// <summary>One verified upload on its way from its writer through the journal to its name.</summary>
+/// <summary>One upload on its way from its writer through the journal to its name.</summary>
 /// <param name="Name">the name to be</param>
 /// <param name="Client">who sent it</param>
-/// <param name="Digest">the digest of its bytes, which was checked</param>
 /// <param name="Verdict">takes the outcome</param>
 /// <param name="Owner">hears of the outcome</param>
-internal abstract record Commit(FileName Name, string Client, Md5Digest Digest, Verdict Verdict, IActorRef Owner)
+internal abstract record Commit(FileName Name, string Client, Verdict Verdict, IActorRef Owner)
 {
-    /// <summary>Its bytes.</summary>
-    public abstract long Bytes { get; }
-
-    /// <summary>As the log is to have it.</summary>
+    /// <summary>As the log is to have it; its digest was checked before.</summary>
     public abstract CommitEntry Entry(DateTimeOffset now);
 
     /// <summary>Makes it visible under its name. The log has it by now.</summary>
@@ -39,24 +35,27 @@ internal abstract record Commit(FileName Name, string Client, Md5Digest Digest, 
         Owner.Tell(new JournalActor.Settled(Verdict), ActorRefs.NoSender);
     }
 
-    /// <summary>A body in memory: the log carries it to the disk.</summary>
+    /// <summary>A body in memory: the journal checks it, and the log carries it to the disk.</summary>
     /// <param name="Name">as above</param>
     /// <param name="Client">as above</param>
-    /// <param name="Digest">as above</param>
+    /// <param name="Promise">what it is checked against</param>
     /// <param name="Verdict">as above</param>
     /// <param name="Owner">as above</param>
     /// <param name="Body">has it, held for the journal in the window; null when it is empty</param>
     /// <param name="Window">holds the block</param>
     public sealed record Whole(
-        FileName Name, string Client, Md5Digest Digest, Verdict Verdict, IActorRef Owner, Block? Body, BlockWindow Window)
-        : Commit(Name, Client, Digest, Verdict, Owner)
+        FileName Name, string Client, FileWriterActor.Promise Promise, Verdict Verdict, IActorRef Owner,
+        Block? Body, BlockWindow Window)
+        : Commit(Name, Client, Verdict, Owner)
     {
-        public override long Bytes => Body?.Length ?? 0;
+        /// <summary>The digest of the body; set before it gets into the log.</summary>
+        public Md5Digest Digest { get; set; }
 
-        public override CommitEntry Entry(DateTimeOffset now) =>
-            CommitEntry.Whole(now, Client, Name, Digest, Body?.Filled ?? default);
+        public ReadOnlyMemory<byte> Bytes => Body?.Filled ?? default;
 
-        public override void Publish(IFileStore files) => files.Store(Name, Body is null ? default : Body.Filled.Span);
+        public override CommitEntry Entry(DateTimeOffset now) => CommitEntry.Whole(now, Client, Name, Digest, Bytes);
+
+        public override void Publish(IFileStore files) => files.Store(Name, Bytes.Span);
 
         public override void LetGo()
         {
@@ -68,17 +67,15 @@ internal abstract record Commit(FileName Name, string Client, Md5Digest Digest, 
     /// <summary>A part file whose bytes are durable, and which is only to be named.</summary>
     /// <param name="Name">as above</param>
     /// <param name="Client">as above</param>
-    /// <param name="Digest">as above</param>
+    /// <param name="Digest">the digest of its bytes, which was checked</param>
     /// <param name="Verdict">as above</param>
     /// <param name="Owner">as above</param>
     /// <param name="Size">its bytes</param>
     /// <param name="PartName">the journal's from now on</param>
     public sealed record Part(
         FileName Name, string Client, Md5Digest Digest, Verdict Verdict, IActorRef Owner, long Size, string PartName)
-        : Commit(Name, Client, Digest, Verdict, Owner)
+        : Commit(Name, Client, Verdict, Owner)
     {
-        public override long Bytes => Size;
-
         public override CommitEntry Entry(DateTimeOffset now) =>
             CommitEntry.Part(now, Client, Name, Size, Digest, PartName);
 

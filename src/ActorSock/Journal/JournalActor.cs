@@ -36,6 +36,8 @@ internal sealed class JournalActor : ServerActor, IWithTimers
 
     private readonly NodeParts _parts;
     private readonly Queue<Commit> _waiting = new();
+    private readonly List<Commit.Whole> _unchecked = []; // of those that wait
+    private readonly GroupDigests _digests = new();
     private readonly List<(Commit Commit, CommitEntry Entry)> _group = [];
     private IActorRef _checkpoints = ActorRefs.Nobody;
     private Checkpoint? _checkpoint; // the one under way
@@ -56,6 +58,8 @@ internal sealed class JournalActor : ServerActor, IWithTimers
         Receive<Commit>(commit =>
         {
             _waiting.Enqueue(commit);
+            if (commit is Commit.Whole whole)
+                _unchecked.Add(whole);
             GoOn();
         });
         Receive<Go>(_ =>
@@ -130,8 +134,14 @@ internal sealed class JournalActor : ServerActor, IWithTimers
     /// <summary>Puts what waits into the log's group, as far as it has room; false when nothing got in.</summary>
     private bool Gather()
     {
+        CheckDigests();
         while (_waiting.TryPeek(out var commit))
         {
+            if (commit.Verdict.Said is not null)
+            {
+                _waiting.Dequeue(); // it differs
+                continue;
+            }
             var entry = commit.Entry(NextTime());
             if (!Disk!.Log.TryAdd(entry, out var number))
             {
@@ -147,6 +157,20 @@ internal sealed class JournalActor : ServerActor, IWithTimers
             _group.Add((_waiting.Dequeue(), entry with { Number = number }));
         }
         return _group.Count > 0;
+    }
+
+    /// <summary>Checks the small bodies that have come since the last time, in the lanes of one kernel.</summary>
+    private void CheckDigests()
+    {
+        foreach (var commit in _digests.Of(_unchecked))
+        {
+            if (commit.Promise is FileWriterActor.Promise.Digest promised && promised.Value != commit.Digest)
+            {
+                commit.LetGo();
+                commit.Settle(new Verdict.Outcome.Differs(commit.Digest, promised.Value));
+            }
+        }
+        _unchecked.Clear();
     }
 
     /// <summary>Makes the group visible; false when some could not be, which the log is told.</summary>
@@ -258,7 +282,7 @@ internal sealed class JournalActor : ServerActor, IWithTimers
             commit.LetGo();
             commit.Settle(new Verdict.Outcome.Failed(reason));
         }
-        foreach (var commit in _waiting)
+        foreach (var commit in _waiting.Where(static commit => commit.Verdict.Said is null))
             Self.Tell(commit, Self);
         _waiting.Clear();
         _group.Clear();
@@ -283,7 +307,7 @@ internal sealed class JournalActor : ServerActor, IWithTimers
         {
             Publish(new ServerEvent.JournalFailed(_parts.Now, e.Message, TimeSpan.Zero));
         }
-        foreach (var commit in _group.Select(one => one.Commit).Concat(_waiting))
+        foreach (var commit in _group.Select(one => one.Commit).Concat(_waiting).Where(static commit => commit.Verdict.Said is null))
             Refuse(commit, new StorageException(StorageFault.Failed, $"cannot store '{commit.Name}'", "the node stops", "send it again"));
         Disk.Dispose();
         _parts.Journal.Disk = null;
