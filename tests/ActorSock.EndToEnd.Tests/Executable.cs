@@ -36,15 +36,24 @@ internal static class Executable
         return new Ended(process.ExitCode, await output, await error);
     }
 
-    public static Process Begin(string file, string folder, params string[] args) => Process.Start(new ProcessStartInfo(file, args)
+    public static Process Begin(string file, string folder, params string[] args) => BeginWith([], file, folder, args);
+
+    /// <summary>The same with these variables in its environment.</summary>
+    public static Process BeginWith(IEnumerable<(string Name, string Value)> environment, string file, string folder, params string[] args)
     {
-        WorkingDirectory = folder,
-        RedirectStandardInput = true,
-        RedirectStandardOutput = true,
-        RedirectStandardError = true,
-        StandardOutputEncoding = Encoding.UTF8,
-        StandardErrorEncoding = Encoding.UTF8,
-    })!;
+        var start = new ProcessStartInfo(file, args)
+        {
+            WorkingDirectory = folder,
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            StandardOutputEncoding = Encoding.UTF8,
+            StandardErrorEncoding = Encoding.UTF8,
+        };
+        foreach (var (name, value) in environment)
+            start.Environment[name] = value;
+        return Process.Start(start)!;
+    }
 
     internal sealed record Ended(int ExitCode, string Output, string Error);
 

@@ -9,6 +9,7 @@ internal sealed class RunningNode : IAsyncDisposable
 {
     private readonly Process _process;
     private readonly StringBuilder _log;
+    private bool _leavesFolder;
 
     private RunningNode(Process process, StringBuilder log, string folder, string ready)
     {
@@ -43,6 +44,23 @@ internal sealed class RunningNode : IAsyncDisposable
     /// <summary>Starts in a folder that may have a history.</summary>
     public static Task<RunningNode> StartIn(string folder, params string[] more) =>
         Begin(folder, Executable.Begin(Executable.Path, folder, [.. Serve, .. more]));
+
+    /// <summary>Starts in a folder that others look after: it stays when the node is gone.</summary>
+    public static async Task<RunningNode> StartOn(string folder, params string[] more)
+    {
+        var node = await StartIn(folder, more);
+        node._leavesFolder = true;
+        return node;
+    }
+
+    /// <summary>The same for a node that is to die at a step of a commit, when it comes to it so many times.</summary>
+    public static async Task<RunningNode> StartToDieOn(string folder, string step, int count, params string[] more)
+    {
+        (string, string)[] fault = [("ACTORSOCK_FAULT", $"{step}:{count}")];
+        var node = await Begin(folder, Executable.BeginWith(fault, Executable.Path, folder, [.. Serve, .. more]));
+        node._leavesFolder = true;
+        return node;
+    }
 
     /// <summary>Starts with so many descriptors and no way to get more: the runtime raises a soft limit by itself.</summary>
     public static Task<RunningNode> StartWithDescriptors(int limit, params string[] more)
@@ -90,6 +108,21 @@ internal sealed class RunningNode : IAsyncDisposable
         await _process.WaitForExitAsync();
     }
 
+    /// <summary>Waits until the node has ended by itself; gives the exit code: 128 and the signal that killed it.</summary>
+    public async Task<int> UntilEnded()
+    {
+        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(30));
+        try
+        {
+            await _process.WaitForExitAsync(patience.Token);
+            return _process.ExitCode;
+        }
+        catch (OperationCanceledException)
+        {
+            throw new TimeoutException($"the node still runs; the log says:\n{Log}");
+        }
+    }
+
     /// <summary>As an operator stops it; gives the exit code.</summary>
     public async Task<int> Terminate()
     {
@@ -122,7 +155,8 @@ internal sealed class RunningNode : IAsyncDisposable
         if (!_process.HasExited)
             await Kill();
         _process.Dispose();
-        Directory.Delete(Folder, recursive: true);
+        if (!_leavesFolder)
+            Directory.Delete(Folder, recursive: true);
     }
 
     [DllImport("libc", SetLastError = true)]
