@@ -169,6 +169,7 @@ internal sealed class CommitLog : IDisposable
     /// False when it does not fit: into the group, if there is one, which is to be flushed first; otherwise into
     /// the segment, which is to be switched.
     /// </returns>
+    /// <exception cref="StorageException">The log had failed before.</exception>
     /// <exception cref="ArgumentException">The entry is larger than any may be.</exception>
     public bool TryAdd(in CommitEntry entry, out long number)
     {
@@ -314,8 +315,13 @@ internal sealed class CommitLog : IDisposable
 
     private void ThrowUnlessOpen()
     {
-        if (_stage != Stage.Open || _distrusted)
-            throw new InvalidOperationException($"the commit log takes nothing: it is {(_distrusted ? Stage.Failed : _stage)}");
+        if (_stage == Stage.Reading)
+            throw new InvalidOperationException("a log is reset before it takes anything");
+        if (_stage == Stage.Failed || _distrusted)
+        {
+            throw new StorageException(StorageFault.Failed, "cannot use the commit log", "a write or a sync has failed",
+                "open it anew, which finds out what is in it");
+        }
     }
 
     private static ulong NewSalt()

@@ -1,3 +1,4 @@
+using ActorSock.Files;
 using ActorSock.Journal;
 using FsCheck;
 using FsCheck.Fluent;
@@ -289,7 +290,7 @@ public sealed class CommitLogCrashTests
             checkpoint.Fail();
 
             log.MarkPublished(2); // of a thread that does not know yet
-            Should.Throw<InvalidOperationException>(() => log.TryAdd(Whole("c", "c"), out _));
+            Should.Throw<StorageException>(() => log.TryAdd(Whole("c", "c"), out _));
         }
         using var again = Open(_folder);
         (again.Published, again.CacheIsUnsure).ShouldBe((0, true));

@@ -206,9 +206,9 @@ public sealed class CommitLogTests
         Should.Throw<StorageException>(log.Flush).Fault.ShouldBe(StorageFault.Failed);
 
         _folder.Fails = null;
-        Should.Throw<InvalidOperationException>(() => log.TryAdd(Whole("c", "c"), out _));
-        Should.Throw<InvalidOperationException>(log.Flush);
-        Should.Throw<InvalidOperationException>(log.TrySwitch);
+        Should.Throw<StorageException>(() => log.TryAdd(Whole("c", "c"), out _));
+        Should.Throw<StorageException>(log.Flush);
+        Should.Throw<StorageException>(log.TrySwitch);
         log.Dispose();
         using var again = Open(_folder);
         again.Numbers()[0].ShouldBe(1);
