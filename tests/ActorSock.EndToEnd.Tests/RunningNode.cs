@@ -70,6 +70,18 @@ internal sealed class RunningNode : IAsyncDisposable
             ["-c", $"ulimit -S -n {limit} && ulimit -H -n {limit} && exec \"$0\" \"$@\"", Executable.Path, .. Serve, .. more]));
     }
 
+    /// <summary>Starts under strace, which writes down what touches files and sockets.</summary>
+    public static Task<RunningNode> StartTraced(params string[] more)
+    {
+        var folder = Directory.CreateTempSubdirectory("as-e2e-").FullName;
+        // -D: the node is our child, strace is not in between. -yy: descriptors with what they stand for.
+        string[] strace = ["-D", "-f", "--seccomp-bpf", "-yy", "-s", "20000", "-o", Path.Combine(folder, TraceFile), "-e", "trace=" +
+            "openat,mkdirat,write,writev,pwrite64,pwritev,pwritev2,fsync,fdatasync,syncfs,linkat,renameat,renameat2,sendto,sendmsg"];
+        return Begin(folder, Executable.Begin("strace", folder, [.. strace, Executable.Path, .. Serve, .. more]));
+    }
+
+    private const string TraceFile = "trace.txt";
+
     private static readonly string[] Serve = ["serve", "--set", "actorsock.transfer.endpoint=127.0.0.1:0"];
 
     private static async Task<RunningNode> Begin(string folder, Process process)
@@ -130,6 +142,16 @@ internal sealed class RunningNode : IAsyncDisposable
             throw new InvalidOperationException("cannot signal the node");
         await _process.WaitForExitAsync().WaitAsync(TimeSpan.FromSeconds(60));
         return _process.ExitCode;
+    }
+
+    /// <summary>All that strace has seen of a node that has ended.</summary>
+    public async Task<string[]> Trace()
+    {
+        var path = Path.Combine(Folder, TraceFile);
+        for (var patience = Stopwatch.StartNew(); patience.Elapsed < TimeSpan.FromSeconds(30); await Task.Delay(10))
+            if (await File.ReadAllLinesAsync(path) is [.., var last] lines && last.StartsWith($"{_process.Id} +++", StringComparison.Ordinal))
+                return lines;
+        throw new TimeoutException("strace has not ended");
     }
 
     /// <summary>Waits for a file to be there in full: dialects without a last word leave nothing else to wait for.</summary>
