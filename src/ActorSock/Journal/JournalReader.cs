@@ -26,8 +26,8 @@ public sealed class JournalReader : IDisposable
     /// <summary>Bytes of the line that was not complete when <see cref="TryRead"/> last said false.</summary>
     public int IncompleteBytes { get; private set; }
 
-    /// <summary>The number in the name of the file being read; 0 before the first.</summary>
-    internal long FileFirst => _current?.First ?? 0;
+    /// <summary>The number in the name of the file that the last line was in; 0 before the first.</summary>
+    internal long FileFirst { get; private set; }
 
     /// <summary>The folder of the journal of a root: <c>ROOT/.actorsock/journal</c>.</summary>
     public static string FolderOf(string root) =>
@@ -134,6 +134,7 @@ public sealed class JournalReader : IDisposable
 
     private JournalEntry EntryOf(JournalFile file, ReadOnlySpan<byte> line)
     {
+        FileFirst = file.First;
         var isRecord = JournalLine.TryParse(line, out var record, out var why);
         return new JournalEntry(file.Name, ++_line, line.ToArray(), isRecord ? record : null, why);
     }

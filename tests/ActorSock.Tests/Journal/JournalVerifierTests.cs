@@ -35,6 +35,20 @@ public sealed partial class JournalVerifierTests : IDisposable
     }
 
     [Fact]
+    public void A_line_feed_that_is_gone_at_the_end_of_a_file_is_found_in_that_file()
+    {
+        _scratch.With(records: 20);
+        var first = _scratch.Files[0];
+        var bytes = File.ReadAllBytes(first);
+        bytes[^1] ^= 4;
+        File.WriteAllBytes(first, bytes);
+
+        var fault = Verify().Fault.ShouldNotBeNull();
+
+        (fault.File, fault.Line).ShouldBe((_scratch.FileNames[0], bytes.AsSpan().Count((byte)'\n') + 1));
+    }
+
+    [Fact]
     public void A_flipped_bit_anywhere_is_found_where_it_is()
     {
         _scratch.With(records: 20);
