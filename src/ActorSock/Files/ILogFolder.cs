@@ -35,6 +35,17 @@ internal interface ILogFile : IDisposable
     /// <exception cref="StorageException">The disk refuses.</exception>
     void Write(ReadOnlySpan<byte> bytes, long offset);
 
+    /// <summary>
+    /// Whether <see cref="LeaveMemoryMark"/> was called for it, by whatever process, and the system has had it in memory ever since.
+    /// True where the system cannot tell.
+    /// </summary>
+    bool HasMemoryMark { get; }
+
+    /// <summary>
+    /// Leaves a mark that the system keeps with the file in memory, and on no disk: it is gone when the file system was mounted anew.
+    /// </summary>
+    void LeaveMemoryMark();
+
     /// <summary>Makes the bytes written durable.</summary>
     /// <exception cref="StorageException">The disk refuses: what was written since the last time may be lost.</exception>
     void Sync();

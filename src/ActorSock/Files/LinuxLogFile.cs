@@ -7,6 +7,7 @@ internal sealed class LinuxLogFile : ILogFile
 {
     private const string What = "cannot use the commit log";
     private const uint OwnerOnly = 0x180; // 0600
+    private const ulong MemoryMark = 2; // RWH_WRITE_LIFE_SHORT, which is true besides
 
     private readonly SafeFileHandle _file;
     private bool _direct;
@@ -80,6 +81,11 @@ internal sealed class LinuxLogFile : ILogFile
         }
         errno.OrRefuse(What);
     }
+
+    public bool HasMemoryMark => Posix.WriteHint(_file, out var hint) != Errno.None || hint == MemoryMark;
+
+    // Where it cannot be left it is not found either, and a start looks after more than it had to.
+    public void LeaveMemoryMark() => Posix.SetWriteHint(_file, MemoryMark);
 
     public void Sync() => Posix.SyncData(_file).OrRefuse(What);
 

@@ -49,6 +49,12 @@ internal sealed class PortableLogFile : ILogFile
         }
     }
 
+    public bool HasMemoryMark => true;
+
+    public void LeaveMemoryMark()
+    {
+    }
+
     public void Sync() => Try(() => RandomAccess.FlushToDisk(_file));
 
     public void Dispose() => _file.Dispose();

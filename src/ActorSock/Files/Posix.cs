@@ -39,7 +39,7 @@ internal static partial class Posix
     private const int O_CREAT = 0x40, O_EXCL = 0x80, O_NONBLOCK = 0x800, O_CLOEXEC = 0x80000;
     private const int O_PATH = 0x200000, O_NAMELESS = 0x400000; // O_TMPFILE is this one and O_DIRECTORY
     private const int AT_FDCWD = -100, AT_EACCESS = 0x200, AT_SYMLINK_FOLLOW = 0x400, AT_EMPTY_PATH = 0x1000;
-    private const int F_GETFL = 3, F_SETFL = 4, SIGKILL = 9;
+    private const int F_GETFL = 3, F_SETFL = 4, F_GET_RW_HINT = 1035, F_SET_RW_HINT = 1036, SIGKILL = 9;
     private const int W_OK = 2, X_OK = 1;
     private const int FALLOC_FL_KEEP_SIZE = 1;
     private const int LOCK_EX = 2, LOCK_NB = 4;
@@ -150,6 +150,20 @@ internal static partial class Posix
     /// <summary>Sends what is written from now on through the page cache again.</summary>
     public static Errno NoLongerDirect(SafeFileHandle file) =>
         Done(() => fcntl(file, F_SETFL, fcntl(file, F_GETFL, 0) & ~O_DIRECT));
+
+    /// <summary>
+    /// Reads for how long somebody has said that the bytes of a file will live. The system keeps that with the file in
+    /// memory, for all processes, and on no disk (fcntl(2), F_SET_RW_HINT).
+    /// </summary>
+    public static unsafe Errno WriteHint(SafeFileHandle file, out ulong hint)
+    {
+        fixed (ulong* start = &hint)
+            return fcntl(file, F_GET_RW_HINT, start) < 0 ? LastErrno() : Errno.None;
+    }
+
+    /// <summary>Says it.</summary>
+    public static unsafe Errno SetWriteHint(SafeFileHandle file, ulong hint) =>
+        fcntl(file, F_SET_RW_HINT, &hint) < 0 ? LastErrno() : Errno.None;
 
     /// <summary>Locks a file for this process without waiting; EAGAIN when another one holds it.</summary>
     public static Errno Lock(SafeFileHandle file) => Done(() => flock(file, LOCK_EX | LOCK_NB));
@@ -309,6 +323,9 @@ internal static partial class Posix
 
     [LibraryImport("libc", SetLastError = true)]
     private static partial int fcntl(SafeFileHandle file, int command, int argument);
+
+    [LibraryImport("libc", SetLastError = true)]
+    private static unsafe partial int fcntl(SafeFileHandle file, int command, ulong* argument);
 
     [LibraryImport("libc", SetLastError = true)]
     private static partial int kill(int process, int signal);

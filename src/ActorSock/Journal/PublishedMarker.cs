@@ -6,8 +6,8 @@ namespace ActorSock.Journal;
 /// <summary>Remembers for this run of the machine how far the entries of the log have been published.</summary>
 /// <remarks>
 /// It is written and never synced: when a process dies, the page cache keeps both the marker and the files that
-/// it speaks of; when the machine dies, the boot id tells that neither can be relied on. Layout: LOG.md,
-/// "Marker". Thread-safe.
+/// it speaks of; when the machine dies, the boot id tells that neither can be relied on, and when the file system
+/// alone does, a mark that is gone from memory. Layout: LOG.md, "Marker". Thread-safe.
 /// </remarks>
 internal sealed class PublishedMarker : IDisposable
 {
@@ -21,7 +21,7 @@ internal sealed class PublishedMarker : IDisposable
     private readonly Guid _bootId;
     private readonly byte[] _bytes = new byte[BytesCount];
     private readonly Lock _lock = new();
-    private bool _nothingIsSure;
+    private bool _nothingIsSure, _hasMark;
 
     private PublishedMarker(ILogFile file, Guid bootId) => (_file, _bootId) = (file, bootId);
 
@@ -82,6 +82,11 @@ internal sealed class PublishedMarker : IDisposable
         _bytes[32] = says;
         BinaryPrimitives.WriteUInt64LittleEndian(_bytes.AsSpan(ChecksumAt), Checksum.Of(_bytes.AsSpan(0, ChecksumAt)));
         _file.Write(_bytes, 0);
+        if (_hasMark || says != UpTo)
+            return;
+        // Not before: until then a node was still looking after what an earlier one, with another page cache, had left.
+        _file.LeaveMemoryMark();
+        _hasMark = true;
     }
 
     private void Read()
@@ -93,7 +98,8 @@ internal sealed class PublishedMarker : IDisposable
             return;
         NumberMax = BinaryPrimitives.ReadInt64LittleEndian(bytes.AsSpan(8));
         var sameRun = _bootId != Guid.Empty && new Guid(bytes.AsSpan(16, 16)) == _bootId;
-        if (sameRun && bytes[32] == UpTo)
+        // Without the mark the file system was mounted anew: what had not reached its disk may be gone, though the machine ran on.
+        if (sameRun && bytes[32] == UpTo && _file.HasMemoryMark)
             Published = NumberMax;
         CacheIsUnsure = sameRun && bytes[32] == NothingIsSure;
     }

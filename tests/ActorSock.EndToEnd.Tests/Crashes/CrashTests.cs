@@ -40,6 +40,20 @@ public sealed class CrashTests(ITestOutputHelper output) : IDisposable
     }
 
     [Fact]
+    public async Task What_somebody_took_away_before_a_crash_stays_away()
+    {
+        await using var node = await RunningNode.StartOn(_root.Folder);
+        using var client = await Uploader.Connect(node.Port, new Ledger());
+        (await client.PutAll(("taken.bin", [1]), ("stays.bin", [2]))).ShouldBe(["203", "203"]);
+        File.Delete(Path.Combine(_root.Inbox, "taken.bin"));
+        await node.Kill();
+
+        await using var again = await RunningNode.StartOn(_root.Folder);
+
+        StoredRoot.Read(_root.Inbox).Files.Keys.ShouldBe(["stays.bin"]);
+    }
+
+    [Fact]
     public async Task Killed_at_random_moments_a_node_keeps_what_it_acknowledged()
     {
         var seed = Seed.Of(31);

@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using ActorSock.EndToEnd.Tests.Disks;
 using Xunit.Abstractions;
 
@@ -44,6 +45,28 @@ public sealed class PowerLossTests(ITestOutputHelper output) : IDisposable
         }
         await _root.ShouldServeAgain();
         spoiled.ShouldBeGreaterThan(10);
+    }
+
+    /// <summary>The kernel may write the marker back before what it speaks of.</summary>
+    [Ext4Fact]
+    public async Task A_disk_that_was_gone_while_the_machine_ran_on_keeps_what_was_acknowledged()
+    {
+        await using var disk = await SmallDisk.Ext4(128);
+        var ledger = new Ledger();
+        await using var node = await RunningNode.StartToDieOn(disk.Folder, "after-mark", 20);
+        await new Crowd(Seed.Of(27), Load.Small, ledger).SendTo(node.Port);
+        await node.UntilEnded();
+        await using (var marker = File.OpenWrite(disk.Marker))
+            marker.Flush(flushToDisk: true);
+
+        disk.LosePower();
+        await disk.Unmount();
+        await disk.Mount();
+
+        await using var again = await RunningNode.StartOn(disk.Folder);
+        ledger.ShouldBeKeptBy(StoredRoot.Read(disk.Inbox));
+        ledger.AcknowledgedCount.ShouldBeGreaterThan(10);
+        Regex.Match(again.Log, @"(\d+) files written again").Groups[1].Value.ShouldNotBe("0", again.Log);
     }
 
     /// <summary>The real thing, but for a disk that forgets what it was not told to flush.</summary>

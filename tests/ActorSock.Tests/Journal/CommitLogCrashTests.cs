@@ -262,6 +262,25 @@ public sealed class CommitLogCrashTests
     }
 
     [Fact]
+    public void A_marker_does_not_count_where_its_file_system_was_mounted_anew_until_a_node_has_looked_after_everything()
+    {
+        using (var log = Begin(_folder))
+        {
+            log.Commit(Whole("a", "a"), Whole("b", "b"));
+            log.MarkPublished(2);
+        }
+        var mounted = _folder.AfterKillAndMount();
+
+        using (var found = Open(mounted))
+            found.Published.ShouldBe(0);
+        using (var interrupted = Open(mounted))
+            interrupted.Published.ShouldBe(0);
+        using (var finished = Open(mounted))
+            finished.Reset();
+        PublishedIn(mounted, ThisRun).ShouldBe(2);
+    }
+
+    [Fact]
     public void A_marker_with_a_flipped_bit_does_not_count()
     {
         using (var log = Begin(_folder))

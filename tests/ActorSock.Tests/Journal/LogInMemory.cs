@@ -36,7 +36,16 @@ internal sealed class LogInMemory : ILogFolder
     }
 
     /// <summary>What a process finds that starts after this one was killed: everything written.</summary>
-    public LogInMemory AfterKill() => Copy(contents => contents.Seen);
+    public LogInMemory AfterKill()
+    {
+        var copy = Copy(contents => contents.Seen);
+        foreach (var (name, contents) in _files)
+            copy._files[name].HasMark = contents.HasMark;
+        return copy;
+    }
+
+    /// <summary>The same, but for a file system that was mounted anew meanwhile.</summary>
+    public LogInMemory AfterKillAndMount() => Copy(contents => contents.Seen);
 
     /// <summary>What is found after the power came back, when a choice says which sectors that were not synced got to the disk.</summary>
     public LogInMemory AfterPowerCut(Func<string, long, bool> sectorGotThrough)
@@ -79,6 +88,7 @@ internal sealed class LogInMemory : ILogFolder
     {
         public byte[] Seen = [];
         public byte[] Durable = [];
+        public bool HasMark;
         public readonly List<(int Offset, int Length)> Unsynced = [];
     }
 
@@ -108,6 +118,10 @@ internal sealed class LogInMemory : ILogFolder
             bytes.CopyTo(contents.Seen.AsSpan((int)offset));
             contents.Unsynced.Add(((int)offset, bytes.Length));
         }
+
+        public bool HasMemoryMark => contents.HasMark;
+
+        public void LeaveMemoryMark() => contents.HasMark = true;
 
         public void Sync()
         {
