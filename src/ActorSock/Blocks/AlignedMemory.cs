@@ -74,7 +74,7 @@ internal sealed unsafe partial class AlignedMemory : MemoryManager<byte>
     private static byte* Map(int length)
     {
         var start = mmap(null, (nuint)length, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-        return (nint)start != -1 ? start : throw new OutOfMemoryException();
+        return (nint)start != -1 ? start : throw new InsufficientMemoryException();
     }
 
     [LibraryImport("libc", SetLastError = true)]
