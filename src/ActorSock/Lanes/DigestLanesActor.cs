@@ -20,7 +20,7 @@ internal sealed class DigestLanesActor : ServerActor, IWithTimers
     private const int PieceBytesMax = 64 * 1024;
 
     /// <summary>How long a block may wait for company.</summary>
-    private static readonly TimeSpan s_patience = TimeSpan.FromMilliseconds(2);
+    private static readonly TimeSpan s_patience = TimeSpan.FromMilliseconds(4);
 
     public abstract record Command
     {
@@ -78,11 +78,13 @@ internal sealed class DigestLanesActor : ServerActor, IWithTimers
     private readonly List<UploadDigest> _ready = []; // have a block; the first are in the next round
     private readonly List<UploadDigest> _again = [];
     private readonly HashSet<UploadDigest> _flowing = [];
+    private readonly int _waitingMax; // blocks of one upload that may wait for company: half a window
     private bool _going, _isPatient;
 
     public DigestLanesActor(NodeParts parts)
     {
         _parts = parts;
+        _waitingMax = Math.Max(1, parts.Settings.Memory.WindowBlocks / 2);
         Become(Gathering);
     }
 
@@ -163,8 +165,8 @@ internal sealed class DigestLanesActor : ServerActor, IWithTimers
     }
 
     /// <summary>
-    /// Whether to begin a round. A lone upload never waits. With others, one block of an upload may wait for theirs while its
-    /// next is on the way, but not two, not the last of a body, and none when memory is short: a lane left empty
+    /// Whether to begin a round. A lone upload never waits. With others, half a window of an upload may wait for theirs while the
+    /// next block is on the way, but not more, not the last of a body, and none when memory is short: a lane left empty
     /// costs less than somebody who stands still.
     /// </summary>
     private bool IsDue()
@@ -173,7 +175,7 @@ internal sealed class DigestLanesActor : ServerActor, IWithTimers
             return true;
         foreach (var digest in _ready)
         {
-            if (digest.Waiting.Count > 1 || digest.Done > 0 || digest.IsAskedFor)
+            if (digest.Waiting.Count > _waitingMax || digest.Done > 0 || digest.IsAskedFor)
                 return true;
         }
         return false;
