@@ -208,8 +208,9 @@ internal sealed class ConnectionActor : ServerActor, IWithTimers, IWithUnbounded
                 Refuse(new Refusal(_late.Rejection, $"more than {_late.Limit.TotalSeconds:0.###} s"));
         });
         Receive<Terminated>(ended => WriterEnded(), ended => ended.ActorRef.Equals(_upload?.Writer));
+        Receive<CheckPace>(_ => _paceCheck.Passed(Timers)); // the body is over, but the alarm is to know that its timer has fired
         Receive<Drain>(_ => _link.Draining = true);
-        ReceiveAny(static _ => { }); // overtaken by a refusal: the end of a body, a look at its pace
+        ReceiveAny(static _ => { }); // overtaken by a refusal: the end of a body
     }
 
     /// <summary>What comes from a framer before a restart, or of an upload that has been given up, is not for now.</summary>

@@ -75,6 +75,21 @@ public sealed class DeadlineTests
     }
 
     [Fact]
+    public async Task A_body_that_stalls_is_refused_also_when_another_came_long_before_it()
+    {
+        await using var node = await TestNode.Start($"actorsock.connections.body-grace={Soon}");
+        using var client = await node.Connect();
+        (await client.Put("before.bin", Bodies.Of(4_000))).ShouldBe("203");
+        using var other = await node.Connect();
+        await other.Send(WireClient.Header("b.bin", 10_000), Bodies.Of(4_000));
+        (await other.ReadToEnd()).ShouldStartWith("408"); // so much time has passed since the first body
+
+        await client.Send(WireClient.Header("a.bin", 10_000), Bodies.Of(4_000));
+
+        (await client.ReadToEnd()).ShouldStartWith("408 the body came too slowly");
+    }
+
+    [Fact]
     public async Task A_body_below_the_least_rate_is_refused_although_it_never_stops()
     {
         await using var node = await TestNode.Start(
