@@ -59,6 +59,7 @@ internal sealed class JournalOpening
         for (; files.Count > 0; files.RemoveAt(files.Count - 1))
         {
             var last = files[^1];
+            LastRecord = null; // that of a file which goes away is none
             Chain = files.Count > 1 ? LinkFrom(files[^2], last) : JournalChain.Before(last);
             if (Chain.Hash is null && _mark is { } mark && mark.Sequence == Chain.Sequence)
                 Chain = mark;
