@@ -49,7 +49,8 @@ internal sealed class TestNode : IAsyncDisposable
         var files = FileRoot.Open(loaded.Settings.Files, TimeProvider.System);
         var parts = new NodeParts(loaded.Settings, store is null ? files : store(files),
             BlockPool.Of(loaded.Settings.Memory, TimeProvider.System), TimeProvider.System);
-        parts.Journal.Prepare(parts.Files, loaded.Settings);
+        foreach (var happened in parts.Journal.Prepare(parts.Files, loaded.Settings).Events(parts.Now))
+            events.On(happened);
         files.Recover();
         var node = await ServerNode.Start(parts, loaded.EngineHocon, [events]);
         return new TestNode(node, events, home, folder is null);

@@ -18,7 +18,7 @@ internal abstract record Commit(FileName Name, string Client, Verdict Verdict, I
     /// <exception cref="StorageException">the disk is full, something is in the way</exception>
     public abstract void Publish(IFileStore files);
 
-    /// <summary>Gives back the memory that it holds.</summary>
+    /// <summary>Gives back the memory that it holds; may be repeated.</summary>
     public virtual void LetGo()
     {
     }
@@ -48,6 +48,8 @@ internal abstract record Commit(FileName Name, string Client, Verdict Verdict, I
         Block? Body, BlockWindow Window)
         : Commit(Name, Client, Verdict, Owner)
     {
+        private bool _isLetGo;
+
         /// <summary>The digest of the body; set before it gets into the log.</summary>
         public Md5Digest Digest { get; set; }
 
@@ -59,8 +61,10 @@ internal abstract record Commit(FileName Name, string Client, Verdict Verdict, I
 
         public override void LetGo()
         {
-            if (Body is not null)
+            // Once: of a group that fails behind its publishing nobody knows how far each commit had got.
+            if (Body is not null && !_isLetGo)
                 Window.Remove(Body);
+            _isLetGo = true;
         }
     }
 

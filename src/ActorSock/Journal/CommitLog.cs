@@ -89,7 +89,7 @@ internal sealed class CommitLog : IDisposable
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(segmentBytes, SegmentBytesMin);
         segmentBytes = (segmentBytes + LogSegment.PageBytes - 1) & -LogSegment.PageBytes;
-        var roomForOne = segmentBytes - LogSegment.PageBytes - GroupHeader.BytesCount;
+        var roomForOne = segmentBytes - LogSegment.PageBytes - GroupHeader.BytesCount - RoomToTakeBack(1);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(EntryFormat.BytesMax(bodyBytesMax), roomForOne, nameof(bodyBytesMax));
         var opened = new Stack<IDisposable>();
         try
@@ -167,7 +167,7 @@ internal sealed class CommitLog : IDisposable
     /// <param name="number">The number that it got.</param>
     /// <returns>
     /// False when it does not fit: into the group, if there is one, which is to be flushed first; otherwise into
-    /// the segment, which is to be switched.
+    /// the segment, which is to be switched. A void entry for each of the last group always fits behind it.
     /// </returns>
     /// <exception cref="StorageException">The log had failed before.</exception>
     /// <exception cref="ArgumentException">The entry is larger than any may be.</exception>
@@ -177,7 +177,9 @@ internal sealed class CommitLog : IDisposable
         ArgumentOutOfRangeException.ThrowIfGreaterThan(entry.Body.Length, BodyBytesMax, nameof(entry));
         number = 0;
         var bytes = EntryFormat.BytesOf(entry);
-        if (_groupBytes + bytes > Math.Min(_group.GetSpan().Length, _active.BytesLeft))
+        var reserve = entry.Kind == CommitKind.Void ? 0 : RoomToTakeBack(_groupEntries + 1);
+        if (_groupBytes + bytes > _group.GetSpan().Length
+            || SegmentReader.Pages(_groupBytes + bytes) + reserve > _active.BytesLeft)
             return false;
         number = _nextNumber++;
         EntryFormat.Write(_group.GetSpan().Slice(_groupBytes, bytes), entry, number);
@@ -259,6 +261,25 @@ internal sealed class CommitLog : IDisposable
         }
     }
 
+    /// <summary>
+    /// Makes durable what was published, or the journal. When that fails it is written down that the page cache is not to be
+    /// trusted: the kernel forgets what it failed to write, and the next sync would succeed and prove nothing (fsync(2)).
+    /// </summary>
+    /// <exception cref="StorageException">It failed, or an earlier one had; the log takes nothing more.</exception>
+    public void Sync(Action sync)
+    {
+        ThrowIfFailed();
+        try
+        {
+            sync();
+        }
+        catch (StorageException)
+        {
+            DistrustCache();
+            throw;
+        }
+    }
+
     internal void EndCheckpoint(LogSegment segment, long lastNumber)
     {
         lock (_ending)
@@ -313,10 +334,19 @@ internal sealed class CommitLog : IDisposable
         }
     }
 
+    /// <summary>What so many void entries take as a group of their own.</summary>
+    private static int RoomToTakeBack(int entries) =>
+        SegmentReader.Pages(GroupHeader.BytesCount + entries * EntryFormat.VoidBytes);
+
     private void ThrowUnlessOpen()
     {
         if (_stage == Stage.Reading)
             throw new InvalidOperationException("a log is reset before it takes anything");
+        ThrowIfFailed();
+    }
+
+    private void ThrowIfFailed()
+    {
         if (_stage == Stage.Failed || _distrusted)
         {
             throw new StorageException(StorageFault.Failed, "cannot use the commit log", "a write or a sync has failed",

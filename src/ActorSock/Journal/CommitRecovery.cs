@@ -49,7 +49,7 @@ internal static class CommitRecovery
             }
             journal(entry, true);
         }
-        store.SyncAll();
+        log.Sync(store.SyncAll);
         return recovered;
     }
 

@@ -14,6 +14,9 @@ internal static class EntryFormat
     /// <summary>The longest name that settings allow (actorsock.files.name-bytes-max).</summary>
     private const int NameBytesMax = 4096;
 
+    /// <summary>The bytes of a void entry: it has no texts.</summary>
+    public const int VoidBytes = FixedBytes;
+
     private const int ClientBytesMax = 1024;
     private const int PartNameBytesMax = 255;
 

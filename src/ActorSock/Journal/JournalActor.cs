@@ -35,7 +35,6 @@ internal sealed class JournalActor : ServerActor, IWithTimers
     private static readonly TimeSpan s_retryAfter = TimeSpan.FromSeconds(1);
 
     private readonly NodeParts _parts;
-    private readonly Queue<Commit> _waiting = new();
     private readonly List<Commit.Whole> _unchecked = []; // of those that wait
     private readonly GroupDigests _digests = new();
     private readonly List<(Commit Commit, CommitEntry Entry)> _group = [];
@@ -53,11 +52,13 @@ internal sealed class JournalActor : ServerActor, IWithTimers
 
     private JournalDisk? Disk => _parts.Journal.Disk;
 
+    private Queue<Commit> Waiting => _parts.Journal.Waiting;
+
     private void Serving()
     {
         Receive<Commit>(commit =>
         {
-            _waiting.Enqueue(commit);
+            Waiting.Enqueue(commit);
             if (commit is Commit.Whole whole)
                 _unchecked.Add(whole);
             GoOn();
@@ -86,15 +87,19 @@ internal sealed class JournalActor : ServerActor, IWithTimers
     /// <summary>The files cannot be opened: nothing is promised that could not be kept.</summary>
     private void Broken()
     {
-        Receive<Commit>(commit => Refuse(commit, new StorageException(StorageFault.Failed, $"cannot store '{commit.Name}'",
-            _parts.Journal.ClosedBecause ?? "the journal cannot be written", "see the log of the node")));
+        while (Waiting.TryDequeue(out var commit))
+            RefuseWhileBroken(commit);
+        Receive<Commit>(RefuseWhileBroken);
         Receive<OpenAgain>(_ => Open());
         ReceiveAny(static _ => { }); // of the life before
     }
 
+    private void RefuseWhileBroken(Commit commit) => Refuse(commit, new StorageException(StorageFault.Failed,
+        $"cannot store '{commit.Name}'", _parts.Journal.ClosedBecause ?? "the journal cannot be written", "see the log of the node"));
+
     private void GoOn()
     {
-        if (_going || _isFull || _waiting.Count == 0)
+        if (_going || _isFull || Waiting.Count == 0)
             return;
         _going = true;
         Self.Tell(Go.Instance, Self);
@@ -135,11 +140,11 @@ internal sealed class JournalActor : ServerActor, IWithTimers
     private bool Gather()
     {
         CheckDigests();
-        while (_waiting.TryPeek(out var commit))
+        while (Waiting.TryPeek(out var commit))
         {
             if (commit.Verdict.Said is not null)
             {
-                _waiting.Dequeue(); // it differs
+                Waiting.Dequeue(); // it differs
                 continue;
             }
             var entry = commit.Entry(NextTime());
@@ -154,7 +159,7 @@ internal sealed class JournalActor : ServerActor, IWithTimers
                 }
                 continue;
             }
-            _group.Add((_waiting.Dequeue(), entry with { Number = number }));
+            _group.Add((Waiting.Dequeue(), entry with { Number = number }));
         }
         return _group.Count > 0;
     }
@@ -226,7 +231,7 @@ internal sealed class JournalActor : ServerActor, IWithTimers
         return true;
     }
 
-    protected override string About => $"{Disk?.Journal.LastSequence ?? 0} stored, {_waiting.Count} waiting";
+    protected override string About => $"{Disk?.Journal.LastSequence ?? 0} stored, {Waiting.Count} waiting";
 
     // ---- failure policy
 
@@ -257,7 +262,9 @@ internal sealed class JournalActor : ServerActor, IWithTimers
         }
         _checkpoints = Context.ActorOf(CheckpointActor.PropsOf(_parts.Files, Disk!.Journal), "checkpoints");
         _parts.Journal.ClosedBecause = null;
+        _unchecked.AddRange(Waiting.OfType<Commit.Whole>().Where(static whole => whole.Verdict.Said is null));
         Become(Serving);
+        GoOn();
     }
 
     private JournalDisk OpenAnew()
@@ -267,6 +274,8 @@ internal sealed class JournalActor : ServerActor, IWithTimers
         var disk = JournalDisk.Open(_parts.Files, _parts.Settings, out var recovered);
         foreach (var happened in recovered.Events(_parts.Now))
             Publish(happened);
+        _parts.Journal.InDoubt.ForEach(commit => commit.Drop(_parts.Files)); // those that the log had are named by now
+        _parts.Journal.InDoubt.Clear();
         return disk;
     }
 
@@ -275,16 +284,13 @@ internal sealed class JournalActor : ServerActor, IWithTimers
         // Not PostStop, which finishes: nothing more can be done with these files. They are closed when the child is gone.
         foreach (var child in Context.GetChildren())
             Context.Stop(child);
-        _parts.Journal.ClosedBecause = "the journal begins anew";
         foreach (var (commit, _) in _group)
         {
             // Its part file stays: the log may have the commit, and then it is finished.
+            _parts.Journal.InDoubt.Add(commit);
             commit.LetGo();
             commit.Settle(new Verdict.Outcome.Failed(reason));
         }
-        foreach (var commit in _waiting.Where(static commit => commit.Verdict.Said is null))
-            Self.Tell(commit, Self);
-        _waiting.Clear();
         _group.Clear();
     }
 
@@ -295,7 +301,7 @@ internal sealed class JournalActor : ServerActor, IWithTimers
             return;
         try
         {
-            while (_waiting.Count > 0)
+            while (Waiting.Count > 0)
             {
                 if (!CommitGroup())
                     FinishCheckpoint();
@@ -307,7 +313,7 @@ internal sealed class JournalActor : ServerActor, IWithTimers
         {
             Publish(new ServerEvent.JournalFailed(_parts.Now, e.Message, TimeSpan.Zero));
         }
-        foreach (var commit in _group.Select(one => one.Commit).Concat(_waiting).Where(static commit => commit.Verdict.Said is null))
+        foreach (var commit in _group.Select(one => one.Commit).Concat(Waiting).Where(static commit => commit.Verdict.Said is null))
             Refuse(commit, new StorageException(StorageFault.Failed, $"cannot store '{commit.Name}'", "the node stops", "send it again"));
         Disk.Dispose();
         _parts.Journal.Disk = null;
@@ -316,8 +322,8 @@ internal sealed class JournalActor : ServerActor, IWithTimers
     /// <summary>What the child would have done, which is gone.</summary>
     private void FinishCheckpoint()
     {
-        _parts.Files.SyncAll();
-        Disk!.Journal.Sync();
+        Disk!.Log.Sync(_parts.Files.SyncAll);
+        Disk.Log.Sync(Disk.Journal.Sync);
         _checkpoint?.Complete();
         _checkpoint = null;
     }

@@ -36,7 +36,7 @@ internal sealed class JournalDisk : IDisposable
             });
             foreach (var entry in missing)
                 journal.Append(entry.Time, entry.Client, entry.Name.Value, entry.Size, entry.Digest);
-            journal.Sync();
+            log.Sync(journal.Sync);
             log.Reset();
             recovered = new JournalRecovered(commits, missing.Count, opened.Cut);
             return new JournalDisk(log, journal);

@@ -13,6 +13,15 @@ internal sealed class JournalDoor
     /// <summary>What the journal's actor has open, for its next life to close; the actor's own.</summary>
     public JournalDisk? Disk { get; set; }
 
+    /// <summary>What the journal's actor has taken and not begun, for its next life to go on with; the actor's own.</summary>
+    public Queue<Commit> Waiting { get; } = new();
+
+    /// <summary>
+    /// Refused commits that the log may have all the same: what becomes of their part files is known when it was replayed. The
+    /// actor's own.
+    /// </summary>
+    public List<Commit> InDoubt { get; } = [];
+
     /// <summary>Takes <see cref="Commit"/>s.</summary>
     public IActorRef Journal { get; set; } = ActorRefs.Nobody;
 

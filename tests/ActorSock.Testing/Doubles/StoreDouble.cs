@@ -16,7 +16,7 @@ internal abstract class StoreDouble(IFileStore real) : IFileStore
 
     public virtual void PublishPart(string partName, FileName name) => real.PublishPart(partName, name);
 
-    public void SyncFolder(FileName name) => real.SyncFolder(name);
+    public virtual void SyncFolder(FileName name) => real.SyncFolder(name);
 
     public void DropPart(string partName) => real.DropPart(partName);
 
