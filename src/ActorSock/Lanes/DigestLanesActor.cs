@@ -20,7 +20,7 @@ internal sealed class DigestLanesActor : ServerActor, IWithTimers
     private const int PieceBytesMax = 64 * 1024;
 
     /// <summary>How long a block may wait for company.</summary>
-    private static readonly TimeSpan s_patience = TimeSpan.FromMilliseconds(4);
+    public static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(4);
 
     public abstract record Command
     {
@@ -160,7 +160,7 @@ internal sealed class DigestLanesActor : ServerActor, IWithTimers
         else if (!_isPatient)
         {
             _isPatient = true;
-            Timers.StartSingleTimer(nameof(PatienceEnded), PatienceEnded.Instance, s_patience);
+            Timers.StartSingleTimer(nameof(PatienceEnded), PatienceEnded.Instance, Patience);
         }
     }
 
@@ -263,10 +263,9 @@ internal sealed class DigestLanesActor : ServerActor, IWithTimers
             digest.Writer.Tell(Event.Broken.Instance, Self);
         }
         foreach (var digest in _ready)
-        {
-            Ebb(digest);
             Self.Tell(new GoOn(digest), Self); // behind blocks that may have come for it, and these wait in the digest
-        }
+        foreach (var digest in _flowing)
+            digest.IsFlowing = false; // to the next life it flows with the next block
     }
 
     protected override void PostStop()
