@@ -66,6 +66,94 @@ public sealed class RestartContractTests
     }
 
     [Fact]
+    public async Task A_crash_of_a_small_uploads_writer_refuses_its_upload_and_the_conversation_goes_on()
+    {
+        await using var node = await TestNode.Start();
+        var body = Body[..20_000];
+        using var victim = await node.Connect();
+        await victim.Send(WireClient.Header("victim.bin", body.Length), body[..10_000]);
+        await HasRead(node, WireClient.Header("victim.bin", body.Length).Length + 10_000);
+        var neighbours = await Neighbourhood(node, uploadsBefore: 1);
+
+        await Crash(node, "c-000001/writer-1");
+        await node.Events.Until<ServerEvent.Refused>(e => e.Connection == "c-000001");
+        await victim.Send(body[10_000..], WireClient.Digits(body));
+
+        (await victim.Read(5)).ShouldBe("OK500");
+        (await victim.Put("after.bin", body)).ShouldBe("203");
+        await AllStored(node, neighbours);
+        node.Events.Of<ServerEvent.Restarted>().ShouldBeEmpty();
+        node.Stored().Keys.ShouldNotContain("victim.bin");
+        await Bodies.Until("its allowance is back", () => node.Node.Parts.SmallBodies.BytesTaken == 0);
+    }
+
+    [Fact]
+    public async Task A_crash_of_the_journal_between_commits_disturbs_nobody()
+    {
+        await using var node = await TestNode.Start();
+        var (victim, neighbours) = await HalfWayWithNeighbours(node);
+
+        node.Node.System.ActorSelection("/user/server/journal").Tell(Kill.Instance, ActorRefs.NoSender);
+        await node.Events.Until<ServerEvent.Restarted>(e => e.Path == "/user/server/journal");
+        await victim.Send(Body[Half..], WireClient.Digits(Body));
+
+        (await victim.Read(5)).ShouldBe("OK203");
+        await AllStored(node, neighbours);
+        node.Events.Of<ServerEvent.Restarted>().Count().ShouldBe(1);
+        node.Events.Of<ServerEvent.Refused>().ShouldBeEmpty();
+        victim.Dispose();
+    }
+
+    [Fact]
+    public async Task A_crash_of_a_checkpoint_restarts_the_journal_and_disturbs_nobody()
+    {
+        await using var node = await TestNode.Start();
+        var (victim, neighbours) = await HalfWayWithNeighbours(node);
+
+        node.Node.System.ActorSelection("/user/server/journal/checkpoints").Tell(Kill.Instance, ActorRefs.NoSender);
+        await node.Events.Until<ServerEvent.Restarted>(e => e.Path == "/user/server/journal");
+        await victim.Send(Body[Half..], WireClient.Digits(Body));
+
+        (await victim.Read(5)).ShouldBe("OK203");
+        await AllStored(node, neighbours);
+        node.Events.Of<ServerEvent.Refused>().ShouldBeEmpty();
+        victim.Dispose();
+    }
+
+    [Fact]
+    public async Task A_crash_of_a_digest_lane_between_rounds_disturbs_nobody()
+    {
+        await using var node = await TestNode.Start("actorsock.lanes.threads=1");
+        var (victim, neighbours) = await HalfWayWithNeighbours(node);
+
+        node.Node.System.ActorSelection("/user/server/lanes-0").Tell(Kill.Instance, ActorRefs.NoSender);
+        await node.Events.Until<ServerEvent.Restarted>(e => e.Path == "/user/server/lanes-0");
+        await victim.Send(Body[Half..], WireClient.Digits(Body));
+
+        (await victim.Read(5)).ShouldBe("OK203");
+        await AllStored(node, neighbours);
+        node.Events.Of<ServerEvent.Refused>().ShouldBeEmpty();
+        victim.Dispose();
+    }
+
+    [Fact]
+    public async Task A_digest_that_a_lane_has_lost_refuses_its_upload_and_no_other()
+    {
+        await using var node = await TestNode.Start("actorsock.lanes.threads=1");
+        var (victim, neighbours) = await HalfWayWithNeighbours(node);
+
+        var writer = await node.Node.System.ActorSelection("/user/server/connections/c-000001/writer-1").ResolveOne(TimeSpan.FromSeconds(10));
+        writer.Tell(ActorSock.Lanes.DigestLanesActor.Event.Broken.Instance, ActorRefs.NoSender);
+        await node.Events.Until<ServerEvent.Refused>(e => e.Connection == "c-000001");
+        await victim.Send(Body[Half..], WireClient.Digits(Body));
+
+        (await victim.Read(5)).ShouldBe("OK500");
+        (await victim.Put("after.bin", Body)).ShouldBe("203");
+        await AllStored(node, neighbours);
+        victim.Dispose();
+    }
+
+    [Fact]
     public async Task A_connection_that_crashes_while_idle_goes_on_as_if_nothing_had_been()
     {
         await using var node = await TestNode.Start();
@@ -197,10 +285,15 @@ public sealed class RestartContractTests
         var victim = await node.Connect();
         await victim.Send(WireClient.Header("victim.bin", Body.Length), Body[..Half]);
         await HasRead(node, WireClient.Header("victim.bin", Body.Length).Length + Half);
+        return (victim, await Neighbourhood(node, uploadsBefore: 1));
+    }
+
+    private static async Task<WireClient[]> Neighbourhood(TestNode node, int uploadsBefore)
+    {
         var neighbours = await Task.WhenAll(Enumerable.Range(0, Neighbours).Select(_ => node.Connect()));
         await Task.WhenAll(neighbours.Select((n, i) => n.Send(WireClient.Header($"n{i}.bin", Body.Length), Body[..Half])));
-        await node.Events.UntilCount<ServerEvent.UploadStarted>(Neighbours + 1);
-        return (victim, neighbours);
+        await node.Events.UntilCount<ServerEvent.UploadStarted>(uploadsBefore + Neighbours);
+        return neighbours;
     }
 
     private static async Task AllStored(TestNode node, WireClient[] neighbours)
