@@ -255,9 +255,9 @@ internal sealed class ConnectionActor : ServerActor, IWithTimers, IWithUnbounded
         var window = new BlockWindow();
         var verdict = _link.Verdict = new Verdict();
         var files = _parts.Settings.Files;
-        var small = header.FileSize <= files.SmallBytesMax && _parts.SmallBodies.TryTake((int)header.FileSize);
+        var small = header.FileSize <= files.SmallBytesMax && _parts.SmallBodies.TryTake(SmallFileActor.BytesHeld(header.FileSize));
         var writer = Context.ActorOf(small
-            ? SmallFileActor.PropsOf(_parts, name, _link.Peer, (int)header.FileSize, window, verdict)
+            ? SmallFileActor.PropsOf(_parts, name, _link.Peer, header.FileSize, window, verdict)
             : FileWriterActor.PropsOf(_parts, $"{_link.Id}-{id}", name, _link.Peer, header.FileSize, window, verdict), id);
         Context.Watch(writer);
         var cut = small ? BlockCut.WholeBody : header.FileSize >= files.DirectBytesMin ? BlockCut.OnPages : BlockCut.Anywhere;

@@ -18,7 +18,7 @@ internal sealed class SmallFileActor : ServerActor
     private readonly NodeParts _parts;
     private readonly FileName _name;
     private readonly string _client;
-    private readonly int _size;
+    private readonly long _size;
     private readonly BlockWindow _window;
     private readonly Verdict _verdict;
     private Block? _body;
@@ -26,17 +26,21 @@ internal sealed class SmallFileActor : ServerActor
     /// <param name="parts">the node's</param>
     /// <param name="name">the name to be</param>
     /// <param name="client">who sends it</param>
-    /// <param name="size">announced bytes, taken from <see cref="NodeParts.SmallBodies"/>; given back at the end</param>
+    /// <param name="size">announced bytes; <see cref="BytesHeld"/> of it, taken from <see cref="NodeParts.SmallBodies"/>, are given
+    /// back at the end</param>
     /// <param name="window">the blocks on their way here, and the one that is kept</param>
     /// <param name="verdict">takes the outcome</param>
-    public SmallFileActor(NodeParts parts, FileName name, string client, int size, BlockWindow window, Verdict verdict)
+    public SmallFileActor(NodeParts parts, FileName name, string client, long size, BlockWindow window, Verdict verdict)
     {
         (_parts, _name, _client, _size, _window, _verdict) = (parts, name, client, size, window, verdict);
         Become(Receiving);
     }
 
-    public static Props PropsOf(NodeParts parts, FileName name, string client, int size, BlockWindow window, Verdict verdict) =>
+    public static Props PropsOf(NodeParts parts, FileName name, string client, long size, BlockWindow window, Verdict verdict) =>
         Props.Create(() => new SmallFileActor(parts, name, client, size, window, verdict));
+
+    /// <summary>What a body of so many bytes takes of the memory for blocks: its whole block, so that a crowd of tiny ones counts.</summary>
+    public static int BytesHeld(long size) => size == 0 ? 0 : SizeClasses.Bytes(SizeClasses.For((int)size));
 
     private void Receiving()
     {
@@ -80,6 +84,6 @@ internal sealed class SmallFileActor : ServerActor
     protected override void PostStop()
     {
         _window.Close();
-        _parts.SmallBodies.Return(_size);
+        _parts.SmallBodies.Return(BytesHeld(_size));
     }
 }
