@@ -46,7 +46,13 @@ internal sealed class SocketLink : IDisposable, ReadWait.IEnded
     private long _waitingSince, _waitedTicks;
     private bool _disposed;
 
-    public SocketLink(Socket socket, string id, string listener, TimeProvider clock)
+    /// <param name="socket">is the link's from now on</param>
+    /// <param name="id">of the connection</param>
+    /// <param name="listener">accepted it</param>
+    /// <param name="clock">the node's</param>
+    /// <param name="wait">how to wait for bytes; null chooses what is best on this system</param>
+    public SocketLink(
+        Socket socket, string id, string listener, TimeProvider clock, Func<Socket, ReadWait.IEnded, ReadWait>? wait = null)
     {
         _socket = socket;
         _clock = clock;
@@ -55,7 +61,7 @@ internal sealed class SocketLink : IDisposable, ReadWait.IEnded
         Peer = DescribePeer(socket);
         OpenedAt = clock.GetTimestamp();
         Prepare(socket);
-        _wait = ReadWait.On(socket, this);
+        _wait = (wait ?? ReadWait.On)(socket, this);
     }
 
     /// <summary>Tells a reader that there is something to read, or that the connection has ended.</summary>
