@@ -242,7 +242,7 @@ internal sealed class ConnectionActor : ServerActor, IWithTimers, IWithUnbounded
         if (_link.Draining)
             Refuse(new Refusal(Rejection.Draining, "send it to another node, or later"), header.Dialect);
         else if (_parts.Journal.ClosedBecause is { } why)
-            Refuse(new Refusal(Rejection.NotStored, why), header.Dialect);
+            Refuse(RefusalOf(why), header.Dialect);
         else if (FileName.TryConfine(header.FileName, _parts.Settings.Files.NameBytesMax, out var name, out var wrong))
             Start(header, name);
         else

@@ -94,8 +94,7 @@ internal sealed class JournalActor : ServerActor, IWithTimers
         ReceiveAny(static _ => { }); // of the life before
     }
 
-    private void RefuseWhileBroken(Commit commit) => Refuse(commit, new StorageException(StorageFault.Failed,
-        $"cannot store '{commit.Name}'", _parts.Journal.ClosedBecause ?? "the journal cannot be written", "see the log of the node"));
+    private void RefuseWhileBroken(Commit commit) => Refuse(commit, _parts.Journal.ClosedBecause!);
 
     private void GoOn()
     {
@@ -254,7 +253,7 @@ internal sealed class JournalActor : ServerActor, IWithTimers
         }
         catch (StorageException e)
         {
-            _parts.Journal.ClosedBecause = e.Why;
+            _parts.Journal.ClosedBecause = e;
             Publish(new ServerEvent.JournalFailed(_parts.Now, e.Message, s_retryAfter));
             Timers.StartSingleTimer(nameof(OpenAgain), OpenAgain.Instance, s_retryAfter);
             Become(Broken);

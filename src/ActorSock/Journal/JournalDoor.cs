@@ -7,7 +7,7 @@ namespace ActorSock.Journal;
 /// <remarks>Thread-safe. The journal's actor is the same over its restarts; the door says whether it can write just now.</remarks>
 internal sealed class JournalDoor
 {
-    private volatile string? _closedBecause;
+    private volatile StorageException? _closedBecause;
     private JournalDisk? _prepared;
 
     /// <summary>What the journal's actor has open, for its next life to close; the actor's own.</summary>
@@ -26,7 +26,7 @@ internal sealed class JournalDoor
     public IActorRef Journal { get; set; } = ActorRefs.Nobody;
 
     /// <summary>Why no upload may begin; null while all is well.</summary>
-    public string? ClosedBecause
+    public StorageException? ClosedBecause
     {
         get => _closedBecause;
         set => _closedBecause = value;
