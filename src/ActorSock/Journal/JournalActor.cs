@@ -115,7 +115,11 @@ internal sealed class JournalActor : ServerActor, IWithTimers
         var (log, journal) = (Disk!.Log, Disk.Journal);
         log.Flush();
         if (!PublishAll())
-            log.Flush(); // which ones are void must be known before the others are promised
+        {
+            log.Flush(); // which ones are void must be known before the others are promised, and before their parts are gone
+            foreach (var (commit, _) in _group.Where(static one => one.Commit.Verdict.Said is not null))
+                commit.Drop(_parts.Files);
+        }
         foreach (var (commit, entry) in _group)
         {
             if (commit.Verdict.Said is null)
@@ -193,7 +197,6 @@ internal sealed class JournalActor : ServerActor, IWithTimers
                 all = false;
                 if (!Disk!.Log.TryAdd(CommitEntry.Void(entry.Time, entry.Number), out _))
                     throw; // no room to take it back: begin anew
-                commit.Drop(_parts.Files);
                 commit.Verdict.Said = new Verdict.Outcome.Failed(e);
             }
             commit.LetGo();
@@ -283,9 +286,14 @@ internal sealed class JournalActor : ServerActor, IWithTimers
         // Not PostStop, which finishes: nothing more can be done with these files. They are closed when the child is gone.
         foreach (var child in Context.GetChildren())
             Context.Stop(child);
+        GiveUpGroup(reason);
+    }
+
+    /// <summary>Their part files stay: the log may have the commits, and then they are finished.</summary>
+    private void GiveUpGroup(Exception reason)
+    {
         foreach (var (commit, _) in _group)
         {
-            // Its part file stays: the log may have the commit, and then it is finished.
             _parts.Journal.InDoubt.Add(commit);
             commit.LetGo();
             commit.Settle(new Verdict.Outcome.Failed(reason));
@@ -311,8 +319,9 @@ internal sealed class JournalActor : ServerActor, IWithTimers
         catch (StorageException e)
         {
             Publish(new ServerEvent.JournalFailed(_parts.Now, e.Message, TimeSpan.Zero));
+            GiveUpGroup(e);
         }
-        foreach (var commit in _group.Select(one => one.Commit).Concat(Waiting).Where(static commit => commit.Verdict.Said is null))
+        foreach (var commit in Waiting.Where(static commit => commit.Verdict.Said is null))
             Refuse(commit, new StorageException(StorageFault.Failed, $"cannot store '{commit.Name}'", "the node stops", "send it again"));
         Disk.Dispose();
         _parts.Journal.Disk = null;
