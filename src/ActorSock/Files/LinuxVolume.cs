@@ -24,7 +24,8 @@ internal sealed class LinuxVolume : IVolume
         WholeFiles = new LinuxWholeFiles(this);
     }
 
-    public long FreeBytes => new DriveInfo(_path).AvailableFreeSpace;
+    /// <remarks>A file system that counts no blocks at all does not tell: ramfs, and some in user space.</remarks>
+    public long FreeBytes => new DriveInfo(_path) is { TotalSize: > 0 } drive ? drive.AvailableFreeSpace : long.MaxValue;
 
     public StringComparer NameComparer { get; private set; } = StringComparer.Ordinal;
 
