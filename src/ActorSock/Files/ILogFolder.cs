@@ -35,6 +35,9 @@ internal interface ILogFile : IDisposable
     /// <exception cref="StorageException">The disk refuses.</exception>
     void Write(ReadOnlySpan<byte> bytes, long offset);
 
+    /// <summary>Whether somebody has removed it: what is written to it then is found by nobody.</summary>
+    bool IsRemoved { get; }
+
     /// <summary>
     /// Whether <see cref="LeaveMemoryMark"/> was called for it, by whatever process, and the system has had it in memory ever since.
     /// True where the system cannot tell.

@@ -5,7 +5,7 @@ namespace ActorSock.Files;
 /// <summary>Writes a file of the log by descriptor, past the page cache where that is possible.</summary>
 internal sealed class LinuxLogFile : ILogFile
 {
-    private const string What = "cannot use the commit log";
+    public const string What = "cannot use the commit log";
     private const uint OwnerOnly = 0x180; // 0600
     private const ulong MemoryMark = 2; // RWH_WRITE_LIFE_SHORT, which is true besides
 
@@ -81,6 +81,8 @@ internal sealed class LinuxLogFile : ILogFile
         }
         errno.OrRefuse(What);
     }
+
+    public bool IsRemoved => Posix.LinksOf(_file) == 0;
 
     public bool HasMemoryMark => Posix.WriteHint(_file, out var hint) != Errno.None || hint == MemoryMark;
 

@@ -173,7 +173,15 @@ internal sealed class LinuxVolume : IVolume
         }
     }
 
-    public ILogFile OpenLogFile(string name, bool direct) => LinuxLogFile.Open(_log, name, direct);
+    public ILogFile OpenLogFile(string name, bool direct)
+    {
+        if (Posix.LinksOf(_log) == 0) // somebody has removed the folder under us
+        {
+            _log.Dispose();
+            _log = LinuxRoot.OwnFolder(_node, NodeFolder.Log, LinuxLogFile.What);
+        }
+        return LinuxLogFile.Open(_log, name, direct);
+    }
 
     public void Dispose()
     {

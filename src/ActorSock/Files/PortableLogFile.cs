@@ -49,6 +49,8 @@ internal sealed class PortableLogFile : ILogFile
         }
     }
 
+    public bool IsRemoved => false; // on Windows nobody can while it is open; elsewhere it is not asked
+
     public bool HasMemoryMark => true;
 
     public void LeaveMemoryMark()

@@ -52,8 +52,14 @@ internal sealed class LogSegment : IDisposable
     }
 
     /// <summary>Takes the segment into use, with another length if need be. Durable with the first group.</summary>
+    /// <exception cref="StorageException">Somebody has removed its file, or the disk refuses.</exception>
     public void Begin(long epoch, ulong salt, long firstNumber)
     {
+        if (_file.IsRemoved)
+        {
+            throw new StorageException(StorageFault.Failed, "cannot use the commit log", "somebody has removed its file",
+                "leave alone what is in .actorsock while the node runs");
+        }
         At = PageBytes;
         WriteHeader(new SegmentHeader(epoch, salt, firstNumber, firstNumber, 0, IsLive: true));
     }

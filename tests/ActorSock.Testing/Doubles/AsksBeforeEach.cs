@@ -100,6 +100,8 @@ internal sealed class AsksBeforeEach(IFileStore real, Action<DiskStep, string> a
             real.Sync();
         }
 
+        public bool IsRemoved => real.IsRemoved;
+
         public bool HasMemoryMark => real.HasMemoryMark;
 
         public void LeaveMemoryMark() => real.LeaveMemoryMark();

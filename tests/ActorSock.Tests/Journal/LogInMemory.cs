@@ -119,6 +119,8 @@ internal sealed class LogInMemory : ILogFolder
             contents.Unsynced.Add(((int)offset, bytes.Length));
         }
 
+        public bool IsRemoved => false;
+
         public bool HasMemoryMark => contents.HasMark;
 
         public void LeaveMemoryMark() => contents.HasMark = true;
