@@ -27,6 +27,8 @@ internal sealed class RunningNode : IAsyncDisposable
 
     public int Port { get; }
 
+    public int ProcessId => _process.Id;
+
     public int ExitCode => _process.ExitCode;
 
     /// <summary>Standard error so far.</summary>
@@ -102,6 +104,18 @@ internal sealed class RunningNode : IAsyncDisposable
         return new RunningNode(process, log, folder, ready);
     }
 
+    /// <summary>With which flags the node has a file open whose path ends so (proc(5), fdinfo).</summary>
+    public int OpenFlags(string pathEnd)
+    {
+        var descriptor = Directory.GetFiles($"/proc/{ProcessId}/fd")
+            .First(link => new FileInfo(link).LinkTarget?.EndsWith(pathEnd, StringComparison.Ordinal) == true);
+        var flags = File.ReadLines($"/proc/{ProcessId}/fdinfo/{Path.GetFileName(descriptor)}").Single(line => line.StartsWith("flags:", StringComparison.Ordinal));
+        return Convert.ToInt32(flags["flags:".Length..].Trim(), 8);
+    }
+
+    /// <summary>Sends a signal; false when there is no such process any more.</summary>
+    public static bool Signal(int processId, int signal) => kill(processId, signal) == 0;
+
     public byte[] Stored(string name) => File.ReadAllBytes(Path.Combine(Inbox, name));
 
     /// <summary>A file to send.</summary>
@@ -117,7 +131,7 @@ internal sealed class RunningNode : IAsyncDisposable
     public async Task Kill()
     {
         _process.Kill();
-        await _process.WaitForExitAsync();
+        await _process.WaitForExitAsync().WaitAsync(TimeSpan.FromSeconds(30));
     }
 
     /// <summary>Waits until the node has ended by itself; gives the exit code: 128 and the signal that killed it.</summary>
@@ -138,7 +152,7 @@ internal sealed class RunningNode : IAsyncDisposable
     /// <summary>As an operator stops it; gives the exit code.</summary>
     public async Task<int> Terminate()
     {
-        if (kill(_process.Id, 15) != 0)
+        if (!Signal(_process.Id, 15))
             throw new InvalidOperationException("cannot signal the node");
         await _process.WaitForExitAsync().WaitAsync(TimeSpan.FromSeconds(60));
         return _process.ExitCode;
@@ -162,6 +176,15 @@ internal sealed class RunningNode : IAsyncDisposable
             if (new FileInfo(path) is { Exists: true } file && file.Length == bytes)
                 return;
         throw new TimeoutException($"{name} was not stored; the log says:\n{Log}");
+    }
+
+    /// <summary>Waits until the part files have so many bytes together.</summary>
+    public async Task UntilStaged(long bytes)
+    {
+        var staging = new DirectoryInfo(Path.Combine(Inbox, ".actorsock", "staging"));
+        for (var patience = Stopwatch.StartNew(); staging.EnumerateFiles().Sum(part => part.Length) < bytes; await Task.Delay(10))
+            if (patience.Elapsed > TimeSpan.FromSeconds(30))
+                throw new TimeoutException($"no {bytes} bytes of uploads arrived; the log says:\n{Log}");
     }
 
     /// <summary>Waits until the log says so.</summary>

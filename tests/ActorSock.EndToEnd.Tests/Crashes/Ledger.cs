@@ -8,6 +8,7 @@ internal sealed class Ledger
 {
     private readonly Lock _lock = new();
     private readonly List<Sent> _all = [];
+    private readonly HashSet<string> _takenAway = [];
 
     public IReadOnlyList<Sent> All
     {
@@ -38,6 +39,14 @@ internal sealed class Ledger
             (sent.Ended, sent.Verdict) = (Stopwatch.GetTimestamp(), verdict);
     }
 
+    /// <summary>Removes a file from the root, as whoever has a use for it does.</summary>
+    public void TakeAway(string root, string name)
+    {
+        lock (_lock)
+            _takenAway.Add(name);
+        File.Delete(Path.Combine(root, name));
+    }
+
     /// <summary>
     /// Everything acknowledged is there and whole, with one record in the journal; nothing else is but whole uploads; every record has
     /// its file. What a recovered node has left out is not to come later.
@@ -50,10 +59,11 @@ internal sealed class Ledger
             foreach (var versions in _all.GroupBy(sent => sent.Name))
             {
                 ShouldBeRecorded(versions, root);
-                ShouldBeVisible([.. versions], root.Files.GetValueOrDefault(versions.Key));
+                if (!_takenAway.Contains(versions.Key))
+                    ShouldBeVisible([.. versions], root.Files.GetValueOrDefault(versions.Key));
             }
             root.Files.Keys.Except(_all.Select(sent => sent.Name)).ShouldBeEmpty("nobody has sent them");
-            var last = root.Records.GroupBy(record => record.Name).Select(records => records.Last());
+            var last = root.Records.Where(record => !_takenAway.Contains(record.Name)).GroupBy(record => record.Name).Select(records => records.Last());
             last.ToDictionary(record => record.Name, record => record.File)
                 .ShouldBe(root.Files, ignoreOrder: true, "the last record of each name and its file differ");
             foreach (var sent in _all.Where(sent => sent.Verdict.Length == 0))

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
 using System.Security.Cryptography;
@@ -58,6 +59,27 @@ internal sealed class Uploader : IDisposable
         _ledger.Begin(name, body, isRight: false);
         await Send(Header(name, body.Length), body[..(body.Length / 2)]);
         await Read(1);
+    }
+
+    /// <summary>Sends all of a file but its last byte; what is given sends the rest, and gives the verdict.</summary>
+    public async Task<Func<Task<string>>> PutAllButLast(string name, byte[] body)
+    {
+        var sent = _ledger.Begin(name, body);
+        await Send(Header(name, body.Length), body[..^1]);
+        return async () =>
+        {
+            await Send(body[^1..], Digits(body));
+            _ledger.End(sent, await Verdict());
+            return sent.Verdict;
+        };
+    }
+
+    /// <summary>Sends small files until one is taken: the node may need some time to find out that it can store again.</summary>
+    public async Task UntilTaken()
+    {
+        for (var patience = Stopwatch.StartNew(); await Put($"again-{patience.ElapsedTicks}.bin", [4]) != "203"; await Task.Delay(50))
+            if (patience.Elapsed > s_patience)
+                throw new TimeoutException("the node takes nothing any more");
     }
 
     public void Dispose() => _socket.Dispose();

@@ -15,7 +15,7 @@ internal sealed class SmallDisk : IAsyncDisposable
     /// <summary>The root of nodes: all of the disk.</summary>
     public string Inbox => Path.Combine(Folder, "inbox");
 
-    public long FreeBytes => new DriveInfo(Inbox).AvailableFreeSpace;
+    public long UsedBytes => new DriveInfo(Inbox).TotalSize - new DriveInfo(Inbox).TotalFreeSpace;
 
     /// <summary>What says how far the log was published: LOG.md.</summary>
     public string Marker => Path.Combine(Inbox, ".actorsock", "log", "published");
@@ -57,6 +57,13 @@ internal sealed class SmallDisk : IAsyncDisposable
         _ = close(descriptor);
         if (result != 0)
             throw new IOException($"cannot shut the file system down: {why}");
+    }
+
+    /// <summary>As ext4 does when it finds an error on its disk: everything that is open fails from then on.</summary>
+    public async Task BecomeReadOnly()
+    {
+        var mount = File.ReadLines("/proc/mounts").Select(line => line.Split(' ')).Single(words => words[1] == Inbox);
+        await File.WriteAllTextAsync($"/sys/fs/ext4/{Path.GetFileName(mount[0])}/trigger_fs_error", "1");
     }
 
     public async ValueTask DisposeAsync()
@@ -117,6 +124,13 @@ internal sealed class DiskFactAttribute : FactAttribute
     private static readonly Lazy<string?> s_whyNot = new(() => SmallDisk.WhyNot(ext4: false));
 
     public DiskFactAttribute() => Skip = s_whyNot.Value;
+}
+
+/// <summary>The same with several rows.</summary>
+[AttributeUsage(AttributeTargets.Method)]
+internal sealed class DiskTheoryAttribute : TheoryAttribute
+{
+    public DiskTheoryAttribute() => Skip = new DiskFactAttribute().Skip;
 }
 
 /// <summary>A test that mounts an ext4 in a file, skipped with the reason where that cannot be done.</summary>
