@@ -64,7 +64,7 @@ internal sealed class Peer(TestNode node, WireClient client, string connection, 
     private async Task Upload(Dialect dialect, string name, byte[] body)
     {
         var last = trouble.HasFlag(Trouble.Actors) ? Fate.WriterFails : Fate.HalfCloses;
-        _fate = random.Next(2) == 0 ? Fate.Clean : (Fate)random.Next((int)Fate.Lies, (int)last + 1);
+        _fate = random.Next(3) > 0 ? Fate.Clean : (Fate)random.Next((int)Fate.Lies, (int)last + 1);
         _writer++;
         var honest = _fate != Fate.Lies || dialect is Dialect.BareAcknowledged or Dialect.Bare;
         var digits = WireClient.Digits(honest ? body : [.. body, 1]);
