@@ -2,6 +2,7 @@ using System.Reflection;
 using ActorSock.Blocks;
 using ActorSock.Events;
 using ActorSock.Files;
+using ActorSock.Journal;
 using ActorSock.Settings;
 using ActorSock.Supervision;
 
@@ -39,11 +40,13 @@ public sealed class ServerNode : IAsyncDisposable
     /// <param name="settings">how to run</param>
     /// <param name="engineHocon">the actor engine's settings, as HOCON text</param>
     /// <param name="sinks">readers of the node's events</param>
+    /// <exception cref="SettingsException">the environment asks for a crash test that there is not</exception>
     /// <exception cref="IOException">the root cannot be used</exception>
     /// <exception cref="BindException">a listener cannot bind</exception>
     public static async Task<ServerNode> Start(NodeSettings settings, string engineHocon, params IReadOnlyList<IEventSink> sinks)
     {
         ArgumentNullException.ThrowIfNull(settings);
+        FaultPoints.Check(Environment.GetEnvironmentVariable(FaultPoints.Variable));
         var clock = TimeProvider.System;
         var files = FileRoot.Open(settings.Files, clock);
         try

@@ -117,6 +117,26 @@ public sealed class ServeTests
         Directory.Delete(folder, recursive: true);
     }
 
+    [Theory]
+    [InlineData("after-lunch")]
+    [InlineData("after-log-flush:often")]
+    [InlineData("after-log-flush:0")]
+    [InlineData("3")]
+    public async Task A_crash_test_that_there_is_not_ends_the_start_with_2(string fault)
+    {
+        var folder = Directory.CreateTempSubdirectory("as-e2e-").FullName;
+        using var node = Executable.BeginWith([("ACTORSOCK_FAULT", fault)], Executable.Path, folder, "serve", "--set", "actorsock.transfer.endpoint=127.0.0.1:0");
+
+        (await node.StandardOutput.ReadToEndAsync()).ShouldBe("");
+        var error = await node.StandardError.ReadToEndAsync();
+        await node.WaitForExitAsync();
+
+        node.ExitCode.ShouldBe(2);
+        error.ShouldContain($"ACTORSOCK_FAULT = {fault} (environment): names no step of a commit: set one of after-log-write, ");
+        Directory.Exists(Path.Combine(folder, "inbox")).ShouldBeFalse();
+        Directory.Delete(folder, recursive: true);
+    }
+
     [Fact]
     public async Task Nodes_that_share_a_log_file_lose_no_line_and_a_failed_start_is_in_it()
     {

@@ -1,4 +1,6 @@
+using System.Globalization;
 using ActorSock.Files;
+using ActorSock.Settings;
 
 namespace ActorSock.Journal;
 
@@ -39,7 +41,18 @@ internal static class FaultPoints
 {
     public const string Variable = "ACTORSOCK_FAULT";
 
-    private static readonly Armed? s_armed = Armed.Parse(Environment.GetEnvironmentVariable(Variable));
+    private static readonly Armed? s_armed = Armed.TryParse(Environment.GetEnvironmentVariable(Variable), out var armed) ? armed : null;
+
+    /// <summary>Tells the operator of a wrong value when a node starts, and not at its first commit.</summary>
+    /// <exception cref="SettingsException">The variable names no step.</exception>
+    public static void Check(string? text)
+    {
+        if (Armed.TryParse(text, out _))
+            return;
+        var steps = string.Join(", ", Enum.GetValues<FaultPoint>().Select(Armed.WordFor));
+        throw new SettingsException(new SettingsProblem(
+            Variable, text, $"names no step of a commit: set one of {steps}, with :COUNT behind it or not", "environment"));
+    }
 
     /// <summary>Says that a step was reached, and may not return.</summary>
     public static void Reach(FaultPoint point)
@@ -52,16 +65,28 @@ internal static class FaultPoints
     {
         private int _left = count;
 
-        public static Armed? Parse(string? text)
+        /// <summary>False when the text is wrong; without a text nothing is armed.</summary>
+        public static bool TryParse(string? text, out Armed? armed)
         {
+            armed = null;
             if (string.IsNullOrEmpty(text))
-                return null;
-            var parts = text.Split(':');
-            var name = parts[0].Replace("-", "", StringComparison.Ordinal);
-            if (!Enum.TryParse<FaultPoint>(name, ignoreCase: true, out var point))
-                throw new ArgumentException($"{Variable} names no step of a commit: {text}");
-            return new Armed(point, parts.Length > 1 ? int.Parse(parts[1], null) : 1);
+                return true;
+            var (word, count) = text.Split(':') switch
+            {
+                [var alone] => (alone, 1),
+                [var first, var digits] when int.TryParse(digits, NumberStyles.None, null, out var number) => (first, number),
+                _ => ("", 0),
+            };
+            var point = Array.FindIndex(Enum.GetValues<FaultPoint>(), each => WordFor(each) == word);
+            if (point < 0 || count < 1)
+                return false;
+            armed = new Armed((FaultPoint)point, count);
+            return true;
         }
+
+        /// <summary><c>after-log-flush</c>.</summary>
+        public static string WordFor(FaultPoint point) =>
+            string.Concat($"{point}".Select((c, i) => i > 0 && char.IsUpper(c) ? $"-{c}" : $"{c}")).ToLowerInvariant();
 
         public void Reach(FaultPoint reached)
         {
