@@ -118,6 +118,12 @@ public abstract record ServerEvent
         DateTimeOffset At, int Commits, int Rewritten, int Renamed, int Lost, long Missing, int Lines, string Torn)
         : ServerEvent(At);
 
+    /// <summary>
+    /// The disk has lost the beginning of a file of the commit log, <c>log-0</c> or <c>log-1</c>, and with it the commits that were
+    /// there alone.
+    /// </summary>
+    public sealed record LogDamaged(DateTimeOffset At, string File) : ServerEvent(At);
+
     /// <summary>A file that was acknowledged is not there after a crash, and the log cannot make it again.</summary>
     public sealed record CommitLost(DateTimeOffset At, string File, string Reason) : ServerEvent(At);
 

@@ -76,8 +76,8 @@ internal sealed class CommitLog : IDisposable
     /// <summary>How many flushed entries the disk has lost, as far as can be told from the gaps.</summary>
     public long MissingCount { get; private set; }
 
-    /// <summary>Whether the disk has lost the beginning of a segment, and all that was in it.</summary>
-    public bool IsDamaged { get; private set; }
+    /// <summary>The files of which the disk has lost the beginning, and with it all that was in them.</summary>
+    public IReadOnlyList<string> Damaged { get; private set; } = [];
 
     /// <summary>Opens the log, makes its files where they are missing, and finds out what is in it.</summary>
     /// <param name="folder">Where its files are.</param>
@@ -303,7 +303,7 @@ internal sealed class CommitLog : IDisposable
     /// <summary>Finds the number to go on with, and gaps.</summary>
     private void LookThrough()
     {
-        IsDamaged = _segments.Any(segment => segment.IsDamaged);
+        Damaged = [.. _segments.Where(segment => segment.IsDamaged).Select(segment => segment.Name)];
         _nextNumber = Math.Max(1, _marker.NumberMax + 1);
         foreach (var segment in _segments)
             _nextNumber = Math.Max(_nextNumber, segment.Header.NextNumber);

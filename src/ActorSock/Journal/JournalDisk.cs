@@ -38,7 +38,7 @@ internal sealed class JournalDisk : IDisposable
                 journal.Append(entry.Time, entry.Client, entry.Name.Value, entry.Size, entry.Digest);
             log.Sync(journal.Sync);
             log.Reset();
-            recovered = new JournalRecovered(commits, missing.Count, opened.Cut);
+            recovered = new JournalRecovered(commits, missing.Count, opened.Cut, log.Damaged);
             return new JournalDisk(log, journal);
         }
         catch
@@ -64,11 +64,14 @@ internal sealed class JournalDisk : IDisposable
 /// <param name="Commits">of the commits in the log</param>
 /// <param name="Lines">that were added to the journal</param>
 /// <param name="Cut">what a crash had torn off the journal; null when nothing</param>
-internal sealed record JournalRecovered(RecoveredCommits Commits, int Lines, JournalCut? Cut)
+/// <param name="Damaged">files of the log that could not be read</param>
+internal sealed record JournalRecovered(RecoveredCommits Commits, int Lines, JournalCut? Cut, IReadOnlyList<string> Damaged)
 {
     /// <summary>What of it is worth telling; nothing after an orderly end.</summary>
     public IEnumerable<ServerEvent> Events(DateTimeOffset now)
     {
+        foreach (var file in Damaged)
+            yield return new ServerEvent.LogDamaged(now, file);
         if (Commits.Rewritten + Commits.Renamed + Commits.LostCount + Commits.Missing + Lines == 0 && Cut is null)
             yield break;
         var torn = Cut is { } cut ? $"{cut.Bytes} bytes of {cut.File} from line {cut.Line} on: {cut.Why}" : "";

@@ -17,7 +17,10 @@ internal sealed class LogSegment : IDisposable
     private readonly AlignedMemory _page = new(PageBytes);
     private long _written; // bytes of the file that have been written at least once
 
-    private LogSegment(ILogFile file) => _file = file;
+    private LogSegment(string name, ILogFile file) => (Name, _file) = (name, file);
+
+    /// <summary>That of its file.</summary>
+    public string Name { get; }
 
     /// <summary>What was read, or written last; of a segment without one it is void and empty.</summary>
     public SegmentHeader Header { get; private set; }
@@ -38,7 +41,7 @@ internal sealed class LogSegment : IDisposable
 
     public static LogSegment Open(ILogFolder folder, string name)
     {
-        var segment = new LogSegment(folder.OpenLogFile(name, direct: true));
+        var segment = new LogSegment(name, folder.OpenLogFile(name, direct: true));
         try
         {
             segment.ReadHeader();

@@ -119,6 +119,10 @@ public sealed class EventLog : IEventSink, IDisposable
                     it.Commits, it.Rewritten, it.Renamed, it.Lost, it.Missing, it.Lines,
                     it.Torn.Length == 0 ? "" : $"; torn end cut off: {it.Torn}");
                 break;
+            case ServerEvent.LogDamaged it:
+                log.Error("the commit log's file {File:l} is damaged: what was stored last may be lost: " +
+                    "look into the kernel's log before you trust that disk", it.File);
+                break;
             case ServerEvent.CommitLost it:
                 log.Error("\"{File:l}\" was stored, and is not there after a crash: {Reason:l}", it.File, it.Reason);
                 break;

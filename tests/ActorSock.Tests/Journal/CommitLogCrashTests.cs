@@ -150,11 +150,11 @@ public sealed class CommitLogCrashTests
         using var again = Open(_folder);
 
         again.Numbers().ShouldBeEmpty();
-        again.IsDamaged.ShouldBeTrue();
+        again.Damaged.ShouldBe(["log-0"]);
         again.Reset();
         again.Commit(Whole("b", "b"));
         using var fresh = Open(_folder.AfterKill());
-        (fresh.IsDamaged, fresh.Numbers().Length).ShouldBe((false, 1));
+        (fresh.Damaged.Count, fresh.Numbers().Length).ShouldBe((0, 1));
     }
 
     [Fact]

@@ -1,3 +1,4 @@
+using ActorSock.Events;
 using ActorSock.Files;
 using ActorSock.Journal;
 using ActorSock.Settings;
@@ -45,6 +46,19 @@ public sealed class JournalDiskTests : IDisposable
 
         Lines().ShouldBe(names);
         (recovered.Lines, recovered.Commits.LostCount).ShouldBe((0, 1));
+    }
+
+    [Fact]
+    public void A_log_that_cannot_be_read_is_told()
+    {
+        Die(["a"], journaled: 1);
+        using (var log = new FileStream(_scratch.Below(".actorsock/log/log-0"), FileMode.Open))
+            log.Write("?"u8);
+
+        using var store = _scratch.Open();
+        using var disk = JournalDisk.Open(store, _settings, out var recovered);
+
+        recovered.Events(_time).ShouldBe([new ServerEvent.LogDamaged(_time, "log-0")]);
     }
 
     [Fact]
