@@ -3,6 +3,7 @@ using System.Net.Sockets;
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using System.Text.Json;
+using ActorSock.Testing;
 
 namespace ActorSock.EndToEnd.Tests;
 

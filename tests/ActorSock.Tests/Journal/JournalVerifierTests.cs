@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Text.RegularExpressions;
 using ActorSock.Journal;
+using ActorSock.Testing;
 using FsCheck;
 using FsCheck.Fluent;
 
@@ -279,16 +280,4 @@ public sealed partial class JournalVerifierTests : IDisposable
 
     [GeneratedRegex("```python\n(.*?)```", RegexOptions.Singleline)]
     private static partial Regex Script();
-}
-
-/// <summary>A test that needs Python, and says so where there is none.</summary>
-[AttributeUsage(AttributeTargets.Method)]
-internal sealed class PythonFactAttribute : FactAttribute
-{
-    public PythonFactAttribute()
-    {
-        var folders = (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator);
-        if (!folders.Any(folder => File.Exists(Path.Combine(folder, "python3"))))
-            Skip = "python3 is not installed";
-    }
 }
