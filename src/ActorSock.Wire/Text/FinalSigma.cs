@@ -1,0 +1,46 @@
+using System.Buffers;
+using System.Text;
+
+namespace ActorSock.Wire.Text;
+
+/// <summary>Decides whether a capital sigma becomes a final one in lower case.</summary>
+/// <remarks>Unicode's Final_Sigma: a cased character stands before it and none behind it, and case-ignorable
+/// characters are looked through. A sigma is not ignorable itself, so that no two sigmas look at the same
+/// character in the same direction: all sigmas of a text together look at each character at most
+/// twice.</remarks>
+internal static class FinalSigma
+{
+    /// <summary>Says whether it is final, by the text before and behind it.</summary>
+    /// <param name="ahead">The text before it.</param>
+    /// <param name="first">The traits of a character that stands before that text; none when it is the
+    /// first.</param>
+    /// <param name="behind">The text behind it.</param>
+    public static bool IsFinal(ReadOnlySpan<byte> ahead, CaseTraits first, ReadOnlySpan<byte> behind) =>
+        EndsCased(ahead, first) && !StartsCased(behind);
+
+    private static bool EndsCased(ReadOnlySpan<byte> text, CaseTraits first)
+    {
+        while (!text.IsEmpty)
+        {
+            var status = Rune.DecodeLastFromUtf8(text, out var rune, out var length);
+            if (status != OperationStatus.Done) return false;
+            var traits = CaseTable.Traits(CaseTable.Find(rune.Value));
+            if ((traits & CaseTraits.CaseIgnorable) == 0) return (traits & CaseTraits.Cased) != 0;
+            text = text[..^length];
+        }
+        return (first & (CaseTraits.Cased | CaseTraits.CaseIgnorable)) == CaseTraits.Cased;
+    }
+
+    private static bool StartsCased(ReadOnlySpan<byte> text)
+    {
+        while (!text.IsEmpty)
+        {
+            var status = Rune.DecodeFromUtf8(text, out var rune, out var length);
+            if (status != OperationStatus.Done) return false;
+            var traits = CaseTable.Traits(CaseTable.Find(rune.Value));
+            if ((traits & CaseTraits.CaseIgnorable) == 0) return (traits & CaseTraits.Cased) != 0;
+            text = text[length..];
+        }
+        return false;
+    }
+}
