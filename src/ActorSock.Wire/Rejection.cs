@@ -39,6 +39,10 @@ public sealed record Rejection
     public static readonly Rejection HttpRequest = new(400, nameof(HttpRequest),
         "this port does not speak HTTP", Aftermath.Closes);
 
+    /// <summary>The answer to the challenge fits no key, or did not come.</summary>
+    public static readonly Rejection ChallengeFailed = new(401, nameof(ChallengeFailed),
+        "the challenge was not answered rightly", Aftermath.Closes);
+
     /// <summary>The name leads out, is empty, too long, reserved or holds control characters.</summary>
     public static readonly Rejection NameRefused = new(403, nameof(NameRefused),
         "the file name is refused", Aftermath.GoesOn);
@@ -46,6 +50,10 @@ public sealed record Rejection
     /// <summary>The action is not one that this server knows.</summary>
     public static readonly Rejection ActionUnknown = new(405, nameof(ActionUnknown),
         "the action is unknown", Aftermath.GoesOn);
+
+    /// <summary>The answer to the challenge did not come in time.</summary>
+    public static readonly Rejection ChallengeLate = new(408, nameof(ChallengeLate),
+        "the answer to the challenge took too long", Aftermath.Closes);
 
     /// <summary>The header was not complete in time.</summary>
     public static readonly Rejection HeaderLate = new(408, nameof(HeaderLate),
@@ -127,8 +135,8 @@ public sealed record Rejection
     /// <summary>All rejections, in the order of their codes.</summary>
     public static IReadOnlyList<Rejection> All { get; } =
     [
-        DigestDiffers, HeaderLength, HeaderNotObject, HeaderNotUtf8, TlsHello, HttpRequest, NameRefused,
-        ActionUnknown, HeaderLate, BodyLate, DigestLate, IdleTooLong, NameTaken, SizeTooLarge, FieldMissing,
+        DigestDiffers, HeaderLength, HeaderNotObject, HeaderNotUtf8, TlsHello, HttpRequest, ChallengeFailed,
+        NameRefused, ActionUnknown, ChallengeLate, HeaderLate, BodyLate, DigestLate, IdleTooLong, NameTaken, SizeTooLarge, FieldMissing,
         FieldType, SizeNegative, HeaderTooLong, PeerVanished, NotStored, Crashed, ServerBusy, Draining,
         DiskFull, StorageReadOnly,
     ];

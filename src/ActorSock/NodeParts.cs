@@ -1,8 +1,10 @@
+using ActorSock.Access;
 using ActorSock.Blocks;
 using ActorSock.Files;
 using ActorSock.Framing;
 using ActorSock.Journal;
 using ActorSock.Lanes;
+using ActorSock.Listening;
 using ActorSock.Settings;
 
 namespace ActorSock;
@@ -36,6 +38,21 @@ internal sealed record NodeParts(NodeSettings Settings, IFileStore Files, BlockP
     /// large one is, so that peers who send no digest starve nobody.
     /// </summary>
     public Allowance SmallBodies { get; } = new(Settings.Memory.BlocksMax / 4);
+
+    /// <summary>
+    /// What peers that do not read may be owed together beyond what their sockets hold, in all conversations but the transfer: a
+    /// quarter of what bodies may take, on top of it.
+    /// </summary>
+    public Allowance Unsent { get; } = new(Settings.Memory.BlocksMax / 4);
+
+    /// <summary>The clients' keys; null where no listener asks for one.</summary>
+    public AccessKeys? Keys { get; init; }
+
+    /// <summary>The ports on which this node answers datagrams.</summary>
+    public UdpPorts UdpPorts { get; } = new();
+
+    /// <summary>Who relays between those who talk.</summary>
+    public IActorRef Chat { get; set; } = ActorRefs.Nobody;
 
     public DateTimeOffset Now => Clock.GetUtcNow();
 }

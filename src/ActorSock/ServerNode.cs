@@ -1,8 +1,10 @@
 using System.Reflection;
+using ActorSock.Access;
 using ActorSock.Blocks;
 using ActorSock.Events;
 using ActorSock.Files;
 using ActorSock.Journal;
+using ActorSock.Listening;
 using ActorSock.Settings;
 using ActorSock.Supervision;
 
@@ -51,10 +53,12 @@ public sealed class ServerNode : IAsyncDisposable
         var files = FileRoot.Open(settings.Files, clock);
         try
         {
-            var parts = new NodeParts(settings, files, BlockPool.Of(settings.Memory, clock), clock);
+            var parts = new NodeParts(settings, files, BlockPool.Of(settings.Memory, clock), clock) { Keys = OpenKeys(settings) };
             Tell(new ServerEvent.NodeStarted(parts.Now, Version, Path.GetFullPath(settings.Files.Root)));
             foreach (var happened in parts.Journal.Prepare(files, settings).Events(parts.Now))
                 Tell(happened);
+            if (parts.Keys is { Weak: { Count: > 0 } weak })
+                Tell(new ServerEvent.KeysWeak(parts.Now, string.Join(", ", weak)));
             var recovered = files.Recover(); // after the journal, which had a use for some of the part files
             if (recovered.Removed + recovered.Kept > 0)
                 Tell(new ServerEvent.PartsRecovered(parts.Now, recovered.Removed, recovered.Kept, recovered.RemovedBytes));
@@ -73,6 +77,9 @@ public sealed class ServerNode : IAsyncDisposable
                 sink.On(happened);
         }
     }
+
+    private static AccessKeys? OpenKeys(NodeSettings settings) =>
+        ListenerPlan.Of(settings).Any(plan => plan.Challenge) ? AccessKeys.Open(settings.Access.Keys) : null;
 
     /// <summary>Starts on parts that may be a test's own, with the journal prepared.</summary>
     internal static async Task<ServerNode> Start(NodeParts parts, string engineHocon, IReadOnlyList<IEventSink> sinks)

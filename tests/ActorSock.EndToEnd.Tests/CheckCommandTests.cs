@@ -23,7 +23,7 @@ public sealed class CheckCommandTests : IDisposable
         lines.ShouldContain("actorsock.transfer.endpoint = [::1]:7  # --set");
         lines.ShouldContain("actorsock.files.root = @in box  # --root");
         lines.ShouldContain("actorsock.admin.endpoint = unix:@in box/.actorsock/admin.sock");
-        lines.ShouldContain("actorsock.transfer.backlog = 1024");
+        lines.ShouldContain("actorsock.listeners.backlog = 1024");
         error.ShouldBe($"3 of {lines.Length} settings are not the default; log: standard error\n");
     }
 

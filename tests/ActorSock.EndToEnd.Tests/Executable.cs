@@ -50,6 +50,12 @@ internal static class Executable
             StandardOutputEncoding = Encoding.UTF8,
             StandardErrorEncoding = Encoding.UTF8,
         };
+        if (args.Contains("serve"))
+        {
+            // Nodes of several tests run at once, and would want the same ports: each test switches on what it talks to.
+            foreach (var service in (string[])["TITLE__ENDPOINT", "TITLE__UDP_ENDPOINT", "GREETER__ENDPOINT", "GREETER__UDP_ENDPOINT", "CHAT__UDP_ENDPOINT"])
+                start.Environment["ACTORSOCK__" + service] = "off";
+        }
         foreach (var (name, value) in environment)
             start.Environment[name] = value;
         return Process.Start(start)!;

@@ -14,8 +14,7 @@ internal sealed class RunningNode : IAsyncDisposable
     private RunningNode(Process process, StringBuilder log, string folder, string ready)
     {
         (_process, _log, Folder, Ready) = (process, log, folder, ready);
-        var transfer = ready.Split(' ').Single(word => word.StartsWith("transfer=tcp://", StringComparison.Ordinal));
-        Port = int.Parse(transfer[(transfer.LastIndexOf(':') + 1)..]);
+        Port = PortOf("transfer");
     }
 
     public string Folder { get; }
@@ -26,6 +25,13 @@ internal sealed class RunningNode : IAsyncDisposable
     public string Ready { get; }
 
     public int Port { get; }
+
+    /// <summary>The port of a listener, by its name in the tree.</summary>
+    public int PortOf(string listener)
+    {
+        var where = Ready.Split(' ').Single(word => word.StartsWith($"{listener}=", StringComparison.Ordinal));
+        return int.Parse(where[(where.LastIndexOf(':') + 1)..]);
+    }
 
     public int ProcessId => _process.Id;
 

@@ -41,7 +41,7 @@ internal sealed class TestNode : IAsyncDisposable
             Root = Path.Combine(home, "inbox"),
             Overrides =
             [
-                "actorsock.transfer.endpoint=127.0.0.1:0", "actorsock.journal.log-bytes=256KiB", "actorsock.memory.track-blocks=on",
+                .. Only("transfer"), "actorsock.journal.log-bytes=256KiB", "actorsock.memory.track-blocks=on",
                 .. overrides,
             ],
         });
@@ -57,6 +57,27 @@ internal sealed class TestNode : IAsyncDisposable
     }
 
     public Task<WireClient> Connect() => WireClient.Connect(Port);
+
+    /// <summary>The port of a listener, by its name in the tree.</summary>
+    public int PortOf(string listener) => Node.Listeners.First(l => l.Name == listener).Endpoint switch
+    {
+        Endpoint.Tcp tcp => tcp.Port,
+        Endpoint.Udp udp => udp.Port,
+        _ => throw new ArgumentException($"{listener} has no port", nameof(listener)),
+    };
+
+    /// <summary>Settings that give a service a port, for each way in which it can be spoken to.</summary>
+    public static string[] On(string service) =>
+        [.. Endpoints.Where(key => key.StartsWith(service, StringComparison.Ordinal)).Select(key => $"actorsock.{key}=127.0.0.1:0")];
+
+    /// <summary>The same, with all others off.</summary>
+    private static string[] Only(string service) => [.. Endpoints.Select(key => $"actorsock.{key}=off"), .. On(service)];
+
+    private static readonly string[] Endpoints =
+    [
+        "transfer.endpoint", "title.endpoint", "title.udp-endpoint", "greeter.endpoint", "greeter.udp-endpoint",
+        "chat.endpoint", "chat.udp-endpoint", "commands.endpoint",
+    ];
 
     /// <summary>What is stored under the root, by name; the node's own folder is not.</summary>
     public IReadOnlyDictionary<string, byte[]> Stored() => Directory.EnumerateFiles(Root, "*", SearchOption.AllDirectories)

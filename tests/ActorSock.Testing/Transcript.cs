@@ -6,9 +6,9 @@ namespace ActorSock.Testing;
 /// <summary>One conversation on the wire, readable without the code, and replayed against a node.</summary>
 /// <remarks>
 /// A line is a step: <c>client header JSON</c> (the length, then the JSON), <c>client text T</c>, <c>client hex 00 FF</c>,
-/// <c>client md5 T</c> (32 digits), <c>client bytes N</c> (N times x), <c>client ends</c> (half-close), <c>client resets</c>; <c>server T</c> (exactly these
-/// bytes), <c>server line T</c> (a line that begins so), <c>server closes</c>; <c>stored NAME T</c> (or <c>xN</c>), <c>nothing stored</c>, <c>refused NAME</c>
-/// (an event with this rejection). In T, <c>\n</c> and <c>\u1234</c> are what they are in JSON. # begins a comment.
+/// <c>client md5 T</c> (32 digits), <c>client bytes N</c> (N times x), <c>client ends</c> (half-close), <c>client resets</c>; <c>server T</c> or
+/// <c>server bytes 00 FF</c> (exactly these), <c>server line T</c> (a line that begins so), <c>server closes</c>; <c>stored NAME T</c> (or <c>xN</c>), <c>nothing stored</c>, <c>refused NAME</c>
+/// (an event with this rejection). <c>service NAME</c> says what is spoken to, when it is not the transfer. In T, <c>\n</c> and <c>\u1234</c> are what they are in JSON. # begins a comment.
 /// </remarks>
 internal sealed class Transcript
 {
@@ -17,6 +17,9 @@ internal sealed class Transcript
     private Transcript(string name) => Name = name;
 
     public string Name { get; }
+
+    /// <summary>What is spoken to.</summary>
+    public string Service => _steps.FirstOrDefault(step => step.Verb == "service").Text ?? "transfer";
 
     public static Transcript Load(string path)
     {
@@ -30,17 +33,30 @@ internal sealed class Transcript
         return transcript;
     }
 
+    /// <summary>Whether it cannot be had in datagrams.</summary>
+    public bool OnlyStreams => _steps.Exists(step => step.Verb == "streams");
+
     /// <summary>Plays the conversation. What the client says between two words of the server goes out in pieces as <paramref name="cut"/> says.</summary>
     /// <param name="node">a fresh node</param>
     /// <param name="cut">how many of the remaining bytes go into the next segment</param>
     public async Task Play(TestNode node, Func<int, int> cut)
     {
         using var client = await node.Connect();
+        await Play(node, client, cut);
+    }
+
+    /// <summary>The same over a connection, or a socket for datagrams, that is there already.</summary>
+    public async Task Play(TestNode node, WireClient client, Func<int, int> cut)
+    {
         var said = new MemoryStream();
         foreach (var (verb, rest) in _steps)
         {
+            if (verb is "service" or "streams")
+                continue;
             if (Bytes(verb, rest) is { } bytes)
             {
+                if (OnlyStreams)
+                    await Flush(client, said, cut); // the cut is the point
                 said.Write(bytes);
                 continue;
             }
@@ -52,8 +68,8 @@ internal sealed class Transcript
 
     private static readonly string[] s_verbs =
     [
-        "client header", "client text", "client hex", "client md5", "client bytes", "client ends", "client resets", "client closes",
-        "server line", "server closes", "server", "stored", "nothing stored", "refused",
+        "service", "streams",         "client header", "client text", "client hex", "client md5", "client bytes", "client ends", "client resets", "client closes",
+        "server line", "server closes", "server bytes", "server", "stored", "nothing stored", "refused",
     ];
 
     private static byte[]? Bytes(string verb, string rest) => verb switch
@@ -92,6 +108,10 @@ internal sealed class Transcript
             case "server":
                 var wanted = Encoding.UTF8.GetString(Text(rest));
                 Expect(wanted, await client.Read(Encoding.UTF8.GetByteCount(wanted)));
+                break;
+            case "server bytes":
+                var bytes = Convert.FromHexString(rest.Replace(" ", "", StringComparison.Ordinal));
+                Expect(Convert.ToHexString(bytes), Convert.ToHexString(await client.ReadBytes(bytes.Length)));
                 break;
             case "server line":
                 var line = await client.ReadToEnd();

@@ -30,6 +30,21 @@ internal sealed class WireClient : IDisposable
         return new WireClient(socket);
     }
 
+    /// <summary>Sends and receives datagrams: what is read is one of them, whole.</summary>
+    public static async Task<WireClient> ConnectUdp(int port)
+    {
+        var socket = new Socket(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp);
+        await socket.ConnectAsync(IPAddress.Loopback, port);
+        return new WireClient(socket);
+    }
+
+    public static async Task<WireClient> ConnectV6(int port)
+    {
+        var socket = new Socket(AddressFamily.InterNetworkV6, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+        await socket.ConnectAsync(IPAddress.IPv6Loopback, port);
+        return new WireClient(socket);
+    }
+
     /// <summary>The header of the dialect with the digest after the body: length, then JSON.</summary>
     public static byte[] Header(string name, long size) => Prefixed(JsonSerializer.Serialize(new { action = "put", filename = name, filesize = size }));
 
@@ -56,19 +71,27 @@ internal sealed class WireClient : IDisposable
 
     public Task Send(string text) => Send(Encoding.UTF8.GetBytes(text));
 
-    /// <summary>Exactly this many bytes, as text.</summary>
-    public async Task<string> Read(int count)
+    /// <summary>Exactly this many bytes, or one datagram, as text.</summary>
+    public async Task<string> Read(int count) => Encoding.UTF8.GetString(await ReadBytes(count));
+
+    /// <summary>The same as bytes.</summary>
+    public async Task<byte[]> ReadBytes(int count)
     {
-        var bytes = new byte[count];
         using var patience = new CancellationTokenSource(s_patience);
+        if (_socket.SocketType == SocketType.Dgram)
+        {
+            var datagram = new byte[65_536];
+            return datagram[..await _socket.ReceiveAsync(datagram, patience.Token)];
+        }
+        var bytes = new byte[count];
         for (var got = 0; got < count;)
         {
             var read = await _socket.ReceiveAsync(bytes.AsMemory(got), patience.Token);
             if (read == 0)
-                return Encoding.UTF8.GetString(bytes, 0, got);
+                return bytes[..got];
             got += read;
         }
-        return Encoding.UTF8.GetString(bytes);
+        return bytes;
     }
 
     /// <summary>Everything until the server closes.</summary>

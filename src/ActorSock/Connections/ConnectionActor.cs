@@ -244,7 +244,7 @@ internal sealed class ConnectionActor : ServerActor, IWithTimers, IWithUnbounded
         else if (_parts.Journal.ClosedBecause is { } why)
             Refuse(RefusalOf(why), header.Dialect);
         else if (FileName.TryConfine(header.FileName, _parts.Settings.Files.NameBytesMax, out var name, out var wrong))
-            Start(header, name);
+            Start(header, _link.Client is { } client ? name.Below(client) : name);
         else
             Refuse(new Refusal(Rejection.NameRefused, wrong), header.Dialect);
     }
@@ -592,7 +592,7 @@ internal sealed class ConnectionActor : ServerActor, IWithTimers, IWithUnbounded
     protected override void PreStart()
     {
         StartFramer();
-        Publish(new ServerEvent.ConnectionOpened(_parts.Now, _link.Id, _link.Peer, _link.Listener));
+        Publish(new ServerEvent.ConnectionOpened(_parts.Now, _link.Id, _link.Peer, _link.Listener) { Client = _link.Client });
         AwaitNext();
     }
 

@@ -1,31 +1,28 @@
 using System.Globalization;
 using System.Net.Sockets;
+using ActorSock.Access;
 using ActorSock.Conversations;
 using ActorSock.Events;
+using ActorSock.Listening;
 using ActorSock.Settings;
 using ActorSock.Supervision;
 using ActorSock.Wire;
+using ActorSock.Wire.Text;
 
 namespace ActorSock.Connections;
 
 /// <summary>Parent of all connections: counts them, refuses those beyond the limit, drains them.</summary>
 /// <remarks>
-/// Parent: <see cref="ServerSupervisor"/>. Children: an actor for each open connection, and a
-/// <see cref="TurnedAwayActor"/> for some of those that found no place.<br/>
+/// Parent: <see cref="ServerSupervisor"/>. Children: an actor for each open connection, a
+/// <see cref="ChallengeActor"/> for each that has yet to prove who it is, and a <see cref="TurnedAwayActor"/> for some of those
+/// that found no place.<br/>
 /// States: one.<br/>
 /// On restart: never restarted; its failure ends the node, because the sockets below it would be lost with it.
 /// </remarks>
 internal sealed class ConnectionSupervisor : ServerActor
 {
-    /// <summary>What a listener serves.</summary>
-    public enum Service
-    {
-        Transfer,
-        Admin,
-    }
-
     /// <summary>A listener has a new peer.</summary>
-    public sealed record Accepted(Socket Socket, string Listener, Service Service);
+    public sealed record Accepted(Socket Socket, ListenerPlan Plan);
 
     /// <summary>Let every connection finish what is in hand and close.</summary>
     public sealed record Drain
@@ -48,6 +45,7 @@ internal sealed class ConnectionSupervisor : ServerActor
     private readonly NodeParts _parts;
     private readonly IActorRef _server;
     private readonly Dictionary<IActorRef, Exception?> _open = [];
+    private readonly Dictionary<IActorRef, Service> _challenged = [];
     private long _accepted;
     private int _leaving;
     private IActorRef? _drainer;
@@ -56,6 +54,7 @@ internal sealed class ConnectionSupervisor : ServerActor
     {
         (_parts, _server) = (parts, server);
         Receive<Accepted>(Accept);
+        Receive<ChallengeActor.Passed>(passed => LetIn(passed.Link));
         Receive<Terminated>(Close);
         Receive<Recovered>(_ => _open[Sender] = null, _ => _open.ContainsKey(Sender));
         Receive<Drain>(_ => BeginDrain());
@@ -66,18 +65,35 @@ internal sealed class ConnectionSupervisor : ServerActor
     private void Accept(Accepted accepted)
     {
         var id = string.Create(CultureInfo.InvariantCulture, $"c-{++_accepted:000000}");
-        var link = new SocketLink(accepted.Socket, id, accepted.Listener, _parts.Clock);
+        var link = new SocketLink(accepted.Socket, id, accepted.Plan.Name, _parts.Clock);
         if (_drainer is not null)
             TurnAway(link, new Refusal(Rejection.Draining, "connect to another node, or later"));
-        else if (_open.Count >= _parts.Settings.Connections.Max && accepted.Service != Service.Admin)
+        else if (_open.Count + _challenged.Count >= _parts.Settings.Connections.Max && accepted.Plan.Service != Service.Admin)
             TurnAway(link, new Refusal(Rejection.ServerBusy, $"{_parts.Settings.Connections.Max} connections are open: try again later"));
+        else if (accepted.Plan.Challenge)
+            _challenged.Add(Watched(ChallengeActor.PropsOf(_parts, link), $"challenge-{id}"), accepted.Plan.Service);
         else
-            _open.Add(Context.Watch(Context.ActorOf(PropsFor(accepted.Service, link), id)), null);
+            Begin(link, accepted.Plan.Service);
+    }
+
+    private void Begin(SocketLink link, Service service) => _open.Add(Watched(PropsFor(service, link), link.Id), null);
+
+    private static IActorRef Watched(Props props, string name) => Context.Watch(Context.ActorOf(props, name));
+
+    /// <summary>Who has passed during a drain has asked for nothing yet.</summary>
+    private void LetIn(SocketLink link)
+    {
+        if (_drainer is not null || !_challenged.TryGetValue(Sender, out var service))
+            link.Dispose();
+        else
+            Begin(link, service);
     }
 
     private Props PropsFor(Service service, SocketLink link) => service switch
     {
         Service.Transfer => ConnectionActor.PropsOf(_parts, link),
+        Service.Title => ExchangeActor.PropsOf(_parts, link, () => new TitleExchange()),
+        Service.Greeter => ExchangeActor.PropsOf(_parts, link, () => new GreeterExchange()),
         Service.Admin => AdminActor.PropsOf(_parts, link, _server),
         _ => throw new ArgumentOutOfRangeException(nameof(service), service, "no such service"),
     };
@@ -102,6 +118,8 @@ internal sealed class ConnectionSupervisor : ServerActor
 
     private void Close(Terminated ended)
     {
+        if (_challenged.Remove(ended.ActorRef))
+            return;
         if (!_open.Remove(ended.ActorRef, out var failure))
             _leaving--;
         else if (failure is not null)
@@ -113,7 +131,7 @@ internal sealed class ConnectionSupervisor : ServerActor
     private void BeginDrain()
     {
         _drainer = Sender;
-        foreach (var connection in _open.Keys)
+        foreach (var connection in _open.Keys.Concat(_challenged.Keys))
             connection.Tell(ConnectionActor.Drain.Instance);
         if (_open.Count == 0)
             _drainer.Tell(Drained.Instance);
@@ -124,6 +142,7 @@ internal sealed class ConnectionSupervisor : ServerActor
     private static readonly FailurePolicy.Row[] s_policy =
     [
         new("c-*", typeof(Exception), Directive.Restart), // our bug: the socket is kept, the request in hand is refused
+        new("challenge-*", typeof(Exception), Directive.Stop),   // nothing was read yet: the peer may come again
         new("turned-away-*", typeof(Exception), Directive.Stop), // it has said what it had to say
     ];
 

@@ -80,6 +80,9 @@ internal sealed class SocketLink : IDisposable, ReadWait.IEnded
     /// <summary>The listener that accepted it.</summary>
     public string Listener { get; }
 
+    /// <summary>The name under which the peer has proved that it has a key; null where nobody asked.</summary>
+    public string? Client { get; set; }
+
     public long OpenedAt { get; }
 
     public long BytesIn { get; private set; }
@@ -183,26 +186,35 @@ internal sealed class SocketLink : IDisposable, ReadWait.IEnded
         Volatile.Read(ref _reader)!.Tell(Readable.Instance, ActorRefs.NoSender);
     }
 
-    /// <summary>Sends all of it. True when the socket took it at once; otherwise the owner gets <see cref="SendEnded"/> later.</summary>
-    /// <param name="bytes">not to be changed before they are sent</param>
-    /// <param name="owner">who is told</param>
-    public bool Send(ReadOnlyMemory<byte> bytes, IActorRef owner)
+    /// <summary>Sends what fits at once, perhaps nothing, while nothing else is being sent.</summary>
+    /// <returns>how many bytes were sent</returns>
+    public int TrySend(ReadOnlySpan<byte> bytes, out SocketError error)
     {
         int sent;
-        SocketError error;
         try
         {
-            sent = _socket.Send(bytes.Span, SocketFlags.None, out error);
+            sent = Math.Max(_socket.Send(bytes, SocketFlags.None, out error), 0);
         }
         catch (ObjectDisposedException)
         {
             (sent, error) = (0, SocketError.OperationAborted);
         }
         BytesOut += sent;
+        if (error == SocketError.WouldBlock)
+            error = SocketError.Success;
+        return sent;
+    }
+
+    /// <summary>Sends all of it. True when the socket took it at once; otherwise the owner gets <see cref="SendEnded"/> later.</summary>
+    /// <param name="bytes">not to be changed before they are sent</param>
+    /// <param name="owner">who is told</param>
+    public bool Send(ReadOnlyMemory<byte> bytes, IActorRef owner)
+    {
+        var sent = TrySend(bytes.Span, out var error);
         if (error == SocketError.Success && sent == bytes.Length)
             return true;
-        if (error is SocketError.Success or SocketError.WouldBlock)
-            (_sending ??= new SendRest(this)).Start(bytes[Math.Max(sent, 0)..], owner);
+        if (error == SocketError.Success)
+            (_sending ??= new SendRest(this)).Start(bytes[sent..], owner);
         else
             owner.Tell(new SendEnded(error), ActorRefs.NoSender);
         return false;

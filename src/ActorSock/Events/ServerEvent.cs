@@ -47,7 +47,25 @@ public abstract record ServerEvent
 
     /// <summary>A peer was accepted.</summary>
     public sealed record ConnectionOpened(
-        DateTimeOffset At, string Connection, string Peer, string Listener) : ServerEvent(At);
+        DateTimeOffset At, string Connection, string Peer, string Listener) : ServerEvent(At)
+    {
+        /// <summary>The name under which the peer has proved that it has a key; null where nobody asked.</summary>
+        public string? Client { get; init; }
+    }
+
+    /// <summary>Datagrams were dropped since this was told last.</summary>
+    /// <param name="At">When that was counted.</param>
+    /// <param name="Listener">Where they came.</param>
+    /// <param name="Overflowed">By the system, because they came faster than they were taken.</param>
+    /// <param name="Unanswered">By the node: the answer could not be sent, or would have gone to a node.</param>
+    public sealed record DatagramsDropped(DateTimeOffset At, string Listener, long Overflowed, long Unanswered)
+        : ServerEvent(At);
+
+    /// <summary>The file of keys has changed, and is wrong: the keys before the change stay.</summary>
+    public sealed record KeysRefused(DateTimeOffset At, string Reason) : ServerEvent(At);
+
+    /// <summary>Some keys are so short that they can be guessed. <paramref name="Clients"/> are whose they are.</summary>
+    public sealed record KeysWeak(DateTimeOffset At, string Clients) : ServerEvent(At);
 
     /// <summary>A connection is over, whoever ended it.</summary>
     /// <param name="At">When it happened.</param>

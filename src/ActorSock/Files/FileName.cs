@@ -40,6 +40,9 @@ internal readonly record struct FileName
     /// <summary>The last segment.</summary>
     public string Leaf => Value[(Value.LastIndexOf('/') + 1)..];
 
+    /// <summary>The same name in a folder that was a name by itself.</summary>
+    public FileName Below(string folder) => new($"{folder}/{Value}");
+
     public override string ToString() => _value ?? "";
 
     /// <summary>Makes a name out of what a peer sent, or says why it cannot be one.</summary>

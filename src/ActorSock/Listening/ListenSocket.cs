@@ -11,12 +11,12 @@ internal sealed class ListenSocket : IDisposable
     private const int SolSocket = 1, SoReuseAddr = 2; // socket(7), Linux
 
     private readonly Socket _socket;
-    private readonly string? _unixPath;
+    private readonly SocketFile? _file;
 
-    private ListenSocket(Socket socket, string? unixPath)
+    private ListenSocket(Socket socket, SocketFile? file)
     {
         _socket = socket;
-        _unixPath = unixPath;
+        _file = file;
         Endpoint = Endpoint.From(socket.LocalEndPoint);
     }
 
@@ -24,26 +24,32 @@ internal sealed class ListenSocket : IDisposable
     public Endpoint Endpoint { get; }
 
     /// <exception cref="SocketException">it cannot listen there</exception>
-    public static ListenSocket Open(Endpoint endpoint, int backlog)
+    /// <exception cref="IOException">the file of a Unix socket cannot be made as the settings say</exception>
+    public static ListenSocket Open(ListenerPlan plan, ListenerSettings settings)
     {
-        var address = endpoint.Resolve();
+        var address = plan.Endpoint.Resolve();
         var socket = new Socket(address.AddressFamily, SocketType.Stream,
             address.AddressFamily == AddressFamily.Unix ? ProtocolType.Unspecified : ProtocolType.Tcp);
+        SocketFile? file = null;
         try
         {
             if (address is IPEndPoint ip)
                 PrepareTcp(socket, ip);
             else
-                ReplaceStale((Endpoint.Unix)endpoint);
+                file = SocketFile.Reserve(((Endpoint.Unix)plan.Endpoint).Path);
             socket.Bind(address);
-            if (endpoint is Endpoint.Unix unix && !OperatingSystem.IsWindows())
-                File.SetUnixFileMode(unix.Path, UnixFileMode.UserRead | UnixFileMode.UserWrite);
-            socket.Listen(backlog);
-            return new ListenSocket(socket, (endpoint as Endpoint.Unix)?.Path);
+            // Before Listen nobody can connect: whoever may not, never could.
+            if (plan.Service == Service.Admin)
+                file?.Bound(UnixFileMode.UserRead | UnixFileMode.UserWrite, owner: null);
+            else
+                file?.Bound(settings.UnixMode, settings.UnixOwner);
+            socket.Listen(settings.Backlog);
+            return new ListenSocket(socket, file);
         }
         catch
         {
             socket.Dispose();
+            file?.Dispose();
             throw;
         }
     }
@@ -57,8 +63,7 @@ internal sealed class ListenSocket : IDisposable
     {
         IsDisposed = true;
         _socket.Dispose();
-        if (_unixPath is not null)
-            File.Delete(_unixPath);
+        _file?.Dispose();
     }
 
     private static void PrepareTcp(Socket socket, IPEndPoint address)
@@ -68,41 +73,5 @@ internal sealed class ListenSocket : IDisposable
             socket.SetRawSocketOption(SolSocket, SoReuseAddr, BitConverter.GetBytes(1));
         if (address.AddressFamily == AddressFamily.InterNetworkV6)
             socket.DualMode = address.Address.Equals(IPAddress.IPv6Any);
-    }
-
-    /// <summary>Removes the socket file of a node that is gone; one that answers is left alone, and the bind will say so.</summary>
-    private static void ReplaceStale(Endpoint.Unix unix)
-    {
-        if (!File.Exists(unix.Path) || (File.GetAttributes(unix.Path) & FileAttributes.Directory) != 0)
-            return;
-        using var probe = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
-        try
-        {
-            probe.Connect(new UnixDomainSocketEndPoint(unix.Path));
-        }
-        catch (SocketException e) when (e.SocketErrorCode == SocketError.ConnectionRefused)
-        {
-            // Refused by a plain file too: only a socket is ours to remove.
-            if (IsSocket(unix.Path))
-                File.Delete(unix.Path);
-        }
-    }
-
-    /// <summary>A socket is no plain file, and an empty plain file is somebody's.</summary>
-    private static bool IsSocket(string path)
-    {
-        if (OperatingSystem.IsLinux())
-            return Posix.IsSocket(path);
-        if (OperatingSystem.IsWindows())
-            return File.GetAttributes(path).HasFlag(FileAttributes.ReparsePoint);
-        try
-        {
-            File.OpenHandle(path).Dispose();
-            return false;
-        }
-        catch (IOException)
-        {
-            return true; // only a socket cannot be opened (open(2): EOPNOTSUPP)
-        }
     }
 }

@@ -1,4 +1,3 @@
-using ActorSock.Connections;
 using ActorSock.Settings;
 
 namespace ActorSock.Listening;
@@ -6,22 +5,28 @@ namespace ActorSock.Listening;
 /// <summary>One listener as it was asked for.</summary>
 /// <param name="Name">its name in the tree</param>
 /// <param name="Endpoint">where it listens</param>
-/// <param name="Backlog">connections that the system keeps until they are accepted</param>
 /// <param name="Service">what its peers are served</param>
+/// <param name="Challenge">whether they must prove first that they have a key</param>
 /// <param name="Key">the setting that an operator would change</param>
-internal sealed record ListenerPlan(
-    string Name, Endpoint Endpoint, int Backlog, ConnectionSupervisor.Service Service, string Key)
+internal sealed record ListenerPlan(string Name, Endpoint Endpoint, Service Service, bool Challenge, string Key)
 {
     /// <summary>All listeners of a node, in start order.</summary>
-    public static IReadOnlyList<ListenerPlan> Of(NodeSettings settings)
-    {
-        var plans = new List<ListenerPlan>();
-        foreach (var endpoint in settings.Transfer.Endpoints)
-            plans.Add(new(Numbered("transfer", plans.Count), endpoint, settings.Transfer.Backlog, ConnectionSupervisor.Service.Transfer, "actorsock.transfer.endpoint"));
-        if (settings.Admin.Endpoint is { } admin)
-            plans.Add(new("admin", admin, settings.Transfer.Backlog, ConnectionSupervisor.Service.Admin, "actorsock.admin.endpoint"));
-        return plans;
-    }
+    public static IReadOnlyList<ListenerPlan> Of(NodeSettings settings) =>
+    [
+        .. Several("transfer", "endpoint", settings.Transfer.Endpoints, Service.Transfer, settings.Transfer.Challenge),
+        .. Several("title", "endpoint", settings.Title.Endpoints, Service.Title, settings.Title.Challenge),
+        .. Several("title", "udp-endpoint", settings.Title.UdpEndpoints, Service.Title),
+        .. Several("greeter", "endpoint", settings.Greeter.Endpoints, Service.Greeter, settings.Greeter.Challenge),
+        .. Several("greeter", "udp-endpoint", settings.Greeter.UdpEndpoints, Service.Greeter),
+        .. Several("chat", "endpoint", settings.Chat.Endpoints, Service.Chat, settings.Chat.Challenge),
+        .. Several("chat", "udp-endpoint", settings.Chat.UdpEndpoints, Service.Chat),
+        .. Several("commands", "endpoint", settings.Commands.Endpoints, Service.Commands, settings.Commands.Challenge),
+        .. Several("admin", "endpoint", settings.Admin.Endpoint is { } door ? [door] : [], Service.Admin),
+    ];
 
-    private static string Numbered(string name, int before) => before == 0 ? name : $"{name}-{before + 1}";
+    private static IEnumerable<ListenerPlan> Several(
+        string section, string key, IReadOnlyList<Endpoint> endpoints, Service service, bool challenge = false) =>
+        endpoints.Select((endpoint, i) => new ListenerPlan(
+            section + (endpoint is Endpoint.Udp ? "-udp" : "") + (i == 0 ? "" : $"-{i + 1}"), endpoint, service, challenge,
+            $"actorsock.{section}.{key}"));
 }

@@ -7,12 +7,16 @@ namespace ActorSock.Listening;
 
 /// <summary>Parent of all listeners: starts them in the order of the plan, and again after a growing delay when one fails.</summary>
 /// <remarks>
-/// Parent: <see cref="ServerSupervisor"/>. Children: a <see cref="TcpListenerActor"/> for each endpoint.<br/>
+/// Parent: <see cref="ServerSupervisor"/>. Children: a <see cref="TcpListenerActor"/> or <see cref="UdpListenerActor"/> for each
+/// endpoint.<br/>
 /// States: one.<br/>
 /// On restart: never restarted; its failure ends the node.
 /// </remarks>
 internal sealed class ListenerSupervisor : ServerActor, IWithTimers
 {
+    /// <summary>A listener has its socket.</summary>
+    public sealed record Bound(string Name, Endpoint Endpoint);
+
     /// <summary>Every listener is bound: told once, at start.</summary>
     public sealed record AllBound(IReadOnlyList<(string Name, Endpoint Endpoint)> Listeners);
 
@@ -32,7 +36,7 @@ internal sealed class ListenerSupervisor : ServerActor, IWithTimers
     public ListenerSupervisor(NodeParts parts, IReadOnlyList<ListenerPlan> plans, IActorRef connections)
     {
         (_parts, _plans, _connections) = (parts, plans, connections);
-        Receive<TcpListenerActor.Bound>(Bound);
+        Receive<Bound>(Note);
         Receive<Terminated>(ended => Ended(ended.ActorRef.Path.Name));
         Receive<StartAgain>(again => Start(again.Plan));
     }
@@ -43,9 +47,11 @@ internal sealed class ListenerSupervisor : ServerActor, IWithTimers
     public ITimerScheduler Timers { get; set; } = null!;
 
     private void Start(ListenerPlan plan) =>
-        Context.Watch(Context.ActorOf(TcpListenerActor.PropsOf(_parts, plan, _connections), plan.Name));
+        Context.Watch(Context.ActorOf(plan.Endpoint is Endpoint.Udp
+            ? UdpListenerActor.PropsOf(_parts, plan)
+            : TcpListenerActor.PropsOf(_parts, plan, _connections), plan.Name));
 
-    private void Bound(TcpListenerActor.Bound bound)
+    private void Note(Bound bound)
     {
         _bound[bound.Name] = bound.Endpoint;
         _boundAt[bound.Name] = _parts.Clock.GetTimestamp();
@@ -69,7 +75,7 @@ internal sealed class ListenerSupervisor : ServerActor, IWithTimers
         Context.System.EventStream.Publish(new ServerEvent.ListenerFailed(
             _parts.Now, name, plan.Endpoint.ToString(), cause?.Message ?? "it stopped", delay));
         // Where the system chose the port, its clients know it by now.
-        var where = plan.Endpoint is Endpoint.Tcp { Port: 0 } ? _bound[name] : plan.Endpoint;
+        var where = plan.Endpoint is Endpoint.Tcp { Port: 0 } or Endpoint.Udp { Port: 0 } ? _bound[name] : plan.Endpoint;
         Timers.StartSingleTimer(name, new StartAgain(plan with { Endpoint = where }), delay);
     }
 

@@ -15,9 +15,6 @@ namespace ActorSock.Listening;
 /// </remarks>
 internal sealed class TcpListenerActor : ServerActor, IWithTimers
 {
-    /// <summary>The socket listens.</summary>
-    public sealed record Bound(string Name, Settings.Endpoint Endpoint);
-
     private sealed record SocketAccepted(Socket Socket);
 
     private sealed record AcceptFailed(Exception Cause);
@@ -112,7 +109,7 @@ internal sealed class TcpListenerActor : ServerActor, IWithTimers
     private bool HandOver(Socket socket)
     {
         var isLast = Descriptors.IsAmongLast(Descriptors.KeptFromPeers, socket.SafeHandle);
-        _connections.Tell(new ConnectionSupervisor.Accepted(socket, _plan.Name, _plan.Service));
+        _connections.Tell(new ConnectionSupervisor.Accepted(socket, _plan));
         if (isLast)
             BeginRest($"the last {Descriptors.KeptFromPeers} of {Descriptors.Max} descriptors are for those inside: raise the limit (ulimit -n)");
         else
@@ -156,9 +153,9 @@ internal sealed class TcpListenerActor : ServerActor, IWithTimers
 
     protected override void PreStart()
     {
-        _socket = ListenSocket.Open(_plan.Endpoint, _plan.Backlog);
+        _socket = ListenSocket.Open(_plan, _parts.Settings.Listeners);
         Context.System.EventStream.Publish(new ServerEvent.ListenerBound(_parts.Now, _plan.Name, _socket.Endpoint.ToString()));
-        Context.Parent.Tell(new Bound(_plan.Name, _socket.Endpoint));
+        Context.Parent.Tell(new ListenerSupervisor.Bound(_plan.Name, _socket.Endpoint));
         try
         {
             Accept();

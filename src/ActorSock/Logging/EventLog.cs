@@ -66,9 +66,20 @@ public sealed class EventLog : IEventSink, IDisposable
                     it.Listener, Shown(it.For), it.Reason);
                 break;
 
+            case ServerEvent.DatagramsDropped it:
+                log.Warning("{Listener:l} dropped datagrams: {Overflowed} that came too fast, {Unanswered} not to be answered",
+                    it.Listener, it.Overflowed, it.Unanswered);
+                break;
+            case ServerEvent.KeysRefused it:
+                log.Error("the keys have changed, and those before stay: {Reason:l}", it.Reason);
+                break;
+            case ServerEvent.KeysWeak it:
+                log.Warning("keys that can be guessed, make them longer (openssl rand -hex 32): {Clients:l}", it.Clients);
+                break;
+
             case ServerEvent.ConnectionOpened it:
-                log.Debug("{Connection:l} opened by {Peer:l} at {Listener:l}",
-                    it.Connection, it.Peer, it.Listener);
+                log.Debug("{Connection:l} opened by {Peer:l}{Client:l} at {Listener:l}",
+                    it.Connection, it.Peer, it.Client is null ? "" : $" ({it.Client})", it.Listener);
                 break;
             case ServerEvent.ConnectionClosed it:
                 log.Debug("{Connection:l} of {Peer:l} closed: {Reason:l}: {UploadsStored} stored, " +

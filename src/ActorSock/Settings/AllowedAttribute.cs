@@ -10,6 +10,9 @@ public abstract class AllowedAttribute : ValidationAttribute
     /// <summary>What is allowed, as a noun: <c>a duration from 10ms to 1h</c>.</summary>
     public abstract string Allowed { get; }
 
+    /// <summary>What a setting says to have nothing there.</summary>
+    internal const string Off = "off";
+
     /// <summary>Whether off, or null, is a value too.</summary>
     internal virtual bool MayBeOff => false;
 

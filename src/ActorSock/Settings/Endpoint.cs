@@ -7,8 +7,8 @@ using System.Text;
 
 namespace ActorSock.Settings;
 
-/// <summary>A place to listen at or to connect to: <c>HOST:PORT</c>, <c>[v6]:PORT</c> or
-/// <c>unix:/path</c>.</summary>
+/// <summary>A place to listen at or to connect to: <c>HOST:PORT</c>, <c>[v6]:PORT</c>, <c>unix:/path</c>, and
+/// with <c>udp://</c> in front one for datagrams.</summary>
 [TypeConverter(typeof(EndpointConverter))]
 public abstract record Endpoint
 {
@@ -19,9 +19,6 @@ public abstract record Endpoint
 
     private Endpoint() { }
 
-    /// <summary>What a setting says instead of an endpoint to switch a service off.</summary>
-    public const string Off = "off";
-
     /// <summary>TCP. <paramref name="Host"/> is an address (IPv6 without brackets) or a name; port 0 asks the
     /// system for one.</summary>
     public sealed record Tcp(string Host, int Port) : Endpoint
@@ -29,6 +26,16 @@ public abstract record Endpoint
         /// <inheritdoc/>
         public override string ToString() =>
             Host.Contains(':') ? $"tcp://[{Host}]:{Port}" : $"tcp://{Host}:{Port}";
+    }
+
+    /// <summary>UDP, host and port as of <see cref="Tcp"/>.</summary>
+    public sealed record Udp(string Host, int Port) : Endpoint
+    {
+        internal const string Scheme = "udp://";
+
+        /// <inheritdoc/>
+        public override string ToString() =>
+            Host.Contains(':') ? $"{Scheme}[{Host}]:{Port}" : $"{Scheme}{Host}:{Port}";
     }
 
     /// <summary>A Unix domain socket. <paramref name="Path"/> is empty for a peer that has no name.</summary>
@@ -48,9 +55,13 @@ public abstract record Endpoint
         ArgumentNullException.ThrowIfNull(text);
         (endpoint, why) = text.StartsWith("unix:", StringComparison.OrdinalIgnoreCase)
             ? ParseUnix(text[5..])
-            : ParseTcp(text.StartsWith("tcp://", StringComparison.OrdinalIgnoreCase) ? text[6..] : text);
+            : ParseTcp(text.StartsWith("tcp://", StringComparison.OrdinalIgnoreCase) || IsUdp(text) ? text[6..] : text);
+        if (IsUdp(text) && endpoint is Tcp(var host, var port))
+            endpoint = new Udp(host, port);
         return endpoint is not null;
     }
+
+    private static bool IsUdp(string text) => text.StartsWith(Udp.Scheme, StringComparison.OrdinalIgnoreCase);
 
     /// <summary>Reads an endpoint as an operator writes it.</summary>
     /// <exception cref="FormatException">It is none.</exception>
@@ -69,13 +80,18 @@ public abstract record Endpoint
         _ => new Unix(""),
     };
 
+    /// <summary>The same of a socket for datagrams.</summary>
+    public static Endpoint FromUdp(EndPoint? endPoint) =>
+        From(endPoint) is Tcp(var host, var port) ? new Udp(host, port) : From(endPoint);
+
     /// <summary>What a socket can bind or connect to. A host name is looked up now, blocking; of several
     /// addresses the first IPv4 one is taken, because that is what simple clients of the same name
     /// use.</summary>
     /// <exception cref="SocketException">The host name has no address.</exception>
     public EndPoint Resolve()
     {
-        if (this is not Tcp(var host, var port)) return new UnixDomainSocketEndPoint(((Unix)this).Path);
+        if (this is Unix(var path)) return new UnixDomainSocketEndPoint(path);
+        var (host, port) = this is Udp udp ? (udp.Host, udp.Port) : (((Tcp)this).Host, ((Tcp)this).Port);
         if (IPAddress.TryParse(host, out var literal)) return new IPEndPoint(literal, port);
 
         var addresses = Dns.GetHostAddresses(host);

@@ -11,6 +11,21 @@ public sealed record NodeSettings
     /// <summary>The transfer service.</summary>
     public required TransferSettings Transfer { get; init; }
 
+    /// <summary>The service that answers text in title case.</summary>
+    public required TitleSettings Title { get; init; }
+
+    /// <summary>The service that answers <c>hi</c>.</summary>
+    public required GreeterSettings Greeter { get; init; }
+
+    /// <summary>The service where people talk.</summary>
+    public required ChatSettings Chat { get; init; }
+
+    /// <summary>The service that runs the operator's commands.</summary>
+    public required CommandsSettings Commands { get; init; }
+
+    /// <summary>How clients prove who they are.</summary>
+    public required AccessSettings Access { get; init; }
+
     /// <summary>What all listeners have in common.</summary>
     public required ListenerSettings Listeners { get; init; }
 

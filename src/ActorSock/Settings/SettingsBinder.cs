@@ -17,18 +17,9 @@ internal sealed class SettingsBinder
 
     /// <summary>The records. In place of what is no good they have the reference's value, so that everything
     /// else can be checked.</summary>
-    public NodeSettings Settings
-    {
-        get
-        {
-            var bound = new ConfigurationBuilder().AddInMemoryCollection(bindable).Build().Get<NodeSettings>()
-                ?? throw new UnreachableException("nothing was bound");
-            // The binder knows no empty list: it leaves null.
-            return bound.Transfer.Endpoints is not null
-                ? bound
-                : bound with { Transfer = bound.Transfer with { Endpoints = [] } };
-        }
-    }
+    public NodeSettings Settings =>
+        new ConfigurationBuilder().AddInMemoryCollection(bindable).Build().Get<NodeSettings>()
+        ?? throw new UnreachableException("nothing was bound");
 
     public static SettingsBinder Bind(HoconObject root)
     {
@@ -51,7 +42,7 @@ internal sealed class SettingsBinder
     private string? Add(Setting setting, HoconValue? value)
     {
         var (key, allowed) = (setting.BindingKey, setting.Allowed);
-        if (allowed.MayBeOff && value is HoconScalar { Text: Endpoint.Off })
+        if (allowed.MayBeOff && value is HoconScalar { Text: AllowedAttribute.Off })
         {
             bindable[key] = null;
             return null;

@@ -1,3 +1,5 @@
+using ActorSock.Listening;
+
 namespace ActorSock.Settings;
 
 /// <summary>What must hold of settings, however they were made.</summary>
@@ -25,8 +27,6 @@ public static class SettingsRules
         const string retryMax = "actorsock.listeners.retry-max";
         const string blocksMax = "actorsock.memory.blocks-max";
         const string blockBytes = "actorsock.memory.block-bytes";
-        const string transfer = "actorsock.transfer.endpoint";
-        const string admin = "actorsock.admin.endpoint";
 
         IEnumerable<(string Key, string Other, string? Why)> rules =
         [
@@ -34,22 +34,24 @@ public static class SettingsRules
                 ? $"must not be longer than {retryMax}" : null),
             (blocksMax, blockBytes, settings.Memory.BlocksMax < settings.Memory.BlockBytes
                 ? $"must not be less than {blockBytes}: not one block would fit" : null),
-            (transfer, transfer, Twice(settings.Transfer.Endpoints) is { } twice
-                ? $"has {twice} twice" : null),
-            (admin, transfer, Twice([.. settings.Transfer.Endpoints.Distinct(), .. Door(settings)]) is { }
-                ? $"must not be one of {transfer}" : null),
+            .. TwiceTaken(settings),
         ];
         return rules.Where(rule => rule.Why is not null && canTell(rule.Key) && canTell(rule.Other))
             .Select(rule => Problem(Setting.ByKey[rule.Key], settings, rule.Why!));
     }
 
-    // Port 0 is another port each time.
-    private static Endpoint? Twice(IEnumerable<Endpoint> endpoints) => endpoints
-        .Where(endpoint => endpoint is not Endpoint.Tcp { Port: 0 })
-        .GroupBy(endpoint => endpoint).FirstOrDefault(same => same.Count() > 1)?.Key;
-
-    private static IEnumerable<Endpoint> Door(NodeSettings settings) =>
-        settings.Admin.Endpoint is { } door ? [door] : [];
+    /// <summary>Endpoints that two listeners would want.</summary>
+    private static IEnumerable<(string Key, string Other, string? Why)> TwiceTaken(NodeSettings settings)
+    {
+        var taken = new Dictionary<Endpoint, string>();
+        foreach (var plan in ListenerPlan.Of(settings))
+        {
+            if (plan.Endpoint is Endpoint.Tcp { Port: 0 } or Endpoint.Udp { Port: 0 } || taken.TryAdd(plan.Endpoint, plan.Key))
+                continue; // port 0 is another port each time
+            var other = taken[plan.Endpoint];
+            yield return (plan.Key, other, other == plan.Key ? $"has {plan.Endpoint} twice" : $"must not be one of {other}");
+        }
+    }
 
     private static SettingsProblem Problem(Setting setting, NodeSettings settings, string why) =>
         new(setting.Key, Shown(setting.Of(settings)), why, null);

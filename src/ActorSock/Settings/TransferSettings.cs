@@ -7,9 +7,9 @@ public sealed record TransferSettings
 {
     /// <summary>Where clients connect; none when the service is off.</summary>
     [Endpoints, ConfigurationKeyName("endpoint")]
-    public required IReadOnlyList<Endpoint> Endpoints { get; init; }
+    public required IReadOnlyList<Endpoint> Endpoints { get => field ?? []; init; }
 
-    /// <summary>Connections that the system may hold for each listener before they are accepted.</summary>
-    [Count(1, 65_535)]
-    public required int Backlog { get; init; }
+    /// <summary>Whether clients must prove first that they have a key.</summary>
+    [Switch]
+    public required bool Challenge { get; init; }
 }

@@ -25,7 +25,7 @@ public sealed class LayerTests : IDisposable
         settings.Drain.Limit.ShouldBe(TimeSpan.FromSeconds(3));
         settings.Files.Threads.ShouldBe(2);
         settings.Memory.WindowBlocks.ShouldBe(1);
-        settings.Transfer.Backlog.ShouldBe(1024);
+        settings.Listeners.Backlog.ShouldBe(1024);
     }
 
     [Fact]

@@ -11,7 +11,8 @@ public sealed partial class RangeTests : IDisposable
 
     public static TheoryData<string> Ranges =>
         [.. from each in Setting.All
-            where each.Allowed is not (PathAttribute or EndpointAttribute or SwitchAttribute)
+            where each.Allowed is not (PathAttribute or EndpointAttribute or UdpEndpointsAttribute or SwitchAttribute
+                or FileModeAttribute or OwnerAttribute)
             select each.Key];
 
     public void Dispose() => loading.Dispose();
@@ -74,6 +75,64 @@ public sealed partial class RangeTests : IDisposable
 
         problem.Key.ShouldBe("actorsock.transfer.endpoint");
         problem.Why.ShouldContain(told);
+    }
+
+    [Theory]
+    [InlineData("unix:/run/x.sock", "a Unix socket takes connections only")]
+    [InlineData("127.0.0.1", "no port")]
+    [InlineData("[\"127.0.0.1:1\", \"unix:/x\"]", "must be HOST:PORT, [IPV6]:PORT or off")]
+    public void An_endpoint_for_datagrams_that_is_none_is_refused(string value, string told) =>
+        loading.Set($"actorsock.title.udp-endpoint={value}").Problems.ShouldHaveSingleItem().Why.ShouldContain(told);
+
+    [Fact]
+    public void Datagrams_are_not_for_the_endpoint_of_connections() =>
+        loading.Set("actorsock.title.endpoint=udp://127.0.0.1:1").Problems.ShouldHaveSingleItem().Why.ShouldContain("udp-endpoint");
+
+    [Theory]
+    [InlineData("0660", "UserRead, UserWrite, GroupRead, GroupWrite")]
+    [InlineData("777", "511")]
+    [InlineData("0000", "None")]
+    public void The_mode_of_a_socket_is_octal(string text, string mode) =>
+        loading.Set($"actorsock.listeners.unix-mode={text}").Settings.Listeners.UnixMode
+            .ShouldBe(Enum.Parse<UnixFileMode>(mode));
+
+    [Theory]
+    [InlineData("1777")]
+    [InlineData("0680")]
+    [InlineData("60")]
+    [InlineData("rw-rw----")]
+    [InlineData("")]
+    public void A_mode_that_is_none_is_refused(string text) =>
+        loading.Set($"actorsock.listeners.unix-mode={text}").Problems.ShouldHaveSingleItem().Why
+            .ShouldBe("must be permissions in octal digits, 0000 to 0777");
+
+    [Theory]
+    [InlineData("www-data")]
+    [InlineData("1000:1000")]
+    [InlineData(":users")]
+    public void An_owner_is_a_user_or_a_group_or_both(string text) =>
+        loading.Set($"actorsock.listeners.unix-owner={text}").Settings.Listeners.UnixOwner.ShouldBe(text);
+
+    [Theory]
+    [InlineData("")]
+    [InlineData(":")]
+    [InlineData("user:")]
+    [InlineData("a:b:c")]
+    [InlineData("two words")]
+    public void An_owner_that_is_none_is_refused(string text) =>
+        loading.Set($"actorsock.listeners.unix-owner={text}").Problems.ShouldHaveSingleItem().Why
+            .ShouldBe("must be USER, USER:GROUP, :GROUP or off");
+
+    [Theory]
+    [InlineData("actorsock.title.endpoint=127.0.0.1:7070", "actorsock.title.endpoint", "must not be one of actorsock.transfer.endpoint")]
+    [InlineData("actorsock.greeter.udp-endpoint=127.0.0.1:7071", "actorsock.greeter.udp-endpoint", "must not be one of actorsock.title.udp-endpoint")]
+    [InlineData("actorsock.chat.udp-endpoint=[\"127.0.0.1:1\", \"127.0.0.1:1\"]", "actorsock.chat.udp-endpoint", "has udp://127.0.0.1:1 twice")]
+    public void Two_listeners_do_not_want_one_endpoint(string setting, string key, string why)
+    {
+        var problem = loading.Set(setting).Problems.ShouldHaveSingleItem();
+
+        problem.Key.ShouldBe(key);
+        problem.Why.ShouldBe(why);
     }
 
     [Fact]

@@ -23,9 +23,21 @@ public sealed partial class ReferenceTests : IDisposable
         var settings = loading.Settings;
 
         settings.Transfer.Endpoints.ShouldBe([new Endpoint.Tcp("127.0.0.1", 7070)]);
-        settings.Transfer.Backlog.ShouldBe(1024);
+        settings.Transfer.Challenge.ShouldBeFalse();
+        settings.Title.Endpoints.ShouldBe([new Endpoint.Tcp("127.0.0.1", 7071)]);
+        settings.Title.UdpEndpoints.ShouldBe([new Endpoint.Udp("127.0.0.1", 7071)]);
+        settings.Greeter.Endpoints.ShouldBe([new Endpoint.Tcp("127.0.0.1", 7072)]);
+        settings.Greeter.UdpEndpoints.ShouldBe([new Endpoint.Udp("127.0.0.1", 7072)]);
+        settings.Chat.Endpoints.ShouldBeEmpty();
+        settings.Chat.UdpEndpoints.ShouldBe([new Endpoint.Udp("127.0.0.1", 7073)]);
+        settings.Commands.Endpoints.ShouldBeEmpty();
+        settings.Access.ShouldBe(new AccessSettings { Keys = "config/keys", Deadline = TimeSpan.FromSeconds(10) });
         settings.Listeners.ShouldBe(new ListenerSettings
         {
+            Backlog = 1024,
+            UnixMode = UnixFileMode.UserRead | UnixFileMode.UserWrite,
+            UnixOwner = null,
+            UdpBufferBytes = 4 << 20,
             RetryMin = TimeSpan.FromMilliseconds(200),
             RetryMax = TimeSpan.FromSeconds(10),
             AcceptPause = TimeSpan.FromMilliseconds(100),

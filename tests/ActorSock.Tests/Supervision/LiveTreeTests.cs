@@ -8,7 +8,8 @@ public sealed class LiveTreeTests
     [Fact]
     public async Task The_live_tree_with_one_sending_peer_is_the_one_in_ARCHITECTURE()
     {
-        await using var node = await TestNode.Start("actorsock.lanes.threads=2");
+        await using var node = await TestNode.Start(
+            ["actorsock.lanes.threads=2", .. TestNode.On("title"), .. TestNode.On("greeter"), "actorsock.chat.udp-endpoint=127.0.0.1:0"]);
         using var client = await node.Connect();
         await client.Send(WireClient.Header("a.bin", 1_000_000), [1, 2, 3]);
         await node.Events.Until<ServerEvent.UploadStarted>();

@@ -1,0 +1,46 @@
+using System.Buffers;
+using ActorSock.Connections;
+using ActorSock.Wire.Text;
+
+namespace ActorSock.Conversations;
+
+/// <summary>Answers whatever one read delivers, at once: the title and the greeter over TCP and Unix sockets.</summary>
+/// <remarks>
+/// Parent: <see cref="ConnectionSupervisor"/>. Children: none.<br/>
+/// States: those of <see cref="ConversationActor"/>.<br/>
+/// On restart: the message in hand, and what was kept of a character that was cut, are lost; the conversation goes on.
+/// </remarks>
+internal sealed class ExchangeActor : ConversationActor
+{
+    [ThreadStatic]
+    private static ArrayBufferWriter<byte>? t_answer;
+
+    private readonly IExchange _exchange;
+
+    public ExchangeActor(NodeParts parts, SocketLink link, IExchange exchange) : base(parts, link) => _exchange = exchange;
+
+    public static Props PropsOf(NodeParts parts, SocketLink link, Func<IExchange> exchange) =>
+        Props.Create(() => new ExchangeActor(parts, link, exchange()));
+
+    protected override void On(ReadOnlySpan<byte> read)
+    {
+        var answer = Blank();
+        _exchange.Answer(read, answer);
+        Say(answer.WrittenSpan);
+    }
+
+    protected override void OnEnd()
+    {
+        var answer = Blank();
+        _exchange.End(answer);
+        Say(answer.WrittenSpan);
+        base.OnEnd();
+    }
+
+    private static ArrayBufferWriter<byte> Blank()
+    {
+        var answer = t_answer ??= new ArrayBufferWriter<byte>(4096);
+        answer.ResetWrittenCount();
+        return answer;
+    }
+}
