@@ -4,7 +4,6 @@ using ActorSock.Blocks;
 using ActorSock.Events;
 using ActorSock.Files;
 using ActorSock.Journal;
-using ActorSock.Listening;
 using ActorSock.Settings;
 using ActorSock.Supervision;
 
@@ -53,7 +52,7 @@ public sealed class ServerNode : IAsyncDisposable
         var files = FileRoot.Open(settings.Files, clock);
         try
         {
-            var parts = new NodeParts(settings, files, BlockPool.Of(settings.Memory, clock), clock) { Keys = OpenKeys(settings) };
+            var parts = new NodeParts(settings, files, BlockPool.Of(settings.Memory, clock), clock) { Keys = AccessKeys.Of(settings) };
             Tell(new ServerEvent.NodeStarted(parts.Now, Version, Path.GetFullPath(settings.Files.Root)));
             foreach (var happened in parts.Journal.Prepare(files, settings).Events(parts.Now))
                 Tell(happened);
@@ -77,9 +76,6 @@ public sealed class ServerNode : IAsyncDisposable
                 sink.On(happened);
         }
     }
-
-    private static AccessKeys? OpenKeys(NodeSettings settings) =>
-        ListenerPlan.Of(settings).Any(plan => plan.Challenge) ? AccessKeys.Open(settings.Access.Keys) : null;
 
     /// <summary>Starts on parts that may be a test's own, with the journal prepared.</summary>
     internal static async Task<ServerNode> Start(NodeParts parts, string engineHocon, IReadOnlyList<IEventSink> sinks)

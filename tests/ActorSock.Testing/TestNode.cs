@@ -1,3 +1,4 @@
+using ActorSock.Access;
 using ActorSock.Blocks;
 using ActorSock.Events;
 using ActorSock.Files;
@@ -48,7 +49,10 @@ internal sealed class TestNode : IAsyncDisposable
         var events = new RecordedEvents();
         var files = FileRoot.Open(loaded.Settings.Files, TimeProvider.System);
         var parts = new NodeParts(loaded.Settings, store is null ? files : store(files),
-            BlockPool.Of(loaded.Settings.Memory, TimeProvider.System), TimeProvider.System);
+            BlockPool.Of(loaded.Settings.Memory, TimeProvider.System), TimeProvider.System)
+        {
+            Keys = AccessKeys.Of(loaded.Settings),
+        };
         foreach (var happened in parts.Journal.Prepare(parts.Files, loaded.Settings).Events(parts.Now))
             events.On(happened);
         files.Recover();

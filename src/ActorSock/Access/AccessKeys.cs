@@ -1,5 +1,6 @@
-using ActorSock.Events;
 using ActorSock.Files;
+using ActorSock.Listening;
+using ActorSock.Settings;
 using ActorSock.Wire;
 
 namespace ActorSock.Access;
@@ -21,11 +22,13 @@ internal sealed class AccessKeys
 
     private AccessKeys(string path) => _path = path;
 
-    /// <summary>Reads the file.</summary>
+    /// <summary>Reads the file; null where no listener asks for a key.</summary>
     /// <exception cref="IOException">it is not there, others may read it, or it is wrong</exception>
-    public static AccessKeys Open(string path)
+    public static AccessKeys? Of(NodeSettings settings)
     {
-        var keys = new AccessKeys(path);
+        if (!ListenerPlan.Of(settings).Any(plan => plan.Challenge))
+            return null;
+        var keys = new AccessKeys(settings.Access.Keys);
         keys.Load();
         return keys;
     }
