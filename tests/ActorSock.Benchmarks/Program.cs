@@ -1,5 +1,6 @@
 using ActorSock.Benchmarks.Digests;
 using ActorSock.Benchmarks.Engine;
+using ActorSock.Benchmarks.Exchanges;
 using ActorSock.Benchmarks.Uploads;
 using BenchmarkDotNet.Running;
 
@@ -7,6 +8,7 @@ using BenchmarkDotNet.Running;
 //   engine    tells, ping-pong, spawns, stops, memory: whole-run figures, medians
 //   uploads   our node beside plain socket loops, by turns, and the machine's limits
 //   crowd     1,000 clients at once; 10,000 idle connections
+//   exchanges title over TCP and UDP beside plain loops, also while a file is uploaded
 //   digests   MD5 in one lane and in many beside the framework's
 //   bdn ...   BenchmarkDotNet's own runner, with its options
 try
@@ -16,6 +18,8 @@ try
         ["engine", ..] => await EngineRuns.Run(),
         ["uploads", ..] => UploadRuns.Run(UploadOptions.Parse(args[1..])),
         ["crowd", ..] => await CrowdRuns.Run(UploadOptions.Parse(args[1..])),
+        ["exchanges", ..] => ExchangeRuns.Run(UploadOptions.Parse(args[1..])),
+        ["loop", var how, var folder] => new ExchangeLoop(folder, how == "threads").Serve(),
         ["digests", ..] => DigestRuns.Run(),
         ["yardstick", var port, var folder, .. var how] => new Yardstick(folder, how is ["renames"]).Serve(int.Parse(port)),
         ["bdn", ..] => Bdn(args[1..]),
@@ -41,6 +45,6 @@ static int Bdn(string[] options)
 
 static int Usage(string why)
 {
-    Console.Error.WriteLine($"{why}\nusage: engine | uploads | crowd | digests | bdn [options of BenchmarkDotNet]\n{UploadOptions.Usage}");
+    Console.Error.WriteLine($"{why}\nusage: engine | uploads | crowd | exchanges | digests | bdn [options of BenchmarkDotNet]\n{UploadOptions.Usage}");
     return 2;
 }

@@ -12,9 +12,15 @@ internal sealed partial class ServerProcess : IDisposable
     private readonly Process _process;
     private readonly string _log;
 
-    private ServerProcess(Process process, string log, int port) => (_process, _log, Port) = (process, log, port);
+    private readonly string _ready;
 
-    public int Port { get; }
+    private ServerProcess(Process process, string log, string ready) => (_process, _log, _ready) = (process, log, ready);
+
+    /// <summary>Where it takes files.</summary>
+    public int Port => PortOf("transfer");
+
+    /// <summary>The port of a service, by the name in the line that said that the server was ready.</summary>
+    public int PortOf(string service) => int.Parse(Port_().Matches(_ready).First(match => match.Groups[1].Value == service).Groups[2].Value);
 
     /// <summary>User and system time so far.</summary>
     public TimeSpan Cpu => Refreshed().TotalProcessorTime;
@@ -29,8 +35,16 @@ internal sealed partial class ServerProcess : IDisposable
     public static ServerProcess Node(string folder, UploadOptions options) => Start(folder,
     [
         options.NodeExecutable ?? Executable(), "serve", "--root", folder, "--set", "actorsock.transfer.endpoint=127.0.0.1:0",
+        .. s_others.SelectMany(key => (string[])["--set", $"actorsock.{key}=off"]),
         .. options.Settings.SelectMany(s => (string[])["--set", s]),
     ]);
+
+    private static readonly string[] s_others =
+        ["title.endpoint", "title.udp-endpoint", "greeter.endpoint", "greeter.udp-endpoint", "chat.udp-endpoint"];
+
+    /// <summary>Plain loops that answer with title case, and the yardstick for uploads.</summary>
+    public static ServerProcess Loop(string folder, bool threads) =>
+        Start(folder, [Environment.ProcessPath!, "loop", threads ? "threads" : "async", folder]);
 
     public static ServerProcess Yardstick(string folder) =>
         Start(folder, [Environment.ProcessPath!, "yardstick", "0", folder]);
@@ -62,8 +76,8 @@ internal sealed partial class ServerProcess : IDisposable
         {
             RedirectStandardOutput = true,
         })!;
-        if (process.StandardOutput.ReadLine() is { } line && PortOfTransfer().Match(line) is { Success: true } match)
-            return new ServerProcess(process, log, int.Parse(match.Groups[1].Value));
+        if (process.StandardOutput.ReadLine() is { } line && line.Contains("transfer=", StringComparison.Ordinal))
+            return new ServerProcess(process, log, line);
         process.Kill();
         process.WaitForExit();
         throw new InvalidOperationException($"{command[0]} did not start: {File.ReadAllText(log)}");
@@ -90,6 +104,6 @@ internal sealed partial class ServerProcess : IDisposable
         return long.Parse(line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[1]) * 1024;
     }
 
-    [GeneratedRegex(@"transfer=tcp://[^:]+:(\d+)")]
-    private static partial Regex PortOfTransfer();
+    [GeneratedRegex(@"(\S+)=\w+://[^: ]+:(\d+)")]
+    private static partial Regex Port_();
 }

@@ -17,13 +17,15 @@ internal sealed class Yardstick(string folder, bool renames)
 {
     private const int BufferBytes = 128 * 1024;
 
-    public int Serve(int port)
+    /// <param name="port">0 for one that the system chooses</param>
+    /// <param name="more">what else the line says that tells of it</param>
+    public int Serve(int port, string more = "")
     {
         Directory.CreateDirectory(folder);
         using var listener = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
         listener.Bind(new IPEndPoint(IPAddress.Loopback, port));
         listener.Listen(1024);
-        Console.WriteLine($"ready transfer=tcp://{listener.LocalEndPoint}");
+        Console.WriteLine($"ready transfer=tcp://{listener.LocalEndPoint}{more}");
         while (true)
         {
             var peer = listener.Accept();
