@@ -93,7 +93,7 @@ internal sealed class ZeroByteWait : ReadWait
 
     public override void Close()
     {
-        Volatile.Write(ref _closed, true);
+        Interlocked.Exchange(ref _closed, true); // a fence: either this sees that the wait has ended, or its end sees the close
         if (Volatile.Read(ref _pending) == 0)
         {
             Release();
