@@ -262,10 +262,10 @@ internal sealed class CommitLog : IDisposable
     }
 
     /// <summary>
-    /// Makes durable what was published, or the journal. When that fails it is written down that the page cache is not to be
+    /// Makes durable what was published, or some of it, or of the journal. When that fails it is written down that the page cache is not to be
     /// trusted: the kernel forgets what it failed to write, and the next sync would succeed and prove nothing (fsync(2)).
     /// </summary>
-    /// <exception cref="StorageException">It failed, or an earlier one had; the log takes nothing more.</exception>
+    /// <exception cref="IOException">It failed, or an earlier one had; the log takes nothing more.</exception>
     public void Sync(Action sync)
     {
         ThrowIfFailed();
@@ -273,7 +273,7 @@ internal sealed class CommitLog : IDisposable
         {
             sync();
         }
-        catch (StorageException)
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             DistrustCache();
             throw;

@@ -74,6 +74,7 @@ internal sealed class JournalActor : ServerActor, IWithTimers
             if (!BeginCheckpoint() && Disk!.Log.InCheckpoint)
                 ArmCheckpoint(); // when the one under way is over
         });
+        Receive<CheckpointActor.Event>(static _ => { }, _ => !Sender.Equals(_checkpoints)); // of the life before
         Receive<CheckpointActor.Event.Done>(_ =>
         {
             _checkpoint = null;
@@ -204,7 +205,7 @@ internal sealed class JournalActor : ServerActor, IWithTimers
         // The log cannot make a large file again: not all file systems keep one of the two names of a rename under way.
         var renamed = _group.Where(static one => one.Commit is Commit.Part { Verdict.Said: null });
         foreach (var (commit, _) in renamed.DistinctBy(static one => one.Commit.Name.Folder))
-            _parts.Files.SyncFolder(commit.Name);
+            Disk!.Log.Sync(() => _parts.Files.SyncFolder(commit.Name));
         return all;
     }
 

@@ -24,7 +24,7 @@ internal sealed class JournalDisk : IDisposable
         try
         {
             var nodeFolder = Path.Combine(Path.GetFullPath(settings.Files.Root), NodeFolder.Name);
-            journal = JournalFolder.Open(nodeFolder, settings.Journal, out var opened, log.CacheIsUnsure);
+            journal = JournalFolder.Open(nodeFolder, settings.Journal, out var opened, log.CacheIsUnsure, log.Sync);
             var missing = new List<CommitEntry>();
             var commits = CommitRecovery.Replay(log, files, (entry, hasLine) =>
             {

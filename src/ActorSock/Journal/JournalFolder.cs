@@ -17,10 +17,11 @@ internal sealed class JournalFolder : IDisposable
 {
     public const string Name = "journal";
 
-    private const string What = "cannot write the journal";
+    public const string What = "cannot write the journal";
 
     private readonly string _folder;
     private readonly JournalSettings _settings;
+    private readonly Action<Action> _sync;
     private readonly ArrayBufferWriter<byte> _lines = new(64 << 10);
     private readonly List<(int Offset, long First)> _files = [];
     private readonly SyncedMark _mark;
@@ -36,9 +37,9 @@ internal sealed class JournalFolder : IDisposable
     // What the file will have when everything is flushed; null when there is none yet.
     private long? _fileBytesSoon;
 
-    private JournalFolder(string folder, JournalSettings settings, JournalOpening found)
+    private JournalFolder(string folder, JournalSettings settings, Action<Action> sync, JournalOpening found)
     {
-        (_folder, _settings) = (folder, settings);
+        (_folder, _settings, _sync) = (folder, settings, sync);
         (LastSequence, LastHash) = (found.Chain.Sequence, found.Chain.Hash!.Value);
         _flushed = (LastSequence, LastHash);
         try
@@ -47,11 +48,11 @@ internal sealed class JournalFolder : IDisposable
             {
                 _file = OwnFile.Open(last.Path, FileMode.Open);
                 RandomAccess.SetLength(_file, found.LastBytes);
-                RandomAccess.FlushToDisk(_file);
+                _sync(() => OwnFile.Sync(_file, What));
                 _fileBytesSoon = _fileBytes = found.LastBytes;
             }
             _mark = SyncedMark.Open(folder, LastSequence, LastHash);
-            OwnFile.SyncFolder(folder, What);
+            _sync(() => OwnFile.SyncFolder(folder, What));
         }
         catch
         {
@@ -74,9 +75,11 @@ internal sealed class JournalFolder : IDisposable
     /// <param name="opened">What was found, and what was cut.</param>
     /// <param name="cacheIsUnsure">A sync had failed since the machine started, so that what reads well may not be on the
     /// disk, and never will be: what was not durable before is cut, to be written again from the commit log.</param>
+    /// <param name="sync">Carries out what is to make something durable, and remembers when that fails: see
+    /// <see cref="CommitLog.Sync"/>.</param>
     /// <exception cref="StorageException">It is damaged, and nothing was changed; or it cannot be opened.</exception>
     public static JournalFolder Open(
-        string nodeFolder, JournalSettings settings, out JournalOpened opened, bool cacheIsUnsure = false)
+        string nodeFolder, JournalSettings settings, out JournalOpened opened, bool cacheIsUnsure, Action<Action> sync)
     {
         var folder = Path.Combine(nodeFolder, Name);
         var what = $"cannot open the journal '{folder}'";
@@ -85,7 +88,7 @@ internal sealed class JournalFolder : IDisposable
         {
             var found = JournalOpening.Of(folder, what, cacheIsUnsure);
             found.Emptied.ForEach(file => File.Delete(file.Path));
-            return (new JournalFolder(folder, settings, found), new JournalOpened(found.Chain.Sequence, found.LastRecord, found.Cut));
+            return (new JournalFolder(folder, settings, sync, found), new JournalOpened(found.Chain.Sequence, found.LastRecord, found.Cut));
         });
         return journal;
     }
@@ -197,11 +200,11 @@ internal sealed class JournalFolder : IDisposable
         lock (_syncing)
         {
             if (_file is not null)
-                RandomAccess.FlushToDisk(_file);
+                _sync(() => OwnFile.Sync(_file, What));
             var next = OwnFile.Open(JournalFile.In(_folder, first).Path, FileMode.CreateNew);
             _file?.Dispose();
             (_file, _fileBytes) = (next, 0);
-            OwnFile.SyncFolder(_folder, What);
+            _sync(() => OwnFile.SyncFolder(_folder, What));
         }
     }
 
@@ -209,7 +212,7 @@ internal sealed class JournalFolder : IDisposable
     {
         if (_file is null || sequence <= _mark.Sequence)
             return;
-        RandomAccess.FlushToDisk(_file);
+        OwnFile.Sync(_file, What);
         _mark.Write(sequence, hash);
     }
 

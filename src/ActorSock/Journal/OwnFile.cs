@@ -28,6 +28,16 @@ internal static class OwnFile
     public static SafeFileHandle OpenToRead(string path) =>
         File.OpenHandle(path, share: FileShare.ReadWrite | FileShare.Delete, options: FileOptions.SequentialScan);
 
+    /// <summary>Makes the bytes of a file durable.</summary>
+    /// <remarks>Not by <see cref="RandomAccess.FlushToDisk"/> where that can be helped: on Unix it does not tell when it fails.</remarks>
+    public static void Sync(SafeFileHandle file, string what)
+    {
+        if (OperatingSystem.IsLinux() && Environment.Is64BitProcess)
+            Posix.SyncData(file).OrRefuse(what);
+        else
+            RandomAccess.FlushToDisk(file);
+    }
+
     /// <summary>Makes a folder in the node's folder where it is missing, and its name durable.</summary>
     public static void MakeFolder(string nodeFolder, string name, string what)
     {

@@ -48,7 +48,7 @@ internal sealed class SyncedMark : IDisposable
         {
             mark.Write(sequence, hash);
             RandomAccess.SetLength(mark._file, Bytes);
-            RandomAccess.FlushToDisk(mark._file);
+            OwnFile.Sync(mark._file, JournalFolder.What);
             return mark;
         }
         catch

@@ -110,6 +110,38 @@ public sealed class FailingDiskTests(ITestOutputHelper output) : IDisposable
         node.Log.ShouldContain("2 files written again, 0 named, 0 lost");
     }
 
+    [StraceFact]
+    public async Task A_file_of_the_journal_that_could_not_be_made_durable_is_not_believed_by_the_next_sync()
+    {
+        await using var node = await RunningNode.StartOn(_root.Folder, "--set", "actorsock.journal.file-bytes-max=1KiB");
+        using var client = await Uploader.Connect(node.Port, _root.Ledger);
+        (await client.PutAll(("1.bin", [1]), ("2.bin", [2]), ("3.bin", [3]))).ShouldAllBe(verdict => verdict == "203");
+
+        await using (await FailingCalls.In(node, "fsync,fdatasync", "error=EIO:when=1", Path.Combine(_root.Inbox, ".actorsock", "journal", "journal-0000000000000001.jsonl")))
+        {
+            (await client.Put("4.bin", [4])).ShouldBe("500");
+            await node.UntilLogged("journal recovered: of 4 commits in the log 4 files written again");
+        }
+
+        node.Log.ShouldContain("from line 1 on: a sync had failed, and the disk may not have it");
+        await ShouldGoOn(node, client);
+    }
+
+    [StraceFact]
+    public async Task When_a_checkpoint_cannot_make_the_journal_durable_it_is_written_again()
+    {
+        await using var node = await RunningNode.StartOn(_root.Folder, "--set", "actorsock.journal.checkpoint-interval=100ms");
+        using var client = await Uploader.Connect(node.Port, _root.Ledger);
+
+        await using (await FailingCalls.In(node, "fsync,fdatasync", "error=EIO:when=1", Path.Combine(_root.Inbox, ".actorsock", "journal", "journal-0000000000000001.jsonl")))
+        {
+            (await client.Put("a.bin", [1])).ShouldBe("203");
+            await node.UntilLogged("journal recovered: of 1 commits in the log 1 files written again, 0 named, 0 lost, 0 entries missing, 1 lines added");
+        }
+
+        await ShouldGoOn(node, client);
+    }
+
     /// <summary>The real thing: an ext4 that has found an error, and goes read-only under the node.</summary>
     [Ext4Fact]
     public async Task What_was_acknowledged_before_a_file_system_gave_up_is_there_when_it_was_mounted_anew()

@@ -250,6 +250,44 @@ public sealed class JournalActorTests : TestKit
     }
 
     [Fact]
+    public async Task A_folder_that_could_not_be_made_durable_is_not_believed_by_the_next_sync()
+    {
+        await using var node = await Start(s_settings);
+        using var client = await node.Connect();
+        (await client.Put("small.bin", [1])).ShouldBe("203");
+
+        _disk.FailOnce(DiskStep.SyncFolder, StorageFault.Failed);
+        (await client.Put("large.bin", Bodies.Of(300_000))).ShouldBe("500");
+        await node.Events.Until<ServerEvent.JournalRecovered>();
+
+        node.Events.Of<ServerEvent.JournalRecovered>().Select(e => (e.Commits, e.Rewritten, e.Lost)).ShouldBe([(2, 1, 0)]);
+        Records(node).ShouldBe(["small.bin", "large.bin"]);
+    }
+
+    [Fact]
+    public async Task A_checkpoint_that_ends_while_the_journal_begins_anew_fails_nothing_more()
+    {
+        await using var node = await Start("actorsock.journal.log-bytes=256KiB", "actorsock.journal.checkpoint-interval=1h");
+        var held = _disk.Hold(DiskStep.SyncAll);
+        var commits = Enumerable.Range(0, 20).Select(i => Commit(node, $"{i}", 16 * KiB)).ToList();
+        await held.Reached;
+        await Settled(20);
+        node.Node.Parts.Journal.Disk!.Journal.Dispose(); // as a write that failed leaves it
+
+        var refused = Commit(node, "refused");
+        await Settled(1);
+        held.Release();
+        var next = Commit(node, "next");
+        await Settled(1);
+
+        commits.ShouldAllBe(verdict => verdict.Said is Verdict.Outcome.Stored);
+        refused.Said.ShouldBeOfType<Verdict.Outcome.Failed>();
+        next.Said.ShouldBeOfType<Verdict.Outcome.Stored>();
+        node.Events.Of<ServerEvent.Restarted>().Select(e => e.Path).ShouldBe(["/user/server/journal"]);
+        Records(node).Except(["refused"]).Count().ShouldBe(21);
+    }
+
+    [Fact]
     public async Task A_connection_that_restarts_during_a_commit_acknowledges_it()
     {
         await using var node = await Start(s_settings);

@@ -42,7 +42,8 @@ internal sealed class ScratchJournal : IDisposable
 
     public JournalFolder Open() => Open(out _);
 
-    public JournalFolder Open(out JournalOpened opened) => JournalFolder.Open(NodeFolder, Settings, out opened);
+    public JournalFolder Open(out JournalOpened opened, bool cacheIsUnsure = false) =>
+        JournalFolder.Open(NodeFolder, Settings, out opened, cacheIsUnsure, static sync => sync());
 
     /// <summary>Opens, appends so many, and closes; synced or only flushed.</summary>
     public ScratchJournal With(int records, bool synced = true)

@@ -93,7 +93,7 @@ public sealed class TornEndTests : IDisposable
         SetMark(sequence: 3);
         var lines = _scratch.Lines;
 
-        JournalFolder.Open(_scratch.NodeFolder, _scratch.Settings, out var opened, cacheIsUnsure: true).Dispose();
+        _scratch.Open(out var opened, cacheIsUnsure: true).Dispose();
 
         opened.LastSequence.ShouldBe(3);
         opened.Cut!.Line.ShouldBe(4);
