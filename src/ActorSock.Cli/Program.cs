@@ -12,6 +12,7 @@ var root = new RootCommand("Takes files from many clients at once, and says so o
     TreeCommand.Create(),
     CheckCommand.Create(),
     JournalCommand.Create(),
+    ChatCommand.Create(),
 };
 
 // An argument that begins with @ is a name and not a file of more arguments.

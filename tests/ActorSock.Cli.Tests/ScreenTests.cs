@@ -1,5 +1,5 @@
 using ActorSock.Cli.Terminal;
-using ActorSock.Testing.Terminals;
+using ActorSock.Testing;
 
 namespace ActorSock.Cli.Tests;
 

@@ -8,7 +8,7 @@ internal sealed class LineReader(Stream input)
     /// <summary>Far more than anybody types; a stream without line feeds must not fill the memory.</summary>
     private const int LineBytesMax = 1 << 20;
 
-    private byte[] _buffer = new byte[4096];
+    private byte[] _buffer = new byte[64 << 10];
     private int _start; // of what has not been given out
     private int _end;
     private bool _isAtEnd;

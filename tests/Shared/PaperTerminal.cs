@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text;
 
-namespace ActorSock.Testing.Terminals;
+namespace ActorSock.Testing;
 
 /// <summary>A terminal on paper: takes what a program writes and tells what a person would see.</summary>
 /// <remarks>It knows what all terminals share; a sequence that it does not know is an error, and so is a line feed
