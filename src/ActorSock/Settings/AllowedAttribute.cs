@@ -19,6 +19,12 @@ public abstract class AllowedAttribute : ValidationAttribute
     /// <summary>Whether several values in a list are allowed too.</summary>
     internal virtual bool MayBeList => false;
 
+    /// <summary>Whether such a list may be empty.</summary>
+    internal virtual bool MayBeEmpty => false;
+
+    /// <summary>Whether an entry of a section with free names may leave it out although nothing else has it.</summary>
+    public bool Optional { get; set; }
+
     /// <summary>
     /// Checks what an operator wrote, and turns it into what the configuration binder reads.
     /// </summary>

@@ -21,7 +21,12 @@ internal sealed record Setting(
 
     /// <summary>All of them, as the records declare them.</summary>
     public static IReadOnlyList<Setting> All { get; } =
-        [.. In(typeof(NodeSettings), Root, "", settings => settings)];
+    [
+        .. from place in Places
+           let allowed = place.Property.GetCustomAttribute<AllowedAttribute>()
+           where allowed is not null
+           select new Setting(place.Key, place.BindingKey, allowed, place.Of),
+    ];
 
     /// <summary>The keys of the sections, <see cref="Root"/> among them.</summary>
     public static IReadOnlySet<string> Sections { get; } =
@@ -31,7 +36,12 @@ internal sealed record Setting(
     public static IReadOnlyDictionary<string, Setting> ByKey { get; } =
         All.ToDictionary(setting => setting.Key);
 
-    private static IEnumerable<Setting> In(
+    /// <summary>One property of the records that is no section.</summary>
+    internal sealed record Place(PropertyInfo Property, string Key, string BindingKey, Func<NodeSettings, object?> Of);
+
+    internal static IEnumerable<Place> Places => In(typeof(NodeSettings), Root, "", settings => settings);
+
+    private static IEnumerable<Place> In(
         Type section, string key, string bindingKey, Func<NodeSettings, object?> of)
     {
         foreach (var property in section.GetProperties(BindingFlags.Public | BindingFlags.Instance))
@@ -39,16 +49,16 @@ internal sealed record Setting(
             var name = property.GetCustomAttribute<ConfigurationKeyNameAttribute>()?.Name ?? property.Name;
             var (itsKey, itsBindingKey) = ($"{key}.{Kebab(name)}", bindingKey + name);
             object? Value(NodeSettings settings) => property.GetValue(of(settings));
-            if (property.GetCustomAttribute<AllowedAttribute>() is { } allowed)
-                yield return new Setting(itsKey, itsBindingKey, allowed, Value);
+            if (property.IsDefined(typeof(AllowedAttribute)) || property.IsDefined(typeof(NamedAttribute)))
+                yield return new Place(property, itsKey, itsBindingKey, Value);
             else
-                foreach (var setting in In(property.PropertyType, itsKey, itsBindingKey + ":", Value))
-                    yield return setting;
+                foreach (var place in In(property.PropertyType, itsKey, itsBindingKey + ":", Value))
+                    yield return place;
         }
     }
 
-    // HeaderDeadline to header-deadline.
-    private static string Kebab(string name) => string.Concat(name.Select((letter, at) =>
+    /// <summary>HeaderDeadline to header-deadline.</summary>
+    internal static string Kebab(string name) => string.Concat(name.Select((letter, at) =>
         at > 0 && char.IsAsciiLetterUpper(letter) ? $"-{char.ToLowerInvariant(letter)}"
             : $"{char.ToLowerInvariant(letter)}"));
 }

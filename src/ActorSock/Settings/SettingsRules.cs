@@ -12,8 +12,17 @@ public static class SettingsRules
         var outOfRange = Setting.All
             .Where(setting => !setting.Allowed.IsValid(setting.Of(settings)))
             .Select(setting => Problem(setting, settings, $"must be {setting.Allowed.Allowed}"));
-        return [.. outOfRange, .. CheckTogether(settings, _ => true)];
+        return [.. outOfRange, .. NamedSection.ByKey.Values.SelectMany(section => Entries(section, settings)),
+            .. CheckTogether(settings, _ => true)];
     }
+
+    private static IEnumerable<SettingsProblem> Entries(NamedSection section, NodeSettings settings) =>
+        from entry in section.Of(settings)
+        from field in section.Fields
+        let value = field.Of(entry.Value)
+        where !(value is null && field.Allowed.Optional) && !field.Allowed.IsValid(value)
+        select new SettingsProblem(
+            section.KeyOf(entry.Key, field.Name), Shown(value), $"must be {field.Allowed.Allowed}", null);
 
     /// <summary>What does not fit together, of settings that are each within their range.</summary>
     /// <param name="settings">The settings.</param>
@@ -60,6 +69,7 @@ public static class SettingsRules
     {
         null => null,
         IEnumerable<Endpoint> endpoints => string.Join(", ", endpoints),
+        IEnumerable<string> texts => string.Join(", ", texts),
         _ => FormattableString.Invariant($"{value}"),
     };
 }

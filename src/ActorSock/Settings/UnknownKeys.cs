@@ -5,7 +5,7 @@ namespace ActorSock.Settings;
 /// <summary>Finds what the node would ignore although somebody wrote it.</summary>
 internal static class UnknownKeys
 {
-    private static readonly IReadOnlyList<string> known = [.. Setting.Sections, .. Setting.ByKey.Keys];
+    private static readonly IReadOnlyList<string> known = [.. Setting.Sections, .. Setting.ByKey.Keys, .. NamedSection.ByKey.Keys];
 
     public static IEnumerable<SettingsProblem> In(HoconObject root)
     {
@@ -30,11 +30,19 @@ internal static class UnknownKeys
     private static IEnumerable<SettingsProblem> Under(string key, HoconValue value)
     {
         if (Setting.ByKey.ContainsKey(key)) return [];
+        if (NamedSection.ByKey.TryGetValue(key, out var named))
+            return value is HoconObject entries ? entries.SelectMany(each => Under(named, each.Key, each.Value)) : [];
         if (!Setting.Sections.Contains(key)) return [Unknown(key, value, NearestKey.To(key, known))];
         return value is HoconObject section
             ? section.SelectMany(each => Under($"{key}.{each.Key}", each.Value))
             : [new SettingsProblem(key, value.Shown(), "must be a section: keys in braces", value.Source())];
     }
+
+    private static IEnumerable<SettingsProblem> Under(NamedSection section, string name, HoconValue entry) =>
+        entry is not HoconObject fields ? [] : fields
+            .Where(each => section.Fields.All(field => field.Name != each.Key))
+            .Select(each => Unknown(section.KeyOf(name, each.Key), each.Value,
+                NearestKey.To(section.KeyOf(name, each.Key), section.Fields.Select(field => section.KeyOf(name, field.Name)))));
 
     private static SettingsProblem Unknown(string key, HoconValue value, string? near) => new(key,
         value is HoconObject ? null : value.Shown(),

@@ -13,7 +13,7 @@ public sealed partial class ReferenceTests : IDisposable
 
     private readonly Loading loading = new();
 
-    public static TheoryData<string> Keys => [.. Setting.All.Select(setting => setting.Key)];
+    public static TheoryData<string> Keys => [.. Setting.All.Select(setting => setting.Key), .. NamedSection.ByKey.Keys];
 
     public void Dispose() => loading.Dispose();
 
@@ -31,6 +31,19 @@ public sealed partial class ReferenceTests : IDisposable
         settings.Chat.Endpoints.ShouldBeEmpty();
         settings.Chat.UdpEndpoints.ShouldBe([new Endpoint.Udp("127.0.0.1", 7073)]);
         settings.Commands.Endpoints.ShouldBeEmpty();
+        settings.Commands.RunsMax.ShouldBe(8);
+        settings.Commands.WaitingMax.ShouldBe(64);
+        settings.Commands.GoneGrace.ShouldBe(TimeSpan.FromSeconds(2));
+        settings.Commands.Defaults.ShouldBe(new CommandDefaults
+        {
+            TimeLimit = TimeSpan.FromSeconds(10),
+            OutputBytesMax = 1 << 20,
+            Folder = ".",
+            User = null,
+            Environment = settings.Commands.Defaults.Environment,
+        });
+        settings.Commands.Defaults.Environment.Select(each => each.Split('=')[0]).ShouldBe(["PATH", "LANG"]);
+        settings.Commands.Allowed.ShouldBeEmpty();
         settings.Access.ShouldBe(new AccessSettings { Keys = "config/keys", Deadline = TimeSpan.FromSeconds(10) });
         settings.Listeners.ShouldBe(new ListenerSettings
         {
@@ -92,7 +105,7 @@ public sealed partial class ReferenceTests : IDisposable
         var keys = loading.Load().Keys;
 
         keys.Select(key => key.Key).Where(key => key.StartsWith("actorsock."))
-            .ShouldBe(Setting.All.Select(setting => setting.Key), ignoreOrder: true);
+            .ShouldBe([.. Setting.All.Select(setting => setting.Key), .. NamedSection.ByKey.Keys], ignoreOrder: true);
         keys.ShouldAllBe(key => !key.Overridden && key.Source.StartsWith("reference.conf:"));
     }
 
@@ -109,7 +122,8 @@ public sealed partial class ReferenceTests : IDisposable
     [Theory, MemberData(nameof(Keys))]
     public void A_key_tells_its_range(string key)
     {
-        var range = FromTo().Match(Setting.ByKey[key].Allowed.Allowed);
+        if (!Setting.ByKey.TryGetValue(key, out var setting)) return;
+        var range = FromTo().Match(setting.Allowed.Allowed);
         if (!range.Success) return;
 
         Comment(key).ShouldContain($"Range: {range.Groups["from"]} to {range.Groups["to"]}");
@@ -130,7 +144,7 @@ public sealed partial class ReferenceTests : IDisposable
     {
         var source = loading.Load().Keys.Single(each => each.Key == key).Source;
         var line = int.Parse(source[(source.IndexOf(':') + 1)..]) - 1;
-        lines[line].TrimStart().ShouldStartWith(key[(key.LastIndexOf('.') + 1)..] + " = ");
+        lines[line].TrimStart().ShouldStartWith(key[(key.LastIndexOf('.') + 1)..] + (NamedSection.ByKey.ContainsKey(key) ? " {" : " = "));
         var comment = lines.Take(line).Reverse().TakeWhile(each => each.TrimStart().StartsWith('#'));
         return string.Join(' ', comment.Reverse().Select(each => each.Trim()[1..].Trim()));
     }

@@ -1,0 +1,63 @@
+using System.Diagnostics.CodeAnalysis;
+using ActorSock.Commands;
+
+namespace ActorSock.Settings;
+
+/// <summary>Something of the machine that is there, and that the node may use.</summary>
+public abstract class PresentAttribute : AllowedAttribute
+{
+    /// <inheritdoc/>
+    public sealed override bool IsValid(object? value) =>
+        value is null ? MayBeOff : value is string text && Wrong(text) is null;
+
+    internal sealed override bool TryRead(
+        string text, [NotNullWhen(true)] out string? bindable, [NotNullWhen(false)] out string? why)
+    {
+        var wrong = Wrong(text);
+        bindable = wrong is null ? text : null;
+        why = wrong is null ? null : $"must be {Allowed}: {wrong}";
+        return wrong is null;
+    }
+
+    /// <summary>What is wrong with it, to be read after a colon; null when nothing is.</summary>
+    private protected abstract string? Wrong(string text);
+}
+
+/// <summary>A program, by its full path: nothing is searched for.</summary>
+public sealed class ProgramAttribute : PresentAttribute
+{
+    private const UnixFileMode Execute = UnixFileMode.UserExecute | UnixFileMode.GroupExecute | UnixFileMode.OtherExecute;
+
+    /// <inheritdoc/>
+    public override string Allowed => "the full path of a program";
+
+    private protected override string? Wrong(string text) =>
+        text.Contains('\0', StringComparison.Ordinal) || !Path.IsPathFullyQualified(text) ? "this is no full path"
+        : !File.Exists(text) ? "there is no such file"
+        : !OperatingSystem.IsWindows() && (File.GetUnixFileMode(text) & Execute) == 0 ? "nobody may execute it"
+        : null;
+}
+
+/// <summary>A folder.</summary>
+public sealed class FolderAttribute : PresentAttribute
+{
+    /// <inheritdoc/>
+    public override string Allowed => "a folder";
+
+    private protected override string? Wrong(string text) => Directory.Exists(text) ? null : "there is no such folder";
+}
+
+/// <summary>A user of the machine that the node can run programs as, or off for its own.</summary>
+public sealed class UserAttribute : PresentAttribute
+{
+    /// <inheritdoc/>
+    public override string Allowed => "a user's name, or off";
+
+    internal override bool MayBeOff => true;
+
+    private protected override string? Wrong(string text) =>
+        OperatingSystem.IsWindows() ? "programs run as who the node runs as on Windows"
+        : SystemUser.Find(text) is not { } user ? "there is no such user"
+        : !user.IsOurs && !Environment.IsPrivilegedProcess ? "the node must run as root to run programs as somebody else"
+        : null;
+}
