@@ -11,6 +11,7 @@ internal sealed class ReplyReader(ReplyBuffer buffer, UploadOptions options)
 
     // The three digits that came last as a reply. They may turn out to be the front of a closing line.
     private int? _lastCode;
+    private bool _hasHeard;
 
     /// <summary>Waits for the reply that is due.</summary>
     /// <param name="hopedFor">The good one. Where it is three digits, others may stand in its place.</param>
@@ -22,7 +23,7 @@ internal sealed class ReplyReader(ReplyBuffer buffer, UploadOptions options)
             if (buffer.Unread.StartsWith(hopedFor.Span))
             {
                 buffer.Take(hopedFor.Length);
-                _lastCode = null;
+                (_lastCode, _hasHeard) = (null, true);
                 return new Reply.AsHoped();
             }
             // Behind the digits of a closing line there is a space.
@@ -47,9 +48,12 @@ internal sealed class ReplyReader(ReplyBuffer buffer, UploadOptions options)
             why => why, cancel);
 
     /// <summary>How the connection ended, for a person.</summary>
-    public string Ended() => buffer.Failure is { } failure
+    public string Ended() => (buffer.Failure is { } failure
         ? $"the connection broke: {failure.Message}"
-        : "the server closed the connection without a word";
+        : "the server closed the connection without a word") + Doubt;
+
+    // Only before the first reply: whoever got one was let in.
+    private string Doubt => _hasHeard || options.Key is null ? "" : ": perhaps it does not know the key";
 
     private async Task<UploadOutcome?> ReadLineAsync(CancellationToken cancel)
     {
@@ -62,7 +66,8 @@ internal sealed class ReplyReader(ReplyBuffer buffer, UploadOptions options)
         if (text.Length > CodeDigits && text[CodeDigits] == ' ' && ParseCode(text) is { } code)
             return new UploadOutcome.Refused(code, text[(CodeDigits + 1)..]);
         if (_lastCode is { } last && text[0] == ' ') return new UploadOutcome.Refused(last, text[1..]);
-        return new UploadOutcome.Closed($"the server said '{text}', which is no reply in this dialect");
+        var key = _hasHeard || options.Key is not null ? "" : ": perhaps it asks for a key";
+        return new UploadOutcome.Closed($"the server said '{text}', which is no reply in this dialect{key}");
     }
 
     // 204 is the least that is no success.

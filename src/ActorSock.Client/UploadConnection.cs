@@ -1,4 +1,3 @@
-using System.Net;
 using System.Net.Sockets;
 using ActorSock.Wire;
 
@@ -35,21 +34,12 @@ public sealed class UploadConnection : IAsyncDisposable
     /// <param name="cancel">Gives up.</param>
     /// <exception cref="FormatException"><paramref name="address"/> is none.</exception>
     /// <exception cref="SocketException">The server cannot be found or reached.</exception>
+    /// <exception cref="KeyRefusedException">There is a key in the options, and the server sent no challenge.</exception>
     public static async Task<UploadConnection> ConnectAsync(
         string address, UploadOptions? options = null, CancellationToken cancel = default)
     {
-        var server = ServerAddress.Parse(address);
-        var socket = NewSocket(server);
-        try
-        {
-            await socket.ConnectAsync(server, cancel);
-            return new UploadConnection(socket, options ?? new UploadOptions());
-        }
-        catch
-        {
-            socket.Dispose();
-            throw;
-        }
+        options ??= new UploadOptions();
+        return new UploadConnection(await ServerSocket.ConnectAsync(address, options.Key, cancel), options);
     }
 
     /// <summary>Sends one file and waits for the answer, where its dialect has one.</summary>
@@ -118,22 +108,6 @@ public sealed class UploadConnection : IAsyncDisposable
         IsOpen = false;
         await _heard.DisposeAsync();
         _socket.Dispose();
-    }
-
-    private static Socket NewSocket(EndPoint server)
-    {
-        if (server is UnixDomainSocketEndPoint)
-            return new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
-        var socket = server is IPEndPoint { AddressFamily: var family }
-            ? new Socket(family, SocketType.Stream, ProtocolType.Tcp)
-            : new Socket(SocketType.Stream, ProtocolType.Tcp);
-        socket.NoDelay = true;
-        // A server that vanished without a word is noticed in a minute, also while a reply is waited for.
-        socket.SetSocketOption(SocketOptionLevel.Socket, SocketOptionName.KeepAlive, true);
-        socket.SetSocketOption(SocketOptionLevel.Tcp, SocketOptionName.TcpKeepAliveTime, 30);
-        socket.SetSocketOption(SocketOptionLevel.Tcp, SocketOptionName.TcpKeepAliveInterval, 10);
-        socket.SetSocketOption(SocketOptionLevel.Tcp, SocketOptionName.TcpKeepAliveRetryCount, 3);
-        return socket;
     }
 
     private static async Task<Md5Digest?> PromiseAsync(

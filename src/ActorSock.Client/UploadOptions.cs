@@ -7,6 +7,9 @@ public sealed record UploadOptions
     /// file to a slow disk before it answers, and end the wait for one that hangs.</summary>
     public TimeSpan ReplyLimit { get; init; } = TimeSpan.FromMinutes(5);
 
+    /// <summary>For servers that challenge those who connect; null for others.</summary>
+    public ClientKey? Key { get; init; }
+
     /// <summary>The clock that <see cref="ReplyLimit"/> is measured with.</summary>
     public TimeProvider Clock { get; init; } = TimeProvider.System;
 }

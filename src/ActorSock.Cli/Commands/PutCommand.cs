@@ -46,11 +46,12 @@ internal static class PutCommand
             Description = "The name on the server, which may have folders; for a single FILE",
             HelpName = "NAME",
         };
+        var key = new KeyFileOption();
         var json = new Option<bool>("--json") { Description = "Write a line of JSON for each file" };
 
         var command = new Command("put", "Send files to a server, and tell which of them it has")
         {
-            files, to, dialect, name, json,
+            files, to, dialect, name, key, json,
         };
         to.Validators.Add(CheckAddress);
         command.Validators.Add(result => CheckNames(result, result.GetValue(files), result.GetValue(name)));
@@ -61,7 +62,7 @@ internal static class PutCommand
             PutReport report = parsed.GetValue(json)
                 ? new PutJsonReport(console)
                 : new PutTextReport(console);
-            var run = new PutRun(parsed.GetRequiredValue(to), spoken, report);
+            var run = new PutRun(parsed.GetRequiredValue(to), key.Of(parsed), spoken, report);
             return run.SendAsync(parsed.GetRequiredValue(files), parsed.GetValue(name), cancel);
         });
         return command;

@@ -5,7 +5,7 @@ using ActorSock.Wire;
 namespace ActorSock.Cli.Commands;
 
 /// <summary>Sends the files of one <c>actorsock put</c> in turn, and goes on when one fails.</summary>
-internal sealed class PutRun(string address, Dialect dialect, PutReport report)
+internal sealed class PutRun(string address, ClientKey? key, Dialect dialect, PutReport report)
 {
     private bool _hasFailed;
 
@@ -26,7 +26,7 @@ internal sealed class PutRun(string address, Dialect dialect, PutReport report)
                 if (body is null) continue;
                 try
                 {
-                    connection ??= await UploadConnection.ConnectAsync(address, cancel: cancel);
+                    connection ??= await UploadConnection.ConnectAsync(address, new UploadOptions { Key = key }, cancel);
                     await SendAsync(connection, file, body, cancel);
                 }
                 catch (OperationCanceledException)
@@ -38,6 +38,11 @@ internal sealed class PutRun(string address, Dialect dialect, PutReport report)
                 await connection.DisposeAsync();
                 connection = null;
             }
+        }
+        catch (KeyRefusedException refused)
+        {
+            report.Unreachable(address, refused.Message);
+            return ExitCode.Unreachable;
         }
         catch (SocketException unreachable)
         {

@@ -1,0 +1,75 @@
+using System.Net;
+using System.Net.Sockets;
+using ActorSock.Wire;
+
+namespace ActorSock.Client;
+
+/// <summary>Opens connections to a server, and passes its challenge where there is one.</summary>
+public static class ServerSocket
+{
+    private static readonly TimeSpan s_challengeLimit = TimeSpan.FromSeconds(10);
+
+    /// <summary>Connects; with a key, answers the challenge that the server then sends first.</summary>
+    /// <param name="address"><c>HOST:PORT</c>, <c>[v6]:PORT</c> or <c>unix:/path</c>.</param>
+    /// <param name="key">Null for servers that ask for none.</param>
+    /// <param name="cancel">Gives up.</param>
+    /// <returns>The socket, which is the caller's. Whether the answer was right only what comes next tells: a server that knows no
+    /// such key closes.</returns>
+    /// <exception cref="FormatException"><paramref name="address"/> is none.</exception>
+    /// <exception cref="SocketException">The server cannot be found or reached.</exception>
+    /// <exception cref="KeyRefusedException">It sent no challenge.</exception>
+    public static async Task<Socket> ConnectAsync(string address, ClientKey? key = null, CancellationToken cancel = default)
+    {
+        var server = ServerAddress.Parse(address);
+        var socket = New(server);
+        try
+        {
+            await socket.ConnectAsync(server, cancel);
+            if (key is not null) await AnswerAsync(socket, key, cancel);
+            return socket;
+        }
+        catch
+        {
+            socket.Dispose();
+            throw;
+        }
+    }
+
+    private static async Task AnswerAsync(Socket socket, ClientKey key, CancellationToken cancel)
+    {
+        using var late = new CancellationTokenSource(s_challengeLimit);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(late.Token, cancel);
+        var challenge = new byte[Challenge.Bytes];
+        try
+        {
+            for (var got = 0; got < challenge.Length;)
+            {
+                var count = await socket.ReceiveAsync(challenge.AsMemory(got), either.Token);
+                if (count == 0) throw new KeyRefusedException("it closed before it had sent a challenge");
+                got += count;
+            }
+        }
+        catch (OperationCanceledException) when (!cancel.IsCancellationRequested)
+        {
+            throw new KeyRefusedException("it asks for no key: leave the key out");
+        }
+        for (ReadOnlyMemory<byte> rest = key.Answer(challenge); rest.Length > 0;)
+            rest = rest[await socket.SendAsync(rest, cancel)..];
+    }
+
+    private static Socket New(EndPoint server)
+    {
+        if (server is UnixDomainSocketEndPoint)
+            return new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+        var socket = server is IPEndPoint { AddressFamily: var family }
+            ? new Socket(family, SocketType.Stream, ProtocolType.Tcp)
+            : new Socket(SocketType.Stream, ProtocolType.Tcp);
+        socket.NoDelay = true;
+        // A server that vanished without a word is noticed in a minute, also while a reply is waited for.
+        socket.SetSocketOption(SocketOptionLevel.Socket, SocketOptionName.KeepAlive, true);
+        socket.SetSocketOption(SocketOptionLevel.Tcp, SocketOptionName.TcpKeepAliveTime, 30);
+        socket.SetSocketOption(SocketOptionLevel.Tcp, SocketOptionName.TcpKeepAliveInterval, 10);
+        socket.SetSocketOption(SocketOptionLevel.Tcp, SocketOptionName.TcpKeepAliveRetryCount, 3);
+        return socket;
+    }
+}
