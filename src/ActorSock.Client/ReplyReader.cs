@@ -59,6 +59,7 @@ internal sealed class ReplyReader(ReplyBuffer buffer, UploadOptions options)
     {
         await buffer.FillToAsync((byte)'\n', cancel);
         var line = Encoding.UTF8.GetString(buffer.Unread).Split('\n')[0].TrimEnd('\r');
+        var isChallenge = !_hasHeard && options.Key is null && buffer.Unread.Length == Challenge.Bytes;
         buffer.Take(buffer.Unread.Length);
         if (line.Length == 0) return null;
 
@@ -66,8 +67,9 @@ internal sealed class ReplyReader(ReplyBuffer buffer, UploadOptions options)
         if (text.Length > CodeDigits && text[CodeDigits] == ' ' && ParseCode(text) is { } code)
             return new UploadOutcome.Refused(code, text[(CodeDigits + 1)..]);
         if (_lastCode is { } last && text[0] == ' ') return new UploadOutcome.Refused(last, text[1..]);
-        var key = _hasHeard || options.Key is not null ? "" : ": perhaps it asks for a key";
-        return new UploadOutcome.Closed($"the server said '{text}', which is no reply in this dialect{key}");
+        return new UploadOutcome.Closed(isChallenge
+            ? "the server sent 32 bytes instead of a reply: perhaps it asks for a key"
+            : $"the server said '{text}', which is no reply in this dialect");
     }
 
     // 204 is the least that is no success.
