@@ -13,6 +13,7 @@ var root = new RootCommand("Takes files from many clients at once, and says so o
     CheckCommand.Create(),
     JournalCommand.Create(),
     ChatCommand.Create(),
+    ConnectCommand.Create(),
 };
 
 // An argument that begins with @ is a name and not a file of more arguments.

@@ -1,0 +1,104 @@
+using System.Net;
+using System.Net.Sockets;
+using ActorSock.Client;
+using ActorSock.Wire;
+
+namespace ActorSock.Cli.Commands.Connecting;
+
+/// <summary>Where a service is, as it was written.</summary>
+internal readonly record struct ServiceAddress(string Text, bool IsUdp)
+{
+    public override string ToString() =>
+        Text.StartsWith("unix:", StringComparison.Ordinal)
+            ? Escaping.Printable(Text)
+            : (IsUdp ? "udp://" : "tcp://") + Escaping.Printable(Text);
+}
+
+/// <summary>A service that is connected to, over TCP, UDP or a Unix socket.</summary>
+internal sealed class ServiceLink : IDisposable
+{
+    /// <summary>More than the largest datagram; of a stream, what is shown at once.</summary>
+    public const int AnswerBytesMax = 64 << 10;
+
+    private readonly Socket _socket;
+
+    private ServiceLink(ServiceAddress address, Socket socket) => (Address, _socket) = (address, socket);
+
+    public ServiceAddress Address { get; }
+
+    public bool IsUdp => Address.IsUdp;
+
+    /// <summary>Opens the connection: the one place where it is done.</summary>
+    /// <exception cref="SocketException">The service cannot be reached.</exception>
+    public static async Task<ServiceLink> OpenAsync(ServiceAddress address, CancellationToken cancel)
+    {
+        var endPoint = ServerAddress.Parse(address.Text);
+        // A connected UDP socket takes datagrams of that peer alone, and learns that nobody is there.
+        if (address.IsUdp) endPoint = await FirstAddressAsync(endPoint, cancel);
+        var socket = endPoint switch
+        {
+            UnixDomainSocketEndPoint => new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified),
+            IPEndPoint ip when address.IsUdp => new Socket(ip.AddressFamily, SocketType.Dgram, ProtocolType.Udp),
+            _ => new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true },
+        };
+        try
+        {
+            await socket.ConnectAsync(endPoint, cancel);
+            return new ServiceLink(address, socket);
+        }
+        catch
+        {
+            socket.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Sends all of it.</summary>
+    /// <exception cref="SocketException">The peer is gone, or it is too much for a datagram.</exception>
+    public async ValueTask SendAsync(ReadOnlyMemory<byte> message, CancellationToken cancel)
+    {
+        do // an empty datagram is one too
+        {
+            message = message[await _socket.SendAsync(message, SocketFlags.None, cancel)..];
+        }
+        while (message.Length > 0);
+    }
+
+    /// <summary>What one read gives; 0 when a stream has ended, or for an empty datagram.</summary>
+    public ValueTask<int> ReceiveAsync(Memory<byte> answer, CancellationToken cancel) =>
+        _socket.ReceiveAsync(answer, SocketFlags.None, cancel);
+
+    /// <summary>Waits until a stream ends, or has something to be read.</summary>
+    /// <returns>Whether it has ended.</returns>
+    public async Task<bool> UntilReadableAsync(CancellationToken cancel)
+    {
+        var peeked = new byte[1];
+        return await _socket.ReceiveAsync(peeked, SocketFlags.Peek, cancel) == 0;
+    }
+
+    /// <summary>Tells a stream's peer that nothing more will be sent.</summary>
+    public void EndSending()
+    {
+        try
+        {
+            _socket.Shutdown(SocketShutdown.Send);
+        }
+        catch (SocketException)
+        {
+            // It was the peer who ended it: the next read says so.
+        }
+    }
+
+    public void Dispose() => _socket.Dispose();
+
+    // IPv4 first, as simple clients of the same name take it: connecting would not show which one is served.
+    private static async Task<IPEndPoint> FirstAddressAsync(EndPoint endPoint, CancellationToken cancel)
+    {
+        if (endPoint is IPEndPoint ip) return ip;
+        var name = (DnsEndPoint)endPoint;
+        var addresses = await Dns.GetHostAddressesAsync(name.Host, cancel);
+        if (addresses.Length == 0) throw new SocketException((int)SocketError.HostNotFound);
+        var v4 = addresses.FirstOrDefault(a => a.AddressFamily == AddressFamily.InterNetwork);
+        return new IPEndPoint(v4 ?? addresses[0], name.Port);
+    }
+}
