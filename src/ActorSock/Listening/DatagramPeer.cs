@@ -13,6 +13,13 @@ internal sealed class DatagramPeer : IEquatable<DatagramPeer>
     /// <param name="address">as the system writes it; copied</param>
     public DatagramPeer(ReadOnlySpan<byte> address) => _address = address.ToArray();
 
+    /// <summary>An address that somebody wrote down.</summary>
+    public static DatagramPeer Of(IPEndPoint address)
+    {
+        var written = address.Serialize();
+        return new DatagramPeer(written.Buffer.Span[..written.Size]);
+    }
+
     /// <summary>The address as the system writes it.</summary>
     public ReadOnlySpan<byte> Address => _address;
 

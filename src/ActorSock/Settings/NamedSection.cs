@@ -6,11 +6,11 @@ namespace ActorSock.Settings;
 /// <summary>One section with names of the operator's choice, and what each entry of it may have.</summary>
 /// <param name="Key">The key of the section in full.</param>
 /// <param name="BindingKey">The same for the configuration binder.</param>
-/// <param name="Defaults">The key of the section that has what an entry leaves out.</param>
+/// <param name="Names">What its names may be, and which section has what an entry leaves out.</param>
 /// <param name="Fields">What an entry may have.</param>
 /// <param name="Of">The entries in given settings, by name.</param>
 internal sealed record NamedSection(
-    string Key, string BindingKey, string Defaults, IReadOnlyList<NamedSection.Field> Fields,
+    string Key, string BindingKey, NamedAttribute Names, IReadOnlyList<NamedSection.Field> Fields,
     Func<NodeSettings, IEnumerable<KeyValuePair<string, object>>> Of)
 {
     /// <summary>One key of an entry.</summary>
@@ -32,7 +32,7 @@ internal sealed record NamedSection(
     {
         var entry = place.Property.PropertyType.GetGenericArguments()[1];
         return new NamedSection(place.Key, place.BindingKey,
-            place.Property.GetCustomAttribute<NamedAttribute>()!.Defaults,
+            place.Property.GetCustomAttribute<NamedAttribute>()!,
             [.. entry.GetProperties(BindingFlags.Public | BindingFlags.Instance).Select(FieldOf)],
             settings => Entries(place.Of(settings)));
     }

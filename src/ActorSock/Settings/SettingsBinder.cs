@@ -54,7 +54,7 @@ internal sealed class SettingsBinder
         foreach (var (name, entry) in entries)
         {
             if (entry is HoconNull) continue; // a layer takes away what a lower one has
-            var why = !NamedAttribute.IsName(name) ? $"must be {NamedAttribute.Allowed}"
+            var why = section.Names.WrongWith(name) is { } wrong ? wrong
                 : !names.Add(name) ? "differs from another name in upper and lower case alone"
                 : entry is not HoconObject ? "must be a section: keys in braces" : null;
             if (why is null)
@@ -69,9 +69,10 @@ internal sealed class SettingsBinder
         foreach (var (field, bindingKey, allowed, _) in section.Fields)
         {
             var own = entry.GetValueOrDefault(field);
-            var shared = $"{section.Defaults}.{field}";
+            var shared = section.Names.Defaults is { } defaults ? $"{defaults}.{field}" : null;
             if (own is null && (allowed.Optional || problems.Any(each => each.Key == shared))) continue; // told there
-            if (Add($"{section.BindingKey}:{name}:{bindingKey}", allowed, own ?? root.Find(shared)) is { } why)
+            var value = own ?? (shared is null ? null : root.Find(shared));
+            if (Add($"{section.BindingKey}:{name}:{bindingKey}", allowed, value) is { } why)
                 problems.Add(new SettingsProblem(section.KeyOf(name, field), own?.Shown(), why, (own ?? entry).Source()));
         }
     }

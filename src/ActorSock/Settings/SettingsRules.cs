@@ -45,8 +45,28 @@ public static class SettingsRules
                 ? $"must not be less than {blockBytes}: not one block would fit" : null),
             .. TwiceTaken(settings),
         ];
-        return rules.Where(rule => rule.Why is not null && canTell(rule.Key) && canTell(rule.Other))
-            .Select(rule => Problem(Setting.ByKey[rule.Key], settings, rule.Why!));
+        return
+        [
+            .. rules.Where(rule => rule.Why is not null && canTell(rule.Key) && canTell(rule.Other))
+                .Select(rule => Problem(Setting.ByKey[rule.Key], settings, rule.Why!)),
+            .. TwiceBound(settings.Chat, canTell),
+        ];
+    }
+
+    /// <summary>Names of the chat that are one, and addresses that have two.</summary>
+    private static IEnumerable<SettingsProblem> TwiceBound(ChatSettings chat, Func<string, bool> canTell)
+    {
+        var section = NamedSection.ByKey["actorsock.chat.bound"];
+        var (names, addresses) = (new Dictionary<string, string>(), new Dictionary<object, string>());
+        foreach (var (name, bound) in chat.Bound)
+        {
+            if (!canTell(section.KeyOf(name, "address")))
+                continue;
+            if (!names.TryAdd(ChatNamesAttribute.KeyOf(name), name))
+                yield return new SettingsProblem(section.KeyOf(name, "address"), bound.Address, $"the name is the same as {names[ChatNamesAttribute.KeyOf(name)]}", null);
+            if (!addresses.TryAdd(bound.Read(), name))
+                yield return new SettingsProblem(section.KeyOf(name, "address"), bound.Address, $"is that of {addresses[bound.Read()]}, too", null);
+        }
     }
 
     /// <summary>Endpoints that two listeners would want.</summary>

@@ -30,6 +30,26 @@ public sealed partial class ReferenceTests : IDisposable
         settings.Greeter.UdpEndpoints.ShouldBe([new Endpoint.Udp("127.0.0.1", 7072)]);
         settings.Chat.Endpoints.ShouldBeEmpty();
         settings.Chat.UdpEndpoints.ShouldBe([new Endpoint.Udp("127.0.0.1", 7073)]);
+        settings.Chat.ShouldBe(new ChatSettings
+        {
+            Endpoints = settings.Chat.Endpoints,
+            UdpEndpoints = settings.Chat.UdpEndpoints,
+            Challenge = false,
+            MembersMax = 256,
+            NameBytesMax = 64,
+            TextBytesMax = 1000,
+            SilenceLimit = TimeSpan.FromMinutes(1),
+            BoundSilenceLimit = TimeSpan.FromHours(1),
+            OutstandingMax = 32,
+            AnswersKept = 64,
+            LinesASecond = 20,
+            LinesBurst = 100,
+            StrangerLinesASecond = 20,
+            RepeatAfter = TimeSpan.FromMilliseconds(250),
+            RepeatsMax = 4,
+            Bound = settings.Chat.Bound,
+        });
+        settings.Chat.Bound.ShouldBeEmpty();
         settings.Commands.Endpoints.ShouldBeEmpty();
         settings.Commands.RunsMax.ShouldBe(8);
         settings.Commands.WaitingMax.ShouldBe(64);
