@@ -1,3 +1,4 @@
+using ActorSock.Chat;
 using ActorSock.Connections;
 using ActorSock.Events;
 using ActorSock.Journal;
@@ -11,7 +12,7 @@ namespace ActorSock;
 /// <summary>The root of the node: starts its rooms top to bottom and stops them bottom to top.</summary>
 /// <remarks>
 /// Parent: the user guardian. Children: <see cref="EventFeedActor"/>, <see cref="JournalActor"/>, a
-/// <see cref="DigestLanesActor"/> for each core, <see cref="ConnectionSupervisor"/>, <see cref="ListenerSupervisor"/>.<br/>
+/// <see cref="DigestLanesActor"/> for each core, <see cref="ChatActor"/>, <see cref="ConnectionSupervisor"/>, <see cref="ListenerSupervisor"/>.<br/>
 /// States: <see cref="Starting"/>, <see cref="Serving"/>, <see cref="Draining"/>, <see cref="Stopping"/>.<br/>
 /// On restart: never restarted. When a room fails for good the node ends, with the cause in its last event and a bad exit code.
 /// </remarks>
@@ -38,7 +39,7 @@ internal sealed class ServerSupervisor : ServerActor, IWithTimers
     private readonly List<IActorRef> _lanes = [];
     private readonly HashSet<IActorRef> _ended = [];
     private readonly HashSet<IActorRef> _leaving = [];
-    private IActorRef _events = ActorRefs.Nobody, _journal = ActorRefs.Nobody, _connections = ActorRefs.Nobody, _listeners = ActorRefs.Nobody;
+    private IActorRef _events = ActorRefs.Nobody, _journal = ActorRefs.Nobody, _chat = ActorRefs.Nobody, _connections = ActorRefs.Nobody, _listeners = ActorRefs.Nobody;
 
     public ServerSupervisor(NodeParts parts, IReadOnlyList<IEventSink> sinks, IWatcher watcher)
     {
@@ -71,8 +72,13 @@ internal sealed class ServerSupervisor : ServerActor, IWithTimers
     /// <summary>Listeners are closing, then connections finish.</summary>
     private void Draining()
     {
+        Receive<ChatActor.Closed>(_ => Context.Stop(_listeners));
         Receive<ConnectionSupervisor.Drained>(_ => Context.Stop(_connections));
-        Receive<DrainLimit>(_ => Context.Stop(_connections));
+        Receive<DrainLimit>(_ =>
+        {
+            Context.Stop(_listeners);
+            Context.Stop(_connections);
+        });
         Receive<Terminated>(ended => Ended(ended.ActorRef));
         Receive<Drain>(_ => { });
         Receive<ListenerSupervisor.AllBound>(_ => { });
@@ -101,19 +107,24 @@ internal sealed class ServerSupervisor : ServerActor, IWithTimers
         Context.System.EventStream.Publish(new ServerEvent.NodeDraining(_parts.Now, reason));
         Become(Draining);
         Timers.StartSingleTimer(nameof(DrainLimit), new DrainLimit(), _parts.Settings.Drain.Limit);
-        Context.Stop(_listeners);
+        if (_ended.Contains(_chat))
+            Context.Stop(_listeners);
+        else
+            _chat.Tell(new ChatActor.Close("the node stops")); // as long as there are sockets to tell it by
     }
 
     /// <summary>Listeners first, then connections, then what these commit to; a room that failed has ended out of turn.</summary>
     private void Ended(IActorRef room)
     {
         _ended.Add(room);
+        if (room.Equals(_chat))
+            Context.Stop(_listeners);
         if (!_ended.Contains(_listeners))
             return;
         if (!_ended.Contains(_connections))
             _connections.Tell(ConnectionSupervisor.Drain.Instance);
-        else if (!_ended.IsSupersetOf(_lanes))
-            Leave(_lanes);
+        else if (!_ended.IsSupersetOf(_lanes) || !_ended.Contains(_chat))
+            Leave([.. _lanes, _chat]);
         else if (!_ended.Contains(_journal))
             Leave([_journal]);
         else
@@ -157,6 +168,7 @@ internal sealed class ServerSupervisor : ServerActor, IWithTimers
         new("events", typeof(Exception), Directive.Restart),   // it has no state but its queue, and that is kept
         new("journal", typeof(Exception), Directive.Restart),  // from its files, which have all that was promised
         new("lanes-*", typeof(Exception), Directive.Restart),  // the digests are not its own: but for those in hand they go on
+        new("chat", typeof(Exception), Directive.Restart),     // who was there is told to come again
         new("connections", typeof(Exception), Directive.Stop), // it holds every socket: the node ends rather than lose them silently
         new("listeners", typeof(Exception), Directive.Stop),   // as above
     ];
@@ -194,6 +206,7 @@ internal sealed class ServerSupervisor : ServerActor, IWithTimers
         for (var i = 0; i < _parts.Settings.Lanes.ThreadsHere; i++)
             _lanes.Add(Context.Watch(Context.ActorOf(DigestLanesActor.PropsOf(_parts), $"lanes-{i}")));
         _lanes.ForEach(_parts.Lanes.Add);
+        _chat = _parts.Chat = Context.Watch(Context.ActorOf(ChatActor.PropsOf(_parts), "chat"));
         _connections = Context.Watch(Context.ActorOf(ConnectionSupervisor.PropsOf(_parts, Self), "connections"));
         _listeners = Context.Watch(Context.ActorOf(ListenerSupervisor.PropsOf(_parts, ListenerPlan.Of(_parts.Settings), _connections), "listeners"));
     }

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Net.Sockets;
 using ActorSock.Access;
+using ActorSock.Chat;
 using ActorSock.Conversations;
 using ActorSock.Events;
 using ActorSock.Listening;
@@ -94,6 +95,7 @@ internal sealed class ConnectionSupervisor : ServerActor
         Service.Transfer => ConnectionActor.PropsOf(_parts, link),
         Service.Title => ExchangeActor.PropsOf(_parts, link, () => new TitleExchange()),
         Service.Greeter => ExchangeActor.PropsOf(_parts, link, () => new GreeterExchange()),
+        Service.Chat => ChatConversationActor.PropsOf(_parts, link),
         Service.Admin => AdminActor.PropsOf(_parts, link, _server),
         _ => throw new ArgumentOutOfRangeException(nameof(service), service, "no such service"),
     };

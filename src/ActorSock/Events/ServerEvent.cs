@@ -107,6 +107,26 @@ public abstract record ServerEvent
         DateTimeOffset At, string Connection, string Peer, string? Upload, string? File, int Code,
         string Rejection, string Detail, long BytesReceived) : ServerEvent(At);
 
+    /// <summary>Somebody has joined the chat, where <paramref name="Members"/> are now.</summary>
+    public sealed record ChatJoined(DateTimeOffset At, string Member, string Peer, int Members) : ServerEvent(At);
+
+    /// <summary>A member of the chat bears another name.</summary>
+    public sealed record ChatRenamed(DateTimeOffset At, string Member, string Now, string Peer) : ServerEvent(At);
+
+    /// <summary>Somebody has left the chat, or was taken to be gone. What was said is nobody's business.</summary>
+    /// <param name="At">When it happened.</param>
+    /// <param name="Member">The name.</param>
+    /// <param name="Peer">The address.</param>
+    /// <param name="Reason">Why, in a few words: <c>left</c>, <c>silent for 60 s</c>.</param>
+    /// <param name="Duration">From joining to leaving.</param>
+    /// <param name="Sent">Texts that it said.</param>
+    /// <param name="Received">Texts that were delivered to it.</param>
+    /// <param name="LinesRefused">Lines of it that were refused.</param>
+    public sealed record ChatLeft(
+        DateTimeOffset At, string Member, string Peer, string Reason, TimeSpan Duration, long Sent, long Received,
+        long LinesRefused)
+        : ServerEvent(At);
+
     /// <summary>An actor failed and was restarted. <paramref name="Path"/> is its path in the tree.</summary>
     public sealed record Restarted(DateTimeOffset At, string Path, Exception Cause) : ServerEvent(At);
 

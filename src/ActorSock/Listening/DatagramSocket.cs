@@ -32,6 +32,9 @@ internal abstract class DatagramSocket : IDisposable, ReadWait.IEnded
     /// <summary>Where it really is: with the port that the system chose where 0 was asked for.</summary>
     public Endpoint Endpoint { get; }
 
+    /// <summary>The family in which it writes addresses.</summary>
+    public AddressFamily AddressFamily => Socket.AddressFamily;
+
     protected Socket Socket { get; }
 
     /// <exception cref="SocketException">it cannot be bound there</exception>

@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Net.Sockets;
 using ActorSock.Events;
 using ActorSock.Settings;
 using ActorSock.Supervision;
@@ -15,6 +16,9 @@ namespace ActorSock.Listening;
 /// </remarks>
 internal sealed class UdpListenerActor : ServerActor, IWithTimers
 {
+    /// <summary>To whoever answers for this listener: it has a socket, of this family.</summary>
+    public sealed record Opened(string Listener, AddressFamily Family);
+
     /// <summary>To whoever answers for this listener: a datagram has come. It says <see cref="Taken"/> when it has done with it.</summary>
     /// <param name="Bytes">the reader's to keep</param>
     /// <param name="From">who sent it</param>
@@ -172,6 +176,7 @@ internal sealed class UdpListenerActor : ServerActor, IWithTimers
         _parts.UdpPorts.Add(PortOf(_socket.Endpoint));
         Context.System.EventStream.Publish(new ServerEvent.ListenerBound(_parts.Now, _plan.Name, _socket.Endpoint.ToString()));
         Context.Parent.Tell(new ListenerSupervisor.Bound(_plan.Name, _socket.Endpoint));
+        _reader.Tell(new Opened(_plan.Name, _socket.AddressFamily));
         _socket.WaitReadable(Self);
     }
 

@@ -104,6 +104,18 @@ public sealed class EventLog : IEventSink, IDisposable
                 OnRefused(it);
                 break;
 
+            case ServerEvent.ChatJoined it:
+                log.Information("\"{Member:l}\" of {Peer:l} joined the chat: {Members} are there", it.Member, it.Peer, it.Members);
+                break;
+            case ServerEvent.ChatRenamed it:
+                log.Information("\"{Member:l}\" of {Peer:l} is \"{Now:l}\" in the chat now", it.Member, it.Peer, it.Now);
+                break;
+            case ServerEvent.ChatLeft it:
+                log.Information("\"{Member:l}\" of {Peer:l} left the chat: {Reason:l}: {Sent} texts sent, {Received} received, " +
+                    "{LinesRefused} lines refused in {Duration:g}",
+                    it.Member, it.Peer, it.Reason, it.Sent, it.Received, it.LinesRefused, Shown(it.Duration));
+                break;
+
             case ServerEvent.Restarted it:
                 log.Error(new PrintableException(it.Cause), "{Path:l} failed and was restarted: {Reason:l}",
                     it.Path, it.Cause.Message);
