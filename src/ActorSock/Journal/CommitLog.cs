@@ -119,25 +119,29 @@ internal sealed class CommitLog : IDisposable
     /// them back included. May be repeated until <see cref="Reset"/>.
     /// </summary>
     /// <exception cref="StorageException">The disk reports an error.</exception>
-    public IEnumerable<CommitEntry> Read()
+    public IEnumerable<CommitEntry> Read() => Skim().Select(static head => Whole(head));
+
+    /// <summary>The same, with no more of each than tells it from others: a full log has many.</summary>
+    /// <exception cref="StorageException">The disk reports an error.</exception>
+    public IEnumerable<EntryHead> Skim()
     {
         if (_stage != Stage.Reading)
             throw new InvalidOperationException("a log is read before it is reset");
         foreach (var (group, entries) in Groups())
         {
             var (number, rest) = (group.FirstNumber, entries);
-            for (; EntryFormat.TryRead(rest, out var entry, out var length) && entry.Number == number; number++)
+            for (; EntryFormat.TrySkim(rest, out var head) && head.Number == number; number++)
             {
-                yield return entry;
-                rest = rest[length..];
+                yield return head;
+                rest = rest[head.Bytes.Length..];
             }
             if (number != group.NextNumber)
-            {
-                throw new StorageException(StorageFault.Failed, "cannot read the commit log",
-                    $"entry {number} is none that this version knows", "start the version that wrote it once more");
-            }
+                throw Unknown(number);
         }
     }
+
+    /// <summary>Reads the rest of an entry.</summary>
+    public static CommitEntry Whole(in EntryHead head) => EntryFormat.TryRead(head, out var entry) ? entry : throw Unknown(head.Number);
 
     /// <summary>
     /// Begins anew and empty: all that was in the log is published and durable, or given up. Durable on return.
@@ -353,6 +357,9 @@ internal sealed class CommitLog : IDisposable
                 "open it anew, which finds out what is in it");
         }
     }
+
+    private static StorageException Unknown(long number) => new(StorageFault.Failed, "cannot read the commit log",
+        $"entry {number} is none that this version knows", "start the version that wrote it once more");
 
     private static ulong NewSalt()
     {

@@ -26,15 +26,20 @@ internal static class CommitRecovery
     /// </exception>
     public static RecoveredCommits Replay(CommitLog log, IFileStore store, Action<CommitEntry, bool> journal)
     {
-        var plan = Plan(log, store);
-        var recovered = new RecoveredCommits { Entries = plan.Count, Missing = log.MissingCount };
-        foreach (var entry in log.Read())
+        var voided = log.Skim().Where(static head => head.Kind == CommitKind.Void).Select(static head => head.Voided).ToHashSet();
+        var toLookAfter = log.Skim().Where(head => head.Kind != CommitKind.Void && head.Number > log.Published && !voided.Contains(head.Number));
+        var recovered = new RecoveredCommits { Entries = toLookAfter.Count(), Missing = log.MissingCount };
+        var names = new SupersededNames(store.NameComparer, recovered.Entries);
+        foreach (var head in toLookAfter)
+            names.AddFile(head.Number, head.Name.Span);
+        foreach (var head in toLookAfter)
+            names.AddFolders(head.Number, head.Name.Span);
+        foreach (var head in toLookAfter)
         {
-            if (!plan.TryGetValue(entry.Number, out var superseded))
-                continue;
+            var entry = CommitLog.Whole(head);
             try
             {
-                if (superseded)
+                if (names.IsSuperseded(head.Number, head.Name.Span))
                     recovered.Superseded++;
                 else
                     LookAfter(entry, store, log.CacheIsUnsure, recovered);
@@ -51,21 +56,6 @@ internal static class CommitRecovery
         }
         log.Sync(store.SyncAll);
         return recovered;
-    }
-
-    /// <summary>Which entries are looked after, and which of these are superseded by later ones.</summary>
-    private static Dictionary<long, bool> Plan(CommitLog log, IFileStore store)
-    {
-        var names = new Dictionary<long, FileName>();
-        foreach (var entry in log.Read())
-        {
-            if (entry.Kind == CommitKind.Void)
-                names.Remove(entry.Voided);
-            else if (entry.Number > log.Published)
-                names.Add(entry.Number, entry.Name);
-        }
-        var later = new SupersededNames(store.NameComparer);
-        return names.OrderByDescending(one => one.Key).ToDictionary(one => one.Key, one => later.Add(one.Value));
     }
 
     private static void LookAfter(CommitEntry entry, IFileStore store, bool writeAnew, RecoveredCommits recovered)

@@ -58,52 +58,60 @@ internal static class EntryFormat
         rest[entry.Body.Length..].Clear();
     }
 
-    /// <summary>Reads the entry at the front; its body refers to these bytes.</summary>
+    /// <summary>Reads of the entry at the front what tells it from others, and makes nothing for the heap.</summary>
     /// <returns>False when there is none that a log of this version has written.</returns>
-    public static bool TryRead(ReadOnlyMemory<byte> memory, out CommitEntry entry, out int length)
+    public static bool TrySkim(ReadOnlyMemory<byte> memory, out EntryHead head)
     {
         var bytes = memory.Span;
-        (entry, length) = (default, bytes.Length < FixedBytes ? 0 : BinaryPrimitives.ReadInt32LittleEndian(bytes));
+        head = default;
+        var length = bytes.Length < FixedBytes ? 0 : BinaryPrimitives.ReadInt32LittleEndian(bytes);
         if (length < FixedBytes || length > bytes.Length)
             return false;
-        int name = BinaryPrimitives.ReadUInt16LittleEndian(bytes[6..]);
-        int client = BinaryPrimitives.ReadUInt16LittleEndian(bytes[48..]);
-        int partName = BinaryPrimitives.ReadUInt16LittleEndian(bytes[50..]);
-        var body = BinaryPrimitives.ReadInt32LittleEndian(bytes[52..]);
+        var (name, client, partName, body) = LengthsIn(bytes);
         var ticks = BinaryPrimitives.ReadInt64LittleEndian(bytes[16..]);
+        var kind = (CommitKind)bytes[4];
         if (body < 0 || Padded(FixedBytes + name + client + partName + (long)body) != length)
             return false;
-        if (ticks < 0 || ticks > DateTimeOffset.MaxValue.Ticks)
+        if (ticks < 0 || ticks > DateTimeOffset.MaxValue.Ticks || !Enum.IsDefined(kind))
             return false;
-        var time = new DateTimeOffset(ticks, TimeSpan.Zero);
-        var number = BinaryPrimitives.ReadInt64LittleEndian(bytes[8..]);
-        var kind = (CommitKind)bytes[4];
-        if (kind == CommitKind.Void)
+        head = new EntryHead(
+            BinaryPrimitives.ReadInt64LittleEndian(bytes[8..]), kind, new DateTimeOffset(ticks, TimeSpan.Zero),
+            Md5Digest.FromBytes(bytes.Slice(32, Md5Digest.BytesCount)), BinaryPrimitives.ReadInt64LittleEndian(bytes[56..]),
+            memory.Slice(FixedBytes, name), memory[..length]);
+        return true;
+    }
+
+    /// <summary>Reads the rest of an entry; its body refers to the same bytes.</summary>
+    /// <returns>False when there is none that a log of this version has written.</returns>
+    public static bool TryRead(in EntryHead head, out CommitEntry entry)
+    {
+        entry = default;
+        if (head.Kind == CommitKind.Void)
         {
-            entry = CommitEntry.Void(time, BinaryPrimitives.ReadInt64LittleEndian(bytes[56..])) with { Number = number };
+            entry = CommitEntry.Void(head.Time, head.Voided) with { Number = head.Number };
             return true;
         }
-        var texts = bytes[FixedBytes..];
-        var raw = Encoding.UTF8.GetString(texts[..name]);
-        if (!FileName.TryConfine(raw, NameBytesMax, out var fileName, out _))
+        if (!FileName.TryConfine(Encoding.UTF8.GetString(head.Name.Span), NameBytesMax, out var fileName, out _))
             return false;
+        var bytes = head.Bytes.Span;
+        var (name, client, partName, body) = LengthsIn(bytes);
+        var texts = bytes[FixedBytes..];
         var clientName = Encoding.UTF8.GetString(texts.Slice(name, client));
-        var digest = Md5Digest.FromBytes(bytes.Slice(32, Md5Digest.BytesCount));
-        switch (kind)
+        if (head.Kind == CommitKind.Whole)
         {
-            case CommitKind.Whole:
-                var start = FixedBytes + name + client + partName;
-                entry = CommitEntry.Whole(time, clientName, fileName, digest, memory.Slice(start, body)) with { Number = number };
-                return true;
-            case CommitKind.Part:
-                var size = BinaryPrimitives.ReadInt64LittleEndian(bytes[24..]);
-                var part = Encoding.UTF8.GetString(texts.Slice(name + client, partName));
-                entry = CommitEntry.Part(time, clientName, fileName, size, digest, part) with { Number = number };
-                return true;
-            default:
-                return false;
+            var content = head.Bytes.Slice(FixedBytes + name + client + partName, body);
+            entry = CommitEntry.Whole(head.Time, clientName, fileName, head.Digest, content) with { Number = head.Number };
+            return true;
         }
+        var size = BinaryPrimitives.ReadInt64LittleEndian(bytes[24..]);
+        var part = Encoding.UTF8.GetString(texts.Slice(name + client, partName));
+        entry = CommitEntry.Part(head.Time, clientName, fileName, size, head.Digest, part) with { Number = head.Number };
+        return true;
     }
+
+    private static (int Name, int Client, int PartName, int Body) LengthsIn(ReadOnlySpan<byte> bytes) =>
+        (BinaryPrimitives.ReadUInt16LittleEndian(bytes[6..]), BinaryPrimitives.ReadUInt16LittleEndian(bytes[48..]),
+            BinaryPrimitives.ReadUInt16LittleEndian(bytes[50..]), BinaryPrimitives.ReadInt32LittleEndian(bytes[52..]));
 
     private static (int Name, int Client, int PartName) TextBytes(in CommitEntry entry) =>
         (Encoding.UTF8.GetByteCount(entry.Name.ToString()), Encoding.UTF8.GetByteCount(entry.Client),

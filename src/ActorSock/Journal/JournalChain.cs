@@ -12,10 +12,10 @@ internal readonly record struct JournalChain(long Sequence, RecordHash? Hash)
     public static JournalChain Before(JournalFile first) =>
         first.First == 1 ? Beginning : new JournalChain(first.First - 1, null);
 
-    public static JournalChain At(JournalRecord record) => new(record.Sequence, record.Hash);
+    public static JournalChain At(in JournalLink record) => new(record.Sequence, record.Hash);
 
     /// <summary>Why this record cannot be the next one; null when it is.</summary>
-    public string? WhyNotNext(JournalRecord record)
+    public string? WhyNotNext(in JournalLink record)
     {
         if (record.Sequence != Sequence + 1)
             return $"its number is {record.Sequence}, and {Sequence + 1} is due";
@@ -23,4 +23,13 @@ internal readonly record struct JournalChain(long Sequence, RecordHash? Hash)
             return "it does not follow the record before: prev is not its hash";
         return null;
     }
+}
+
+/// <summary>What of a record holds the chain together.</summary>
+/// <param name="Sequence">Its number.</param>
+/// <param name="Previous">The hash of the record before.</param>
+/// <param name="Hash">Its own.</param>
+internal readonly record struct JournalLink(long Sequence, RecordHash Previous, RecordHash Hash)
+{
+    public static JournalLink Of(JournalRecord record) => new(record.Sequence, record.Previous, record.Hash);
 }

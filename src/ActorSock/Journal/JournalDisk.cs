@@ -1,3 +1,4 @@
+using System.Text;
 using ActorSock.Events;
 using ActorSock.Files;
 using ActorSock.Settings;
@@ -7,6 +8,9 @@ namespace ActorSock.Journal;
 /// <summary>What the journal has on disk: the commit log and the journal's files, opened together.</summary>
 internal sealed class JournalDisk : IDisposable
 {
+    /// <summary>So many lines of a recovery may be in memory; a full log has hundreds of thousands.</summary>
+    private const int LinesAtOnce = 1000;
+
     private JournalDisk(CommitLog log, JournalFolder journal) => (Log, Journal) = (log, journal);
 
     public CommitLog Log { get; }
@@ -25,20 +29,20 @@ internal sealed class JournalDisk : IDisposable
         {
             var nodeFolder = Path.Combine(Path.GetFullPath(settings.Files.Root), NodeFolder.Name);
             journal = JournalFolder.Open(nodeFolder, settings.Journal, out var opened, log.CacheIsUnsure, log.Sync);
-            var missing = new List<CommitEntry>();
+            // The lines were written in the order of the entries: up to the last line they are all there.
+            var journaled = opened.LastRecord is { } last ? NumberOf(last, log) : 0;
+            var lines = 0;
             var commits = CommitRecovery.Replay(log, files, (entry, hasLine) =>
             {
-                // The lines were written in the order of the entries: up to the last line they are all there.
-                if (opened.LastRecord is { } last && IsOf(last, entry))
-                    missing.Clear();
-                else if (hasLine)
-                    missing.Add(entry with { Body = default });
-            });
-            foreach (var entry in missing)
+                if (!hasLine || entry.Number <= journaled)
+                    return;
                 journal.Append(entry.Time, entry.Client, entry.Name.Value, entry.Size, entry.Digest);
+                if (++lines % LinesAtOnce == 0)
+                    journal.Flush();
+            });
             log.Sync(journal.Sync);
             log.Reset();
-            recovered = new JournalRecovered(commits, missing.Count, opened.Cut, log.Damaged);
+            recovered = new JournalRecovered(commits, lines, opened.Cut, log.Damaged);
             return new JournalDisk(log, journal);
         }
         catch
@@ -55,9 +59,14 @@ internal sealed class JournalDisk : IDisposable
         Log.Dispose();
     }
 
-    /// <summary>No two commits have the same time.</summary>
-    private static bool IsOf(JournalRecord record, in CommitEntry entry) =>
-        record.Time == entry.Time && record.Name == entry.Name.Value && record.Digest == entry.Digest;
+    /// <summary>The number of the commit that a line is about; 0 when the log does not have it any more.</summary>
+    private static long NumberOf(JournalRecord record, CommitLog log)
+    {
+        var name = Encoding.UTF8.GetBytes(record.Name);
+        return log.Skim() // no two commits have the same time
+            .FirstOrDefault(head => head.Time == record.Time && head.Digest == record.Digest && head.Name.Span.SequenceEqual(name))
+            .Number;
+    }
 }
 
 /// <summary>What opening the journal found to do.</summary>

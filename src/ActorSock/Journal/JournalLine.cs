@@ -71,8 +71,22 @@ internal static class JournalLine
     public static bool TryParse(
         ReadOnlySpan<byte> line, [NotNullWhen(true)] out JournalRecord? record, out string why)
     {
-        record = null;
-        if (!TryReadHash(line, out var hash))
+        record = TryRead(line, out var fields, out var hash, out why) ? fields.ToRecord(line, hash) : null;
+        return record is not null;
+    }
+
+    /// <summary>Checks a line as strictly, and takes of it only what holds the chain together.</summary>
+    public static bool TryLink(ReadOnlySpan<byte> line, out JournalLink link, out string why)
+    {
+        var isRecord = TryRead(line, out var fields, out var hash, out why);
+        link = isRecord ? fields.ToLink(hash) : default;
+        return isRecord;
+    }
+
+    private static bool TryRead(ReadOnlySpan<byte> line, out JournalLineFields fields, out RecordHash hash, out string why)
+    {
+        fields = default;
+        if (!TryReadHash(line, out hash))
         {
             why = "it does not end with a hash";
             return false;
@@ -84,7 +98,7 @@ internal static class JournalLine
         }
         try
         {
-            record = new JournalLineFields(line).ToRecord(hash);
+            fields = new JournalLineFields(line);
             why = "";
             return true;
         }

@@ -1,4 +1,6 @@
+using System.Buffers;
 using ActorSock.Files;
+using Microsoft.Win32.SafeHandles;
 
 namespace ActorSock.Journal;
 
@@ -24,6 +26,7 @@ internal sealed class JournalOpening
     private readonly string _what;
     private readonly JournalChain? _mark;
     private readonly bool _cacheIsUnsure;
+    private readonly ArrayBufferWriter<byte> _lastLine = new(); // the others leave nothing behind: there are hundreds of thousands
 
     private JournalOpening(string folder, string what, JournalChain? mark, bool cacheIsUnsure) =>
         (_folder, _what, _mark, _cacheIsUnsure) = (folder, what, mark, cacheIsUnsure);
@@ -87,12 +90,12 @@ internal sealed class JournalOpening
             throw Damaged(before, null, "its last line is not complete");
         if (!JournalLine.TryParse(line, out var record, out var why))
             throw Damaged(before, null, $"its last line: {why}");
-        if (WhyNotThatOfMark(record) is { } other)
+        if (WhyNotThatOfMark(JournalLink.Of(record)) is { } other)
             throw Damaged(before, null, $"its last line: {other}");
         if (record.Sequence + 1 != next.First)
             throw Damaged(next, 1, $"record {record.Sequence + 1} is due");
         LastRecord = record;
-        return JournalChain.At(record);
+        return JournalChain.At(JournalLink.Of(record));
     }
 
     /// <returns>How many bytes of the file are whole; the chain then stands behind them.</returns>
@@ -100,6 +103,15 @@ internal sealed class JournalOpening
     {
         using var file = OwnFile.OpenToRead(last.Path);
         var lines = new LineReader(file);
+        _lastLine.ResetWrittenCount();
+        var whole = CheckAll(last, file, lines);
+        if (_lastLine.WrittenCount > 0)
+            LastRecord = JournalLine.TryParse(_lastLine.WrittenSpan, out var record, out _) ? record : null;
+        return whole;
+    }
+
+    private long CheckAll(JournalFile last, SafeFileHandle file, LineReader lines)
+    {
         for (var number = 1L; ; number++)
         {
             var outcome = lines.Read(out var line);
@@ -123,16 +135,17 @@ internal sealed class JournalOpening
             return "a sync had failed, and the disk may not have it";
         if (outcome != LineOutcome.Line)
             return outcome == LineOutcome.End ? "it is not complete" : "it has no end";
-        if (!JournalLine.TryParse(line, out var record, out var why))
+        if (!JournalLine.TryLink(line, out var record, out var why))
             return why;
         if ((Chain.WhyNotNext(record) ?? WhyNotThatOfMark(record)) is { } other)
             return other;
         Chain = JournalChain.At(record);
-        LastRecord = record;
+        _lastLine.ResetWrittenCount();
+        _lastLine.Write(line);
         return null;
     }
 
-    private string? WhyNotThatOfMark(JournalRecord record) =>
+    private string? WhyNotThatOfMark(in JournalLink record) =>
         _mark is { } mark && mark.Sequence == record.Sequence && mark.Hash != record.Hash
             ? "it is not the record that the node left there"
             : null;

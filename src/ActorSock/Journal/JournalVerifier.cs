@@ -98,11 +98,11 @@ public sealed class JournalVerifier
     {
         if (entry.Record is not { } record)
             return new JournalFault(entry.File, entry.Line, entry.Why);
-        if (_chain.WhyNotNext(record) is { } why)
+        if (_chain.WhyNotNext(JournalLink.Of(record)) is { } why)
             return new JournalFault(entry.File, entry.Line, why);
         if (_mark is { } mark && mark.Sequence == record.Sequence && mark.Hash != record.Hash)
             return new JournalFault(entry.File, entry.Line, "it is not the record that the node left there");
-        _chain = JournalChain.At(record);
+        _chain = JournalChain.At(JournalLink.Of(record));
         _first ??= record;
         _last = record;
         _records++;

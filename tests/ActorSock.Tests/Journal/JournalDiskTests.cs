@@ -3,6 +3,7 @@ using ActorSock.Files;
 using ActorSock.Journal;
 using ActorSock.Settings;
 using ActorSock.Testing;
+using ActorSock.Testing.Doubles;
 using ActorSock.Tests.Files;
 
 namespace ActorSock.Tests.Journal;
@@ -46,6 +47,23 @@ public sealed class JournalDiskTests : IDisposable
 
         Lines().ShouldBe(names);
         (recovered.Lines, recovered.Commits.LostCount).ShouldBe((0, 1));
+    }
+
+    [Fact]
+    public void Many_lines_that_were_lost_are_written_as_they_come()
+    {
+        string[] names = [.. Enumerable.Range(0, 1100).Select(i => $"{i}")];
+        Die(names, journaled: 0);
+
+        using var store = _scratch.Open();
+        var script = new DiskScript();
+        var soFar = 0;
+        script.At(DiskStep.SyncAll, () => soFar = Lines().Length);
+        using var disk = JournalDisk.Open(script.Around(store), _settings, out var recovered);
+
+        soFar.ShouldBeInRange(1, 1099);
+        Lines().ShouldBe(names);
+        recovered.Lines.ShouldBe(1100);
     }
 
     [Fact]

@@ -54,6 +54,20 @@ public sealed class JournalFolderTests : IDisposable
     }
 
     [Fact]
+    public void However_long_it_is_opening_it_takes_little_memory()
+    {
+        _scratch.Settings = _scratch.Settings with { FileBytesMax = 64 << 20 };
+        _scratch.With(records: 20_000);
+        _scratch.Open().Dispose(); // what is made once
+        var before = GC.GetAllocatedBytesForCurrentThread();
+
+        _scratch.Open(out var opened).Dispose();
+
+        opened.LastSequence.ShouldBe(20_000);
+        (GC.GetAllocatedBytesForCurrentThread() - before).ShouldBeLessThan(1 << 20);
+    }
+
+    [Fact]
     public void No_file_is_larger_than_the_setting_and_the_chain_goes_across_files()
     {
         _scratch.Settings = _scratch.Settings with { FileBytesMax = 2048 };
