@@ -75,6 +75,21 @@ public sealed class ConversationClientTests
     }
 
     [Fact]
+    public async Task Connect_talks_to_title_with_and_without_a_challenge()
+    {
+        await using (var open = await Start("title"))
+        {
+            await Talk(open, 0, "Hello World\n你好 Ok\n", "", $"127.0.0.1:{open.PortOf("title")}");
+            await Talk(open, 0, "Hello World\n你好 Ok\n", "", $"127.0.0.1:{open.PortOf("title-udp")}", "--udp");
+        }
+        await using var node = await StartWithKey("title", "alice a-long-enough-secret");
+        var address = $"127.0.0.1:{node.PortOf("title")}";
+
+        await Talk(node, 0, "Hello World\n你好 Ok\n", "", address, "--key-file", Key(node, "mine", "a-long-enough-secret"));
+        await Talk(node, 1, "", "perhaps it does not know the key", address, "--key-file", Key(node, "wrong", "another-secret"));
+    }
+
+    [Fact]
     public async Task A_key_that_nobody_asks_for_and_a_key_file_that_others_may_read_are_told()
     {
         await using var node = await RunningNode.Start();
@@ -101,6 +116,14 @@ public sealed class ConversationClientTests
         ended.ExitCode.ShouldBe(3);
         ended.Error.ShouldContain("cannot use the keys 'config/keys': it is not there: make it, with a line NAME KEY for each client");
         Directory.Delete(folder, recursive: true);
+    }
+
+    private static async Task Talk(RunningNode node, int exitCode, string output, string error, params string[] args)
+    {
+        var ended = await Executable.RunProgram(Executable.Path, node.Folder, "hello world\n你好 ok\n", ["connect", .. args]);
+        (ended.ExitCode, ended.Output).ShouldBe((exitCode, output), ended.Error);
+        if (error.Length == 0) ended.Error.ShouldBe("");
+        else ended.Error.ShouldContain(error);
     }
 
     private static Task<RunningNode> Start(string service) => RunningNode.Start(

@@ -19,6 +19,7 @@ internal static class ConnectCommand
         address.Validators.Add(given => CheckAddress(given, given.GetValueOrDefault<string>()));
         var udp = new Option<bool>("--udp") { Description = "Send each line as a datagram" };
         var lines = new Option<bool>("--lines") { Description = "End each line that is sent with a line feed" };
+        var key = new KeyFileOption();
         var wait = new Option<string>("--wait")
         {
             Description = "How long to wait for an answer through a pipe, and for the service's close at the end",
@@ -34,24 +35,31 @@ internal static class ConnectCommand
             "Talk to a service: type a line, see the answer. Through a pipe a line is sent when the one before it " +
             "is answered, and only answers are printed")
         {
-            address, udp, lines, wait,
+            address, udp, lines, key, wait,
         };
-        command.Validators.Add(given => CheckFamily(given, given.GetValue(address), given.GetValue(udp)));
+        command.Validators.Add(given =>
+        {
+            if (!given.GetValue(udp)) return;
+            if (given.GetValue(address)?.StartsWith("unix:", StringComparison.Ordinal) == true)
+                given.AddError("--udp goes with HOST:PORT or [v6]:PORT: a Unix socket takes connections");
+            if (given.GetResult(key) is not null)
+                given.AddError("--key-file goes with connections: over UDP nobody asks for a key");
+        });
         command.SetAction((parsed, cancelled) =>
         {
             var service = new ServiceAddress(parsed.GetRequiredValue(address), parsed.GetValue(udp));
             var way = new WayToTalk(parsed.GetValue(lines), ParseWait(parsed.GetValue(wait)) ?? TimeSpan.Zero);
-            return Run(service, way, parsed.InvocationConfiguration.Error, cancelled);
+            return Run(service, key.Of(parsed), way, parsed.InvocationConfiguration.Error, cancelled);
         });
         return command;
     }
 
     private static async Task<int> Run(
-        ServiceAddress address, WayToTalk way, TextWriter error, CancellationToken cancelled)
+        ServiceAddress address, ClientKey? key, WayToTalk way, TextWriter error, CancellationToken cancelled)
     {
         try
         {
-            using var service = await ServiceLink.OpenAsync(address, cancelled);
+            using var service = await ServiceLink.OpenAsync(address, key, cancelled);
             using var dialogue = Dialogue.Open(error);
             return dialogue.IsOnTerminal
                 ? await new FreeTalk(service, dialogue, way).RunAsync(cancelled)
@@ -61,6 +69,11 @@ internal static class ConnectCommand
         {
             await error.WriteLineAsync(
                 $"cannot reach {address}: {unreachable.Message}: start the service there, or name another address");
+            return ExitCode.Unreachable;
+        }
+        catch (KeyRefusedException refused)
+        {
+            await error.WriteLineAsync($"cannot reach {address}: {refused.Message}");
             return ExitCode.Unreachable;
         }
         catch (IOException failed)
@@ -83,11 +96,5 @@ internal static class ConnectCommand
         {
             given.AddError(Escaping.Printable(wrong.Message));
         }
-    }
-
-    private static void CheckFamily(CommandResult given, string? address, bool udp)
-    {
-        if (udp && address?.StartsWith("unix:", StringComparison.Ordinal) == true)
-            given.AddError("--udp goes with HOST:PORT or [v6]:PORT: a Unix socket takes connections");
     }
 }

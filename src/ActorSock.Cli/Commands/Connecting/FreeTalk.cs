@@ -23,11 +23,12 @@ internal sealed class FreeTalk(ServiceLink service, Dialogue dialogue, WayToTalk
         {
             if (await Task.WhenAny(showing, sending) == sending) return await FinishAsync(sending, showing, cancel);
             await showing;
-            dialogue.Remark($"{service.Address} has closed the connection" + (_isUnanswered ? " without an answer" : ""));
+            var without = _isUnanswered ? " without an answer" : "";
+            dialogue.Remark($"{service.Address} has closed the connection{without}{service.Doubt}");
         }
         catch (SocketException gone)
         {
-            dialogue.Remark($"the connection to {service.Address} is lost: {gone.Message}");
+            dialogue.Remark($"the connection to {service.Address} is lost: {gone.Message}{service.Doubt}");
         }
         finally
         {

@@ -17,7 +17,7 @@ internal sealed class Lockstep(ServiceLink service, Dialogue dialogue, WayToTalk
             var reading = dialogue.ReadLineAsync(cancel).AsTask();
             if (!reading.IsCompleted && await HasEndedBeforeAsync(reading, cancel))
             {
-                dialogue.Remark($"{service.Address} has closed the connection");
+                dialogue.Remark($"{service.Address} has closed the connection{service.Doubt}");
                 return ExitCode.Done;
             }
             if (await reading is not { } line) return await FinishAsync(cancel);
@@ -66,7 +66,7 @@ internal sealed class Lockstep(ServiceLink service, Dialogue dialogue, WayToTalk
                 dialogue.PrintAnswer(_answer.AsSpan(0, count));
                 return true;
             }
-            dialogue.Remark($"{service.Address} has closed the connection without an answer");
+            dialogue.Remark($"{service.Address} has closed the connection without an answer{service.Doubt}");
         }
         catch (OperationCanceledException) when (!cancel.IsCancellationRequested)
         {
@@ -75,7 +75,7 @@ internal sealed class Lockstep(ServiceLink service, Dialogue dialogue, WayToTalk
         }
         catch (SocketException gone) when (!IsUnreachable(gone))
         {
-            dialogue.Remark($"no answer from {service.Address}: {gone.Message}");
+            dialogue.Remark($"no answer from {service.Address}: {gone.Message}{service.Doubt}");
         }
         return false;
     }

@@ -21,36 +21,31 @@ internal sealed class ServiceLink : IDisposable
     public const int AnswerBytesMax = 64 << 10;
 
     private readonly Socket _socket;
+    private readonly bool _hasKey;
+    private bool _hasHeard;
 
-    private ServiceLink(ServiceAddress address, Socket socket) => (Address, _socket) = (address, socket);
+    private ServiceLink(ServiceAddress address, Socket socket, bool hasKey) =>
+        (Address, _socket, _hasKey) = (address, socket, hasKey);
 
     public ServiceAddress Address { get; }
 
     public bool IsUdp => Address.IsUdp;
 
+    /// <summary>To be added when it is told that a stream has ended: who does not know a key only closes.</summary>
+    public string Doubt => _hasKey && !_hasHeard ? ": perhaps it does not know the key" : "";
+
     /// <summary>Opens the connection: the one place where it is done.</summary>
+    /// <param name="address">The service.</param>
+    /// <param name="key">For services that send a challenge first; not over UDP.</param>
+    /// <param name="cancel">Gives up.</param>
     /// <exception cref="SocketException">The service cannot be reached.</exception>
-    public static async Task<ServiceLink> OpenAsync(ServiceAddress address, CancellationToken cancel)
+    /// <exception cref="KeyRefusedException">It sent no challenge.</exception>
+    public static async Task<ServiceLink> OpenAsync(ServiceAddress address, ClientKey? key, CancellationToken cancel)
     {
-        var endPoint = ServerAddress.Parse(address.Text);
-        // A connected UDP socket takes datagrams of that peer alone, and learns that nobody is there.
-        if (address.IsUdp) endPoint = await FirstAddressAsync(endPoint, cancel);
-        var socket = endPoint switch
-        {
-            UnixDomainSocketEndPoint => new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified),
-            IPEndPoint ip when address.IsUdp => new Socket(ip.AddressFamily, SocketType.Dgram, ProtocolType.Udp),
-            _ => new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true },
-        };
-        try
-        {
-            await socket.ConnectAsync(endPoint, cancel);
-            return new ServiceLink(address, socket);
-        }
-        catch
-        {
-            socket.Dispose();
-            throw;
-        }
+        var socket = address.IsUdp
+            ? await OpenUdpAsync(ServerAddress.Parse(address.Text), cancel)
+            : await ServerSocket.ConnectAsync(address.Text, key, cancel);
+        return new ServiceLink(address, socket, key is not null);
     }
 
     /// <summary>Sends all of it.</summary>
@@ -65,8 +60,12 @@ internal sealed class ServiceLink : IDisposable
     }
 
     /// <summary>What one read gives; 0 when a stream has ended, or for an empty datagram.</summary>
-    public ValueTask<int> ReceiveAsync(Memory<byte> answer, CancellationToken cancel) =>
-        _socket.ReceiveAsync(answer, SocketFlags.None, cancel);
+    public async ValueTask<int> ReceiveAsync(Memory<byte> answer, CancellationToken cancel)
+    {
+        var count = await _socket.ReceiveAsync(answer, SocketFlags.None, cancel);
+        _hasHeard |= count > 0;
+        return count;
+    }
 
     /// <summary>Waits until a stream ends, or has something to be read.</summary>
     /// <returns>Whether it has ended.</returns>
@@ -90,6 +89,23 @@ internal sealed class ServiceLink : IDisposable
     }
 
     public void Dispose() => _socket.Dispose();
+
+    // A connected UDP socket takes datagrams of that peer alone, and learns that nobody is there.
+    private static async Task<Socket> OpenUdpAsync(EndPoint service, CancellationToken cancel)
+    {
+        var address = await FirstAddressAsync(service, cancel);
+        var socket = new Socket(address.AddressFamily, SocketType.Dgram, ProtocolType.Udp);
+        try
+        {
+            await socket.ConnectAsync(address, cancel);
+            return socket;
+        }
+        catch
+        {
+            socket.Dispose();
+            throw;
+        }
+    }
 
     // IPv4 first, as simple clients of the same name take it: connecting would not show which one is served.
     private static async Task<IPEndPoint> FirstAddressAsync(EndPoint endPoint, CancellationToken cancel)
