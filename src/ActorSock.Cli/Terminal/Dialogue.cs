@@ -1,3 +1,4 @@
+using Microsoft.Win32.SafeHandles;
 using Spectre.Console;
 
 namespace ActorSock.Cli.Terminal;
@@ -13,7 +14,7 @@ internal abstract class Dialogue : IDisposable
     public static Dialogue Open(TextWriter error, History? history = null)
     {
         if (Console.IsInputRedirected || Console.IsOutputRedirected || !IsAbleToDraw)
-            return new PipeDialogue(Console.OpenStandardInput(), new Results(), error);
+            return new PipeDialogue(StandardInput(), new Results(), error);
         IKeyboard keyboard = OperatingSystem.IsWindows() ? new PortableKeyboard() : new UnixKeyboard();
         var screen = new Screen(Console.OpenStandardOutput(), ColumnsOfTerminal);
         return new TerminalDialogue(keyboard, screen, history ?? new History())
@@ -51,6 +52,12 @@ internal abstract class Dialogue : IDisposable
     public abstract void Remark(string sentence);
 
     public abstract void Dispose();
+
+    // Of a terminal .NET's own stream would edit the line in its own way, with sequences that not every terminal knows;
+    // the system's way knows them all.
+    private static Stream StandardInput() => Console.IsInputRedirected || OperatingSystem.IsWindows()
+        ? Console.OpenStandardInput()
+        : new FileStream(new SafeFileHandle(RawMode.StandardInput, ownsHandle: false), FileAccess.Read, bufferSize: 0);
 
     private static bool IsAbleToDraw => OperatingSystem.IsWindows()
         ? AnsiConsole.Profile.Capabilities.Ansi

@@ -13,6 +13,8 @@ namespace ActorSock.Cli.Terminal;
 internal sealed class Screen(Stream terminal, Func<int> columns)
 {
     private const string Wipe = "\r\e[K", Save = "\e7", Restore = "\e8", ToTop = "\e[H\e[2J";
+    // .NET asks for the keypad's application mode as soon as it is asked how wide the terminal is.
+    private const string PlainKeypad = "\e[?1l\e>";
     private const char Bell = '\a';
 
     private readonly Lock _turn = new();
@@ -39,6 +41,13 @@ internal sealed class Screen(Stream terminal, Func<int> columns)
 
     /// <summary>Wipes the line, until <see cref="Show"/>.</summary>
     public void Hide() => Draw(() => _isShown = false);
+
+    /// <summary>Wipes the line, and leaves the terminal as a shell wants it.</summary>
+    public void GiveBack() => Draw(() =>
+    {
+        _isShown = false;
+        _frame.Append(PlainKeypad);
+    });
 
     /// <summary>Shows the line as it is now.</summary>
     public void Edit(string text, int cursor) => Draw(() => (_text, _cursor) = (text, cursor));

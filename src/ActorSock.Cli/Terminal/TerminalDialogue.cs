@@ -67,7 +67,7 @@ internal sealed class TerminalDialogue : Dialogue
     public override void Dispose()
     {
         _keyboard.Changed -= _screen.Redraw;
-        _screen.Hide();
+        _screen.GiveBack();
         _keyboard.Dispose();
     }
 
@@ -103,7 +103,7 @@ internal sealed class TerminalDialogue : Dialogue
                 _keyboard.Interrupt();
                 break;
             case Edit.Suspended:
-                _screen.Hide();
+                _screen.GiveBack();
                 _keyboard.Suspend();
                 _screen.Show();
                 break;

@@ -116,6 +116,7 @@ public sealed class ChatTerminalTests
         await terminal.Type("never sent", CtrlC);
 
         (await terminal.UntilEnded()).ShouldBe((130, true));
+        terminal.Paper.Raw.ShouldEndWith("\e[?1l\e>");
         terminal.Paper.Rows.ShouldContain("> never sent^C");
         terminal.Paper.Edited.ShouldBe("|");
     }
@@ -171,6 +172,8 @@ public sealed class ChatTerminalTests
         await terminal.Type("answer\n");
 
         peer.Hear().ShouldBe("answer");
+        await terminal.Type(CtrlD);
+        (await terminal.UntilEnded()).ShouldBe((0, true));
         terminal.Paper.Raw.ShouldNotContain("\e");
     }
 
