@@ -346,6 +346,7 @@ internal sealed class ConnectionActor : ServerActor, IWithTimers, IWithUnbounded
         StorageException { Fault: StorageFault.DiskFull } full => new Refusal(Rejection.DiskFull, full.Why),
         StorageException { Fault: StorageFault.ReadOnly } only => new Refusal(Rejection.StorageReadOnly, only.Why),
         StorageException { Fault: StorageFault.NameTaken } taken => new Refusal(Rejection.NameTaken, taken.Why),
+        StorageException { Fault: StorageFault.NameRefused } name => new Refusal(Rejection.NameRefused, name.Why),
         StorageException other => new Refusal(Rejection.NotStored, other.Why),
         _ => new Refusal(Rejection.Crashed, "the upload's writer failed"),
     };

@@ -28,6 +28,7 @@ internal enum Errno
     ENOSYS = 38,
     ENOTEMPTY = 39,
     ELOOP = 40,
+    EILSEQ = 84,
     EOPNOTSUPP = 95,
     EDQUOT = 122,
 }
@@ -50,7 +51,7 @@ internal static class ErrnoWords
             Errno.EISDIR or Errno.ENOTEMPTY or Errno.EEXIST => (StorageFault.NameTaken,
                 "a folder has this name",
                 "send it under another name or remove the folder"),
-            Errno.ENAMETOOLONG => (StorageFault.Failed, "the file system does not take so long a name",
+            Errno.ENAMETOOLONG => (StorageFault.NameRefused, "the file system does not take so long a name",
                 "send it under a shorter name"),
             Errno.EFBIG => (StorageFault.Failed, "the file system does not take so large a file",
                 "send it in pieces or use another file system"),
@@ -64,6 +65,19 @@ internal static class ErrnoWords
                 "look into the system's log"),
         };
         return new StorageException(fault, what, why, whatToDo);
+    }
+
+    /// <summary>
+    /// Throws unless the step was done, which makes a name: FAT does not take every character, and says so in these words.
+    /// </summary>
+    public static void OrRefuseName(this Errno errno, string what)
+    {
+        if (errno is Errno.EINVAL or Errno.EILSEQ)
+        {
+            throw new StorageException(StorageFault.NameRefused, what, "the file system does not take such a name",
+                "send it under another name");
+        }
+        errno.OrRefuse(what);
     }
 
     /// <summary>Throws unless the step was done.</summary>

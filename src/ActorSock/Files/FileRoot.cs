@@ -127,12 +127,15 @@ internal sealed class FileRoot : IFileStore
         var toGive = Math.Max(0, _volume.FreeBytes - _settings.FreeBytesMin);
         if (toGive >= bytes)
             return;
-        throw new StorageException(
-            StorageFault.DiskFull,
-            $"cannot store '{name}'",
-            $"it takes {bytes} more bytes and the disk has {toGive} to give",
-            "free some space, or lower actorsock.files.free-bytes-min");
+        throw NoRoomFor(name, bytes, toGive);
     }
+
+    /// <summary>Says that what a disk has to give, above what must stay free, is not enough.</summary>
+    internal static StorageException NoRoomFor(FileName name, long bytes, long toGive) => new(
+        StorageFault.DiskFull,
+        $"cannot store '{name}'",
+        $"it takes {bytes} more bytes and the disk has {toGive} to give",
+        "free some space, or lower actorsock.files.free-bytes-min");
 
     /// <summary>Says that nobody writes this part file any more.</summary>
     internal void Forget(string partName) => _growing.TryRemove(partName, out _);

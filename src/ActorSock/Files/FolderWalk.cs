@@ -96,7 +96,7 @@ internal sealed class FolderWalk : IDisposable
             errno = Posix.MakeFolderAt(At, segment, LinuxRoot.AnyFolder);
             created |= errno == Errno.None;
             if (errno != Errno.EEXIST)
-                errno.OrRefuse(_what);
+                errno.OrRefuseName(_what);
         }
     }
 }

@@ -24,8 +24,7 @@ internal sealed class LinuxVolume : IVolume
         WholeFiles = new LinuxWholeFiles(this);
     }
 
-    /// <remarks>A file system that counts no blocks at all does not tell: ramfs, and some in user space.</remarks>
-    public long FreeBytes => new DriveInfo(_path) is { TotalSize: > 0 } drive ? drive.AvailableFreeSpace : long.MaxValue;
+    public long FreeBytes => Posix.FreeBytes(_root);
 
     public StringComparer NameComparer { get; private set; } = StringComparer.Ordinal;
 
@@ -108,7 +107,7 @@ internal sealed class LinuxVolume : IVolume
     {
         if (name.HasNoFolders) // the root is open, and stays
         {
-            WholeFiles.Make(_root, name.Leaf, bytes).OrRefuse(WhatFailed(name));
+            WholeFiles.Make(_root, name.Leaf, bytes).OrRefuseName(WhatFailed(name));
             return;
         }
         for (var tries = 1; ; tries++)
@@ -117,7 +116,7 @@ internal sealed class LinuxVolume : IVolume
             var errno = WholeFiles.Make(walk.At, name.Leaf, bytes);
             if (errno == Errno.ENOENT && tries < FolderWalk.TriesMax)
                 continue; // somebody removed the folder behind us: make it again
-            errno.OrRefuse(WhatFailed(name));
+            errno.OrRefuseName(WhatFailed(name));
             return;
         }
     }
@@ -130,7 +129,7 @@ internal sealed class LinuxVolume : IVolume
             var errno = Posix.RenameAt(Staging, partName, walk.At, name.Leaf);
             if (errno == Errno.ENOENT && tries < FolderWalk.TriesMax && HasPart(partName))
                 continue; // somebody removed the folder behind us: make it again
-            errno.OrRefuse(WhatFailed(name));
+            errno.OrRefuseName(WhatFailed(name));
             return;
         }
     }

@@ -224,6 +224,18 @@ internal static partial class Posix
         return statx(file, "", AT_EMPTY_PATH, STATX_NLINK, status) == 0 ? *(uint*)(status + 16) : 1;
     }
 
+    /// <summary>
+    /// Bytes that an ordinary user may still take up where an open file lies; more than any where the system does not tell: a file
+    /// system that counts no blocks at all (ramfs, some in user space), or one that is gone, as the next step will say.
+    /// </summary>
+    public static unsafe long FreeBytes(SafeFileHandle file)
+    {
+        var status = stackalloc ulong[32]; // unit, blocks and those that are free at 1, 2 and 4 (statvfs(3))
+        return fstatvfs(file, status) == 0 && status[2] > 0
+            ? (long)UInt128.Min((UInt128)status[1] * status[4], long.MaxValue)
+            : long.MaxValue;
+    }
+
     /// <summary>Ends this process as a power cut would: nothing is flushed, nobody is told.</summary>
     public static void KillOurselves() => kill(Environment.ProcessId, SIGKILL);
 
@@ -301,6 +313,9 @@ internal static partial class Posix
 
     [LibraryImport("libc", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     private static unsafe partial int statx(int folder, string path, int flags, uint mask, byte* status);
+
+    [LibraryImport("libc", SetLastError = true)]
+    private static unsafe partial int fstatvfs(SafeFileHandle file, ulong* status);
 
     [LibraryImport("libc", SetLastError = true)]
     private static unsafe partial int getrlimit(int resource, ulong* limit);

@@ -14,6 +14,9 @@ internal enum StorageFault
     /// </summary>
     NameTaken,
 
+    /// <summary>The file system has no such names, and never had a file of this one.</summary>
+    NameRefused,
+
     /// <summary>The operating system forbids it.</summary>
     Denied,
 

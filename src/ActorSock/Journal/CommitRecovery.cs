@@ -44,7 +44,7 @@ internal static class CommitRecovery
                 else
                     LookAfter(entry, store, log.CacheIsUnsure, recovered);
             }
-            catch (StorageException e) when (e.Fault is StorageFault.NameTaken or StorageFault.Denied)
+            catch (StorageException e) when (e.Fault is StorageFault.NameTaken or StorageFault.NameRefused or StorageFault.Denied)
             {
                 // Somebody put something else in its place since it was published, or it never was and its
                 // client was never told that it had been.

@@ -144,6 +144,7 @@ internal sealed class JournalActor : ServerActor, IWithTimers
     private bool Gather()
     {
         CheckDigests();
+        var room = Math.Max(0, _parts.Files.FreeBytes - _parts.Settings.Files.FreeBytesMin);
         while (Waiting.TryPeek(out var commit))
         {
             if (commit.Verdict.Said is not null)
@@ -152,6 +153,11 @@ internal sealed class JournalActor : ServerActor, IWithTimers
                 continue;
             }
             var entry = commit.Entry(NextTime());
+            if (entry.Body.Length > room) // of a large one the room was asked for when it began
+            {
+                Refuse(Waiting.Dequeue(), FileRoot.NoRoomFor(commit.Name, entry.Size, room));
+                continue;
+            }
             if (!Disk!.Log.TryAdd(entry, out var number))
             {
                 if (_group.Count > 0)
@@ -163,6 +169,7 @@ internal sealed class JournalActor : ServerActor, IWithTimers
                 }
                 continue;
             }
+            room -= entry.Body.Length;
             _group.Add((Waiting.Dequeue(), entry with { Number = number }));
         }
         return _group.Count > 0;

@@ -53,7 +53,7 @@ public sealed class PowerLossTests(ITestOutputHelper output) : IDisposable
     {
         await using var disk = await SmallDisk.Ext4(128);
         var ledger = new Ledger();
-        await using var node = await RunningNode.StartToDieOn(disk.Folder, "after-mark", 20);
+        await using var node = await RunningNode.StartToDieOn(disk.Folder, "after-mark", 20, "--set", "actorsock.files.free-bytes-min=0B");
         await new Crowd(Seed.Of(27), Load.Small, ledger).SendTo(node.Port);
         await node.UntilEnded();
         await using (var marker = File.OpenWrite(disk.Marker))

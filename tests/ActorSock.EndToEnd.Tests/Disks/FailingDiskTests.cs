@@ -165,7 +165,7 @@ public sealed class FailingDiskTests(ITestOutputHelper output) : IDisposable
         await disk.Unmount();
         await disk.Mount();
 
-        await using var again = await RunningNode.StartOn(disk.Folder);
+        await using var again = await RunningNode.StartOn(disk.Folder, "--set", "actorsock.files.free-bytes-min=0B");
         output.WriteLine(again.Log);
         ledger.ShouldBeKeptBy(StoredRoot.Read(disk.Inbox));
         using var later = await Uploader.Connect(again.Port, ledger);

@@ -250,6 +250,37 @@ public sealed class JournalActorTests : TestKit
     }
 
     [Fact]
+    public async Task A_small_upload_that_would_take_what_is_to_stay_free_is_refused()
+    {
+        await using var node = await Start([.. s_settings, "actorsock.files.free-bytes-min=1PiB"]);
+        using var client = await node.Connect();
+
+        (await client.Put("a.bin", [1])).ShouldBe("507");
+        (await client.Put("empty.bin", [])).ShouldBe("203");
+
+        node.Events.Of<ServerEvent.Refused>().Single().Detail.ShouldBe("it takes 1 more bytes and the disk has 0 to give");
+        node.Stored().Keys.ShouldBe(["empty.bin"]);
+        Records(node).ShouldBe(["empty.bin"]);
+    }
+
+    [Fact]
+    public async Task A_name_that_the_file_system_does_not_take_is_refused_and_keeps_no_journal_closed_that_failed_meanwhile()
+    {
+        await using var node = await Start(s_settings);
+        using var client = await node.Connect();
+        _disk.At(DiskStep.Store, () => throw Errno.ENAMETOOLONG.Refuses("cannot store"), "long", once: true);
+
+        (await client.Put("long", [1])).ShouldBe("403");
+        _disk.At(DiskStep.Store, () => _disk.FailOnce(DiskStep.LogWrite, StorageFault.Failed, "log-0"), "long", once: true); // would take it back
+        _disk.At(DiskStep.Store, () => throw Errno.ENAMETOOLONG.Refuses("cannot store"), "long");
+        (await client.Put("long", [1])).ShouldBe("500");
+        (await client.Put("next", [2])).ShouldBe("203");
+
+        node.Stored().Keys.ShouldBe(["next"]);
+        Records(node).ShouldBe(["next"]);
+    }
+
+    [Fact]
     public async Task A_folder_that_could_not_be_made_durable_is_not_believed_by_the_next_sync()
     {
         await using var node = await Start(s_settings);
