@@ -37,9 +37,10 @@ internal sealed class EpollWait : ReadWait
 
     public override void Begin()
     {
-        if (Interlocked.CompareExchange(ref _state, Waiting, Idle) == Idle && _drained)
+        if (Interlocked.CompareExchange(ref _state, Waiting, Idle) == Idle && _drained && !_peerEnded)
             return;
-        // Something has come since the last read, or a reader before this one was told in its place.
+        // Something has come since the last read, a reader before this one was told in its place, or the end was told with the
+        // last bytes and will not be told again.
         if (Interlocked.CompareExchange(ref _state, Idle, Ready) == Ready
             || Interlocked.CompareExchange(ref _state, Idle, Waiting) == Waiting)
         {
