@@ -1,5 +1,6 @@
 using ActorSock.Access;
 using ActorSock.Blocks;
+using ActorSock.Commands;
 using ActorSock.Files;
 using ActorSock.Framing;
 using ActorSock.Journal;
@@ -20,6 +21,9 @@ internal sealed record NodeParts(NodeSettings Settings, IFileStore Files, BlockP
 
     /// <summary>The dispatcher of the journal: a thread of its own.</summary>
     public const string JournalDispatcher = "actorsock-journal-dispatcher";
+
+    /// <summary>The dispatcher of those who start and end programs; its section is in the reference configuration.</summary>
+    public const string CommandsDispatcher = "actorsock-commands-dispatcher";
 
     /// <summary>Says which lanes an upload's digest goes through.</summary>
     public DigestLanes Lanes { get; } = new();
@@ -47,6 +51,12 @@ internal sealed record NodeParts(NodeSettings Settings, IFileStore Files, BlockP
 
     /// <summary>The clients' keys; null where no listener asks for one.</summary>
     public AccessKeys? Keys { get; init; }
+
+    /// <summary>The programs that clients may run.</summary>
+    public AllowedCommands Commands { get; } = new(Settings.Commands);
+
+    /// <summary>How many of them run at once.</summary>
+    public RunPlaces RunPlaces { get; } = new(Settings.Commands.RunsMax, Settings.Commands.WaitingMax);
 
     /// <summary>The ports on which this node answers datagrams.</summary>
     public UdpPorts UdpPorts { get; } = new();

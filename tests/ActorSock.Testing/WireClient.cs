@@ -94,6 +94,14 @@ internal sealed class WireClient : IDisposable
         return bytes;
     }
 
+    /// <summary>What one read delivers.</summary>
+    public async Task<string> ReadAvailable()
+    {
+        var bytes = new byte[1024];
+        using var patience = new CancellationTokenSource(s_patience);
+        return Encoding.UTF8.GetString(bytes, 0, await _socket.ReceiveAsync(bytes, patience.Token));
+    }
+
     /// <summary>Everything until the server closes.</summary>
     public async Task<string> ReadToEnd()
     {

@@ -7,72 +7,59 @@ namespace ActorSock.Wire.Text;
 /// Its clients do not say where a command ends: what has arrived by the time of a read is one, or with line feeds in it
 /// several. Only a character that is cut at the end, or a read that has not taken all that is there, tells that more belongs to it.
 /// </remarks>
-public sealed class CommandText
+public static class CommandText
 {
     /// <summary>The most bytes of one command.</summary>
     public const int LineBytesMax = 4096;
 
     private static readonly UTF8Encoding strict = new(false, throwOnInvalidBytes: true);
 
-    private readonly List<byte> _begun = [];
-
-    /// <summary>Whether the beginning of a command waits for its rest.</summary>
-    public bool IsBegun => _begun.Count > 0;
-
-    /// <summary>Takes what one read has delivered.</summary>
-    /// <param name="read">The bytes.</param>
-    /// <param name="more">Whether more bytes are there already.</param>
-    /// <param name="commands">Takes the commands, in order, without blanks around them; null stands for one that is no
-    /// UTF-8.</param>
-    /// <returns>False when a command is longer than <see cref="LineBytesMax"/>: nobody knows where it ends.</returns>
-    public bool Take(ReadOnlySpan<byte> read, bool more, ICollection<string?> commands)
+    /// <summary>Finds the next command.</summary>
+    /// <param name="unread">What has arrived and was not consumed.</param>
+    /// <param name="more">Whether the last read has left bytes where they were.</param>
+    /// <param name="ended">Whether the peer has said that nothing more will come.</param>
+    /// <param name="consumed">Bytes of the command and of what stands before it, its line feed included.</param>
+    /// <param name="command">The command without blanks around it; null when it is no UTF-8.</param>
+    /// <returns><see cref="Outcome.Refused"/> when it is longer than <see cref="LineBytesMax"/>: nobody knows where it
+    /// ends.</returns>
+    public static Outcome Next(
+        ReadOnlySpan<byte> unread, bool more, bool ended, out int consumed, out string? command)
     {
-        ArgumentNullException.ThrowIfNull(commands);
-        for (int end; (end = read.IndexOf((byte)'\n')) >= 0; read = read[(end + 1)..])
+        consumed = 0;
+        command = null;
+        while (consumed < unread.Length)
         {
-            if (!Hold(read[..end]))
-                return false;
-            Release(commands);
+            var rest = unread[consumed..];
+            var end = rest.IndexOf((byte)'\n');
+            var line = end < 0 ? rest : rest[..end];
+            if (line.Length > LineBytesMax)
+                return Outcome.Refused;
+            if (end < 0 && !ended && (more || EndsInsideCharacter(line)))
+                return Outcome.NotYet;
+            consumed += end < 0 ? line.Length : end + 1;
+            command = Text(line);
+            if (command is not "")
+                return Outcome.Frame;
         }
-        if (!Hold(read))
-            return false;
-        if (!more && !EndsInsideCharacter(_begun))
-            Release(commands);
-        return true;
+        return Outcome.NotYet;
     }
 
-    /// <summary>Gives what is left when the peer has said that nothing more will come.</summary>
-    public void End(ICollection<string?> commands) => Release(commands);
-
-    private bool Hold(ReadOnlySpan<byte> bytes)
+    private static string? Text(ReadOnlySpan<byte> line)
     {
-        if (_begun.Count + bytes.Length > LineBytesMax)
-            return false;
-        _begun.AddRange(bytes);
-        return true;
-    }
-
-    private void Release(ICollection<string?> commands)
-    {
-        var bytes = _begun.ToArray();
-        _begun.Clear();
-        string? command;
         try
         {
-            command = strict.GetString(bytes).Trim();
+            return strict.GetString(line).Trim();
         }
         catch (DecoderFallbackException)
         {
-            command = null;
+            return null;
         }
-        if (command is not "")
-            commands.Add(command);
     }
 
     // Of a character the first byte tells the length: 110..... two, 1110.... three, 11110... four (RFC 3629, 3).
-    private static bool EndsInsideCharacter(List<byte> bytes)
+    private static bool EndsInsideCharacter(ReadOnlySpan<byte> bytes)
     {
-        for (var back = 1; back <= 3 && back <= bytes.Count; back++)
+        for (var back = 1; back <= 3 && back <= bytes.Length; back++)
         {
             var value = bytes[^back];
             if ((value & 0xC0) == 0x80)

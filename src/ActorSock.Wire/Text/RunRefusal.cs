@@ -1,6 +1,6 @@
 namespace ActorSock.Wire.Text;
 
-/// <summary>Says why a command is not run. Every way to refuse one stands here; WIRE.md has the table.</summary>
+/// <summary>Says why a command is not run. Every way to refuse one stands here; COMMANDS.md has the table.</summary>
 /// <param name="Code">Three digits in the manner of HTTP.</param>
 /// <param name="Why">A sentence for the person who typed it; what that person sent stands in it printable.</param>
 /// <param name="Closes">Whether the conversation ends, because nobody knows where the next request begins.</param>

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Net.Sockets;
 using ActorSock.Access;
 using ActorSock.Chat;
+using ActorSock.Commands;
 using ActorSock.Conversations;
 using ActorSock.Events;
 using ActorSock.Listening;
@@ -96,6 +97,7 @@ internal sealed class ConnectionSupervisor : ServerActor
         Service.Title => ExchangeActor.PropsOf(_parts, link, () => new TitleExchange()),
         Service.Greeter => ExchangeActor.PropsOf(_parts, link, () => new GreeterExchange()),
         Service.Chat => ChatConversationActor.PropsOf(_parts, link),
+        Service.Commands => CommandsActor.PropsOf(_parts, link),
         Service.Admin => AdminActor.PropsOf(_parts, link, _server),
         _ => throw new ArgumentOutOfRangeException(nameof(service), service, "no such service"),
     };

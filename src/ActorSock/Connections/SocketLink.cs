@@ -136,6 +136,35 @@ internal sealed class SocketLink : IDisposable, ReadWait.IEnded
         }
     }
 
+    /// <summary>Whether it is TCP, and no Unix socket.</summary>
+    public bool IsTcp => _socket.ProtocolType == ProtocolType.Tcp;
+
+    /// <summary>
+    /// Whether the peer has read all that was sent. Only Unix sockets tell; the other end of TCP tells what its system has
+    /// got, and that is no reader.
+    /// </summary>
+    public bool IsRead => IsTcp || UnixQueue.BytesUnread(_socket.SafeHandle) == 0;
+
+    /// <summary>Looks whether the peer is still there, without reading: behind bytes unread its end cannot be seen.</summary>
+    public PeerPresence Presence
+    {
+        get
+        {
+            try
+            {
+                if (!_socket.Poll(0, SelectMode.SelectRead))
+                    return PeerPresence.There;
+                if ((int)_socket.GetSocketOption(SocketOptionLevel.Socket, SocketOptionName.Error)! != 0)
+                    return PeerPresence.Lost;
+                return _socket.Available > 0 ? PeerPresence.There : PeerPresence.Ended;
+            }
+            catch (Exception e) when (e is SocketException or ObjectDisposedException)
+            {
+                return PeerPresence.Lost;
+            }
+        }
+    }
+
     /// <summary>How long the peer has been waited for altogether.</summary>
     public TimeSpan PeerWaited
     {
@@ -188,12 +217,21 @@ internal sealed class SocketLink : IDisposable, ReadWait.IEnded
 
     /// <summary>Sends what fits at once, perhaps nothing, while nothing else is being sent.</summary>
     /// <returns>how many bytes were sent</returns>
-    public int TrySend(ReadOnlySpan<byte> bytes, out SocketError error)
+    public int TrySend(ReadOnlySpan<byte> bytes, out SocketError error) => TrySend(bytes, SocketFlags.None, out error);
+
+    /// <summary>
+    /// The same with the last byte marked as urgent, where there is such a mark: a reader that does not ask for such bytes in
+    /// line gets those before it by themselves, and never that one (tcp(7)).
+    /// </summary>
+    public int TrySendUrgent(ReadOnlySpan<byte> bytes, out SocketError error) =>
+        TrySend(bytes, IsTcp ? SocketFlags.OutOfBand : SocketFlags.None, out error);
+
+    private int TrySend(ReadOnlySpan<byte> bytes, SocketFlags flags, out SocketError error)
     {
         int sent;
         try
         {
-            sent = Math.Max(_socket.Send(bytes, SocketFlags.None, out error), 0);
+            sent = Math.Max(_socket.Send(bytes, flags, out error), 0);
         }
         catch (ObjectDisposedException)
         {

@@ -127,6 +127,37 @@ public abstract record ServerEvent
         long LinesRefused)
         : ServerEvent(At);
 
+    /// <summary>A program has run for a client, and has ended.</summary>
+    /// <param name="At">When it ended.</param>
+    /// <param name="Connection">The connection's id.</param>
+    /// <param name="Peer">Its remote address.</param>
+    /// <param name="Line">What the client asked for.</param>
+    /// <param name="Status">The exit status; of one that died of a signal 128 more than that.</param>
+    /// <param name="Ending">How it ended: <c>exit 0</c>, <c>killed: time limit of 10 s</c>.</param>
+    /// <param name="Duration">From its start to its end.</param>
+    /// <param name="Bytes">What it wrote, and the limit let through.</param>
+    public sealed record CommandRan(
+        DateTimeOffset At, string Connection, string Peer, string Line, int Status, string Ending, TimeSpan Duration,
+        long Bytes) : ServerEvent(At)
+    {
+        /// <summary>The name under which the peer has proved that it has a key; null where nobody asked.</summary>
+        public string? Client { get; init; }
+    }
+
+    /// <summary>A command was not run.</summary>
+    /// <param name="At">When it was refused.</param>
+    /// <param name="Connection">The connection's id.</param>
+    /// <param name="Peer">Its remote address.</param>
+    /// <param name="Line">What the client asked for, as far as it could be read.</param>
+    /// <param name="Code">Three digits in the manner of HTTP.</param>
+    /// <param name="Reason">What the client was told.</param>
+    public sealed record CommandRefused(
+        DateTimeOffset At, string Connection, string Peer, string Line, int Code, string Reason) : ServerEvent(At)
+    {
+        /// <inheritdoc cref="CommandRan.Client"/>
+        public string? Client { get; init; }
+    }
+
     /// <summary>An actor failed and was restarted. <paramref name="Path"/> is its path in the tree.</summary>
     public sealed record Restarted(DateTimeOffset At, string Path, Exception Cause) : ServerEvent(At);
 

@@ -79,7 +79,7 @@ public sealed class EventLog : IEventSink, IDisposable
 
             case ServerEvent.ConnectionOpened it:
                 log.Debug("{Connection:l} opened by {Peer:l}{Client:l} at {Listener:l}",
-                    it.Connection, it.Peer, it.Client is null ? "" : $" ({it.Client})", it.Listener);
+                    it.Connection, it.Peer, Shown(it.Client), it.Listener);
                 break;
             case ServerEvent.ConnectionClosed it:
                 log.Debug("{Connection:l} of {Peer:l} closed: {Reason:l}: {UploadsStored} stored, " +
@@ -114,6 +114,16 @@ public sealed class EventLog : IEventSink, IDisposable
                 log.Information("\"{Member:l}\" of {Peer:l} left the chat: {Reason:l}: {Sent} texts sent, {Received} received, " +
                     "{LinesRefused} lines refused in {Duration:g}",
                     it.Member, it.Peer, it.Reason, it.Sent, it.Received, it.LinesRefused, Shown(it.Duration));
+                break;
+
+            case ServerEvent.CommandRan it:
+                log.ForContext("Status", it.Status).Information("{Connection:l} of {Peer:l}{Client:l} ran \"{Line:l}\": " +
+                    "{Ending:l}, {Bytes} bytes in {Duration:g}",
+                    it.Connection, it.Peer, Shown(it.Client), it.Line, it.Ending, it.Bytes, Shown(it.Duration));
+                break;
+            case ServerEvent.CommandRefused it:
+                log.Warning("{Connection:l} of {Peer:l}{Client:l} refused \"{Line:l}\": {Code}: {Reason:l}",
+                    it.Connection, it.Peer, Shown(it.Client), it.Line, it.Code, it.Reason);
                 break;
 
             case ServerEvent.Restarted it:
@@ -192,6 +202,8 @@ public sealed class EventLog : IEventSink, IDisposable
         Severity.Information => LogEventLevel.Information,
         _ => LogEventLevel.Debug,
     };
+
+    private static string Shown(string? client) => client is null ? "" : $" ({client})";
 
     // Nobody reads a log for microseconds.
     private static TimeSpan Shown(TimeSpan span) =>

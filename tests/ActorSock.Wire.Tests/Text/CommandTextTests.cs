@@ -6,7 +6,7 @@ namespace ActorSock.Wire.Tests.Text;
 
 public sealed class CommandTextTests
 {
-    private readonly CommandText text = new();
+    private readonly List<byte> unread = [];
     private readonly List<string?> commands = [];
 
     [Fact]
@@ -35,10 +35,9 @@ public sealed class CommandTextTests
         var bytes = Encoding.UTF8.GetBytes($"echo {character}");
         for (var cut = 6; cut < bytes.Length; cut++)
         {
-            text.Take(bytes.AsSpan(0, cut), more: false, commands).ShouldBeTrue();
+            Take(bytes.AsSpan(0, cut));
             commands.ShouldBeEmpty();
-            text.IsBegun.ShouldBeTrue();
-            text.Take(bytes.AsSpan(cut), more: false, commands).ShouldBeTrue();
+            Take(bytes.AsSpan(cut));
             commands.ShouldBe([$"echo {character}"]);
             commands.Clear();
         }
@@ -57,7 +56,7 @@ public sealed class CommandTextTests
     [Fact]
     public void What_is_no_UTF8_is_told_as_null_and_what_follows_is_read()
     {
-        text.Take([0xD6, 0xD0, (byte)'\n', .. "pwd"u8], more: false, commands).ShouldBeTrue();
+        Take([0xD6, 0xD0, (byte)'\n', .. "pwd"u8]);
 
         commands.ShouldBe([null, "pwd"]);
     }
@@ -66,7 +65,7 @@ public sealed class CommandTextTests
     public void Nobody_waits_for_the_rest_of_what_is_no_character()
     {
         foreach (byte first in new byte[] { 0x80, 0xC0, 0xC1, 0xF5, 0xFF })
-            text.Take([(byte)'a', first], more: false, commands).ShouldBeTrue();
+            Take([(byte)'a', first]);
 
         commands.ShouldBe([null, null, null, null, null]);
     }
@@ -74,9 +73,10 @@ public sealed class CommandTextTests
     [Fact]
     public void The_end_releases_what_was_begun()
     {
-        text.Take([.. "echo "u8, 0xE6], more: false, commands);
+        Take([.. "echo "u8, 0xE6]);
+        commands.ShouldBeEmpty();
 
-        text.End(commands);
+        Take([], ended: true);
 
         commands.ShouldBe([null]);
     }
@@ -87,8 +87,10 @@ public sealed class CommandTextTests
         Take(new string('a', CommandText.LineBytesMax));
         commands.ShouldBe([new string('a', CommandText.LineBytesMax)]);
 
-        text.Take(new byte[CommandText.LineBytesMax - 1], more: true, commands).ShouldBeTrue();
-        text.Take("aa"u8, more: false, commands).ShouldBeFalse();
+        var tooLong = new byte[CommandText.LineBytesMax + 1];
+        CommandText.Next(tooLong, more: true, ended: false, out _, out _).ShouldBe(Outcome.Refused);
+        CommandText.Next([.. tooLong, (byte)'\n'], more: false, ended: true, out _, out _).ShouldBe(Outcome.Refused);
+        CommandText.Next(tooLong.AsSpan(1), more: true, ended: false, out _, out _).ShouldBe(Outcome.NotYet);
     }
 
     [Fact]
@@ -99,17 +101,29 @@ public sealed class CommandTextTests
 
         Properties.Hold(cases, each =>
         {
-            var (reader, found) = (new CommandText(), new List<string?>());
+            unread.Clear();
+            commands.Clear();
             var bytes = Encoding.UTF8.GetBytes(string.Join('\n', each.Lines));
             for (var at = 0; at < bytes.Length; at += each.Step)
             {
                 var end = Math.Min(bytes.Length, at + each.Step);
-                reader.Take(bytes.AsSpan(at..end), more: end < bytes.Length, found).ShouldBeTrue();
+                Take(bytes.AsSpan(at..end), more: end < bytes.Length);
             }
-            found.ShouldBe(each.Lines.Select(line => line.Trim()).Where(line => line.Length > 0));
+            commands.ShouldBe(each.Lines.Select(line => line.Trim()).Where(line => line.Length > 0));
         });
     }
 
-    private void Take(string read, bool more = false) =>
-        text.Take(Encoding.UTF8.GetBytes(read), more, commands).ShouldBeTrue();
+    private void Take(string read, bool more = false) => Take(Encoding.UTF8.GetBytes(read), more);
+
+    private void Take(ReadOnlySpan<byte> read, bool more = false, bool ended = false)
+    {
+        unread.AddRange(read);
+        while (CommandText.Next(unread.ToArray(), more, ended, out var consumed, out var command) is var outcome)
+        {
+            unread.RemoveRange(0, consumed);
+            if (outcome != Outcome.Frame)
+                return;
+            commands.Add(command);
+        }
+    }
 }

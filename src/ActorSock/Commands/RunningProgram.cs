@@ -1,0 +1,117 @@
+using System.ComponentModel;
+using System.Diagnostics;
+
+namespace ActorSock.Commands;
+
+/// <summary>Holds one program that runs, and ends it with all that it has started.</summary>
+internal sealed class RunningProgram : IDisposable
+{
+    private readonly Process _process;
+    private bool _swept, _disposed;
+
+    private RunningProgram(Process process)
+    {
+        _process = process;
+        Ended = process.WaitForExitAsync();
+    }
+
+    /// <summary>Its process id; on Linux also that of its group and session.</summary>
+    public int Id => _process.Id;
+
+    /// <summary>Ends when the program does; what it has started may go on.</summary>
+    public Task Ended { get; }
+
+    public Stream Output => _process.StandardOutput.BaseStream;
+
+    public Stream Error => _process.StandardError.BaseStream;
+
+    /// <summary>The exit status of a program that has ended; 128 and the signal for one that died of a signal.</summary>
+    public int Status => _process.ExitCode;
+
+    /// <summary>Starts a program; it has nothing to read, and of the node's environment nothing.</summary>
+    /// <exception cref="IOException">It cannot be started.</exception>
+    public static RunningProgram Start(RunOrder order)
+    {
+        var start = new ProcessStartInfo
+        {
+            WorkingDirectory = Path.GetFullPath(order.Settings.Folder),
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            UseShellExecute = false,
+        };
+        Name(start, order);
+        Environ(start, order);
+        try
+        {
+            var process = Process.Start(start) ?? throw new IOException("the system started nothing");
+            process.StandardInput.Close();
+            return new RunningProgram(process);
+        }
+        catch (Win32Exception cannot)
+        {
+            // The system's words: the exception's own repeat paths that are none of the client's business.
+            throw new IOException(new Win32Exception(cannot.NativeErrorCode).Message, cannot);
+        }
+    }
+
+    private static void Name(ProcessStartInfo start, RunOrder order)
+    {
+        var program = order.Settings.Program;
+        if (OperatingSystem.IsLinux())
+        {
+            // A session of its own, so that nothing that it starts can get lost; and no terminal.
+            start.FileName = Session.Starter ?? throw new IOException("this node has no setsid, of util-linux, which keeps programs together");
+            start.ArgumentList.Add(program);
+        }
+        else
+        {
+            start.FileName = program;
+        }
+        foreach (var argument in order.Arguments)
+            start.ArgumentList.Add(argument);
+    }
+
+    private static void Environ(ProcessStartInfo start, RunOrder order)
+    {
+        if (!OperatingSystem.IsWindows())
+            start.Environment.Clear(); // there, nothing starts without what the system puts into it
+        foreach (var each in order.Settings.Environment)
+        {
+            var equals = each.IndexOf('=', StringComparison.Ordinal);
+            start.Environment[each[..equals]] = each[(equals + 1)..];
+        }
+        var user = order.Settings.User is { } name ? SystemUser.Find(name) : SystemUser.Ours;
+        if (user is null)
+            return;
+        start.Environment.TryAdd("HOME", user.Home);
+        start.Environment.TryAdd("USER", user.Name);
+        start.Environment.TryAdd("LOGNAME", user.Name);
+        if (!user.IsOurs)
+            start.UserName = user.Name;
+    }
+
+    /// <summary>Kills it and all that it has started, also when it has ended itself.</summary>
+    public void Kill()
+    {
+        if (_swept)
+            return; // its id may be somebody else's by now
+        _swept = _process.HasExited;
+        if (OperatingSystem.IsLinux())
+            Session.Kill(Id, isOver: _swept);
+        else if (!_swept)
+            _process.Kill(entireProcessTree: true);
+    }
+
+    /// <summary>Kills what is left of it, and closes what it has written to.</summary>
+    public void Dispose()
+    {
+        if (_disposed)
+            return;
+        _disposed = true;
+        Kill();
+        _process.StandardOutput.Dispose();
+        _process.StandardError.Dispose();
+        _process.Dispose();
+    }
+}
