@@ -9,6 +9,7 @@ var root = new RootCommand("Takes files from many clients at once, and says so o
 {
     ServeCommand.Create(),
     PutCommand.Create(),
+    RunCommand.Create(),
     TreeCommand.Create(),
     CheckCommand.Create(),
     JournalCommand.Create(),
