@@ -14,6 +14,7 @@ public sealed class CommandClientTests
           true { program = /bin/true }
           seq { program = /usr/bin/seq, patterns = "[0-9]{1,6}" }
           sh { program = /bin/sh, arguments = ["-c"], patterns = "(?s).*" }
+          soon { program = /bin/sh, arguments = ["-c"], patterns = "(?s).*", time-limit = 1s }
         }
         """;
 
@@ -67,13 +68,13 @@ public sealed class CommandClientTests
         await using var node = await Start();
 
         var good = await Run(node, "sh", "echo out; echo err >&2; exit 7");
-        var killed = await Run(node, "--", "sh", "echo before; sleep 1000");
+        var killed = await Run(node, "--", "soon", "echo before; sleep 1000");
         var refused = await Run(node, "lllllll", "-l");
         var json = await Run(node, "--json", "sh", "printf 'a\\nb'; exit 4");
 
         good.ShouldBe(new Executable.Ended(7, "out\n", "err\n"));
-        killed.ShouldBe(new Executable.Ended(1, "before\n", "sh: killed: time limit of 1 s\n"));
-        refused.ShouldBe(new Executable.Ended(1, "", "lllllll: not found: this node runs: ls, pwd, seq, sh, true\n"));
+        killed.ShouldBe(new Executable.Ended(1, "before\n", "soon: killed: time limit of 1 s\n"));
+        refused.ShouldBe(new Executable.Ended(1, "", "lllllll: not found: this node runs: ls, pwd, seq, sh, soon, true\n"));
         json.ExitCode.ShouldBe(4);
         var line = JsonDocument.Parse(json.Output).RootElement;
         (line.GetProperty("exit").GetInt32(), line.GetProperty("stdout").GetString(), line.GetProperty("stderr").GetString())
@@ -116,7 +117,7 @@ public sealed class CommandClientTests
     [LinuxFact]
     public async Task Interrupting_the_client_ends_the_program()
     {
-        await using var node = await Start("--set", "actorsock.commands.defaults.time-limit=1m", "--set", "actorsock.commands.gone-grace=100ms");
+        await using var node = await Start("--set", "actorsock.commands.gone-grace=100ms");
         var pid = Path.Combine(node.Folder, "pid");
         using var client = Executable.Begin(Executable.Path, node.Folder,
             "run", "--to", $"127.0.0.1:{node.PortOf("commands")}", "sh", $"echo $$ > {pid}.new; mv {pid}.new {pid}; sleep 1000");
@@ -133,7 +134,7 @@ public sealed class CommandClientTests
     [LinuxFact]
     public async Task A_node_that_is_told_to_end_leaves_no_program_behind()
     {
-        await using var node = await Start("--set", "actorsock.commands.defaults.time-limit=1m", "--set", "actorsock.drain.limit=200ms");
+        await using var node = await Start("--set", "actorsock.drain.limit=200ms");
         var pid = Path.Combine(node.Folder, "pid");
         using var client = Executable.Begin(Executable.Path, node.Folder, "run", "--to", $"127.0.0.1:{node.PortOf("commands")}",
             "sh", $"trap '' TERM INT; echo $$ > {pid}.new; mv {pid}.new {pid}; while :; do sleep 0.1; done");
@@ -142,6 +143,24 @@ public sealed class CommandClientTests
         (await node.Terminate()).ShouldBe(0);
 
         await UntilGone(int.Parse(await File.ReadAllTextAsync(pid)));
+        await client.WaitForExitAsync().WaitAsync(TimeSpan.FromSeconds(60));
+        client.ExitCode.ShouldBe(1);
+    }
+
+    [ProgramFact("setpriv")]
+    public async Task Nor_does_one_that_is_killed()
+    {
+        await using var node = await Start();
+        var pid = Path.Combine(node.Folder, "pid");
+        using var client = Executable.Begin(Executable.Path, node.Folder, "run", "--to", $"127.0.0.1:{node.PortOf("commands")}",
+            "sh", $"echo $$ > {pid}.new; mv {pid}.new {pid}; exec sleep 1000");
+        await Until(() => File.Exists(pid));
+        var process = int.Parse(await File.ReadAllTextAsync(pid));
+        await Until(() => File.ReadAllText($"/proc/{process}/cmdline").StartsWith("sleep", StringComparison.Ordinal));
+
+        await node.Kill();
+
+        await UntilGone(process);
         await client.WaitForExitAsync().WaitAsync(TimeSpan.FromSeconds(60));
         client.ExitCode.ShouldBe(1);
     }
@@ -159,12 +178,12 @@ public sealed class CommandClientTests
         var refused = await Executable.RunProgram(Python.Interpreter!, node.Folder, "", "client.py", "lllllll");
 
         good.ShouldBe(new Executable.Ended(7, "out\n", "err\n"));
-        refused.ShouldBe(new Executable.Ended(1, "", "lllllll: not found: this node runs: ls, pwd, seq, sh, true\n"));
+        refused.ShouldBe(new Executable.Ended(1, "", "lllllll: not found: this node runs: ls, pwd, seq, sh, soon, true\n"));
     }
 
     private static readonly string[] Settings =
     [
-        "--set", "actorsock.commands.endpoint=127.0.0.1:0", "--set", "actorsock.commands.defaults.time-limit=1s",
+        "--set", "actorsock.commands.endpoint=127.0.0.1:0", "--set", "actorsock.commands.defaults.time-limit=1m",
         "--set", $"actorsock.commands.allowed={Allowed}",
     ];
 
@@ -174,8 +193,8 @@ public sealed class CommandClientTests
         Executable.Run(node.Folder, ["run", "--to", $"127.0.0.1:{node.PortOf("commands")}", .. args]);
 
     private static string Shown(string list, string folder) =>
-        Answer(list) + Answer("lllllll: not found: this node runs: ls, pwd, seq, sh, true\n") + Answer(folder + "\n") + Answer("")
-        + Answer(folder + "\n") + Answer(Sequence(3000)) + Answer("ls;: not found: this node runs: ls, pwd, seq, sh, true\n");
+        Answer(list) + Answer("lllllll: not found: this node runs: ls, pwd, seq, sh, soon, true\n") + Answer(folder + "\n") + Answer("")
+        + Answer(folder + "\n") + Answer(Sequence(3000)) + Answer("ls;: not found: this node runs: ls, pwd, seq, sh, soon, true\n");
 
     private static string Answer(string output) => $"data_length {output.Length}\n{output}\n";
 

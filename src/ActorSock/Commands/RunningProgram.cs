@@ -57,19 +57,13 @@ internal sealed class RunningProgram : IDisposable
 
     private static void Name(ProcessStartInfo start, RunOrder order)
     {
-        var program = order.Settings.Program;
-        if (OperatingSystem.IsLinux())
-        {
-            // A session of its own, so that nothing that it starts can get lost; and no terminal.
-            start.FileName = Session.Starter ?? throw new IOException("this node has no setsid, of util-linux, which keeps programs together");
-            start.ArgumentList.Add(program);
-        }
-        else
-        {
-            start.FileName = program;
-        }
-        foreach (var argument in order.Arguments)
-            start.ArgumentList.Add(argument);
+        // A session of its own, so that nothing that it starts can get lost; and no terminal.
+        if (OperatingSystem.IsLinux() && Session.Starter.Count == 0)
+            throw new IOException("this node has no setsid, of util-linux, which keeps programs together");
+        string[] words = [.. Session.Starter, order.Settings.Program, .. order.Arguments];
+        start.FileName = words[0];
+        foreach (var word in words.Skip(1))
+            start.ArgumentList.Add(word);
     }
 
     private static void Environ(ProcessStartInfo start, RunOrder order)

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Globalization;
 using System.Runtime.InteropServices;
 
@@ -12,10 +13,35 @@ internal static partial class Session
     /// <summary>Scans of all processes for one session; each finds only what was started behind the one before.</summary>
     private const int ScansMax = 16;
 
-    /// <summary>The program that makes what it executes lead a session: setsid(1), of util-linux or busybox; null where it is
-    /// missing.</summary>
-    public static string? Starter { get; } =
-        new[] { "/usr/bin/setsid", "/bin/setsid" }.FirstOrDefault(path => OperatingSystem.IsLinux() && File.Exists(path));
+    /// <summary>What stands before a program and its arguments, so that it leads a session: setsid(1), of util-linux or busybox;
+    /// empty where that is missing.</summary>
+    /// <remarks>
+    /// Where there is a setpriv(1) that can, the program is also killed when the node dies without a word. The system does that
+    /// when the thread ends that has started it (PR_SET_PDEATHSIG(2const)), so it is to be started by one that stays.
+    /// </remarks>
+    public static IReadOnlyList<string> Starter { get; } = FindStarter();
+
+    private static IReadOnlyList<string> FindStarter()
+    {
+        if (!OperatingSystem.IsLinux() || Find("setsid") is not { } setsid)
+            return [];
+        return Find("setpriv") is { } setpriv && CanTieToNode(setpriv) ? [setpriv, "--pdeathsig", "KILL", setsid] : [setsid];
+    }
+
+    private static string? Find(string name) =>
+        new[] { "/usr/bin/", "/bin/" }.Select(folder => folder + name).FirstOrDefault(File.Exists);
+
+    // The one of busybox cannot.
+    private static bool CanTieToNode(string setpriv)
+    {
+        using var trial = Process.Start(new ProcessStartInfo(setpriv, ["--pdeathsig", "KILL", setpriv, "--version"])
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        });
+        trial?.WaitForExit();
+        return trial?.ExitCode == 0;
+    }
 
     /// <summary>Kills all of a session that is left.</summary>
     /// <param name="leader">The process that leads it.</param>
