@@ -42,6 +42,14 @@ internal sealed class ChatActor : ServerActor, IWithTimers
         public static readonly Due Instance = new();
     }
 
+    /// <summary>A listener has been restarted, perhaps, and knows nothing of it.</summary>
+    private sealed record FlushLate
+    {
+        public static readonly FlushLate Instance = new();
+    }
+
+    private static readonly TimeSpan s_flushPatience = TimeSpan.FromSeconds(1);
+
     /// <summary>A room's first number is below this: short enough for a person, and seldom that of the room before.</summary>
     private const int FirstNumberMax = 1_000_000;
 
@@ -51,6 +59,8 @@ internal sealed class ChatActor : ServerActor, IWithTimers
     private readonly Dictionary<ChatDoor, IActorRef> _conversations = [];
     private readonly Dictionary<IActorRef, ChatDoor> _doors = [];
     private long? _wakesAt;
+    private IActorRef? _closer;
+    private int _unflushed;
 
     public ChatActor(NodeParts parts)
     {
@@ -75,13 +85,37 @@ internal sealed class ChatActor : ServerActor, IWithTimers
         Receive<Close>(close =>
         {
             Carry(_room.Close(close.Why));
-            Sender.Tell(Closed.Instance);
+            _closer = Sender;
+            // A listener that is about to stop leaves what it was told last.
+            _unflushed = _listeners.Count;
+            foreach (var (listener, _) in _listeners.Values)
+                listener.Tell(UdpListenerActor.Flush.Instance);
+            Timers.StartSingleTimer(nameof(FlushLate), FlushLate.Instance, s_flushPatience);
+            TellWhenFlushed();
+        });
+        Receive<UdpListenerActor.Flushed>(_ =>
+        {
+            _unflushed--;
+            TellWhenFlushed();
+        });
+        Receive<FlushLate>(_ =>
+        {
+            _unflushed = 0;
+            TellWhenFlushed();
         });
     }
 
     public static Props PropsOf(NodeParts parts) => Props.Create(() => new ChatActor(parts));
 
     public ITimerScheduler Timers { get; set; } = null!;
+
+    private void TellWhenFlushed()
+    {
+        if (_unflushed > 0 || _closer is not { } closer)
+            return;
+        _closer = null;
+        closer.Tell(Closed.Instance);
+    }
 
     private void Hear(UdpListenerActor.Arrived arrived)
     {

@@ -35,6 +35,18 @@ internal sealed class UdpListenerActor : ServerActor, IWithTimers
     /// <param name="To">for whom</param>
     public sealed record Send(ReadOnlyMemory<byte> Bytes, DatagramPeer To);
 
+    /// <summary>Answer <see cref="Flushed"/> when what was to be sent before this is with the system.</summary>
+    public sealed record Flush
+    {
+        public static readonly Flush Instance = new();
+    }
+
+    /// <summary>It is.</summary>
+    public sealed record Flushed
+    {
+        public static readonly Flushed Instance = new();
+    }
+
     private sealed record CountDrops;
 
     /// <summary>Batches in a row before other actors get their turn.</summary>
@@ -74,6 +86,7 @@ internal sealed class UdpListenerActor : ServerActor, IWithTimers
                 Pull();
         });
         Receive<Send>(send => Push(send.Bytes.Span, send.To.Address));
+        Receive<Flush>(_ => Sender.Tell(Flushed.Instance));
         Receive<CountDrops>(_ => Count());
     }
 
@@ -91,7 +104,7 @@ internal sealed class UdpListenerActor : ServerActor, IWithTimers
             _received += _in.Count;
             for (var i = 0; i < _in.Count; i++)
                 Take(i);
-            Flush();
+            SendBatch();
         }
         WatchDrops();
         if (_inHand < InHandMax)
@@ -122,7 +135,7 @@ internal sealed class UdpListenerActor : ServerActor, IWithTimers
     private void Push(ReadOnlySpan<byte> bytes, ReadOnlySpan<byte> to)
     {
         Add(bytes, to);
-        Flush();
+        SendBatch();
         WatchDrops();
     }
 
@@ -134,13 +147,13 @@ internal sealed class UdpListenerActor : ServerActor, IWithTimers
             return;
         }
         if (_out.IsFull)
-            Flush();
+            SendBatch();
         bytes.CopyTo(_out.Slot(_out.Count));
         _out.SetAddress(_out.Count, to);
         _out.Set(_out.Count++, bytes.Length, to.Length);
     }
 
-    private void Flush() => _unanswered += _socket!.Send(_out);
+    private void SendBatch() => _unanswered += _socket!.Send(_out);
 
     // ---- drops are told in sum, not one by one: a flood is no reason to flood the log
 
