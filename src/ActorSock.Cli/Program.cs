@@ -15,6 +15,7 @@ var root = new RootCommand("Takes files from many clients at once, and says so o
     JournalCommand.Create(),
     ChatCommand.Create(),
     ConnectCommand.Create(),
+    TalkCommand.Create(),
 };
 
 // An argument that begins with @ is a name and not a file of more arguments.
