@@ -59,7 +59,7 @@ public class ChatClientTests(ITestOutputHelper output)
     [InlineData(3)]
     public async Task Over_a_network_that_loses_a_third_each_text_arrives_once_and_in_order(int seed)
     {
-        const int Texts = 40;
+        const int Texts = 25;
         await using var node = await Start("actorsock.chat.lines-a-second=100000", "actorsock.chat.lines-burst=100000",
             "actorsock.chat.stranger-lines-a-second=1000", "actorsock.chat.repeats-max=8");
         await using var link = new LossyLink(node.PortOf("chat-udp"), loss: 0.33, seed);
@@ -101,7 +101,10 @@ public class ChatClientTests(ITestOutputHelper output)
         {
             var texts = new List<string>();
             while (await Hear<ChatNews.Text>(client) is { Said: not "end" } text)
+            {
+                text.Said.ShouldStartWith(text.From);
                 texts.Add(text.Said);
+            }
             return texts;
         }
     }
