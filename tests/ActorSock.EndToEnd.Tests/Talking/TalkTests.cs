@@ -44,7 +44,7 @@ public sealed class TalkTests
 
         ended.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries).ShouldBe(
         [
-            """{"what":"delivered","to":"all","got":"0","of":"0"}""",
+            """{"what":"delivered","to":"all","got":0,"of":0}""",
             """{"what":"text","from":"alice","to":"you","text":"to myself"}""",
             """{"what":"delivered","to":"alice"}""",
             """{"what":"unknown","to":"nobody"}""",

@@ -51,7 +51,7 @@ internal sealed class TalkReport(Dialogue dialogue, bool json)
                 Remark("delivered", $"delivered to {to.To}", ("to", to.To));
                 return true;
             case ChatNotice.DeliveredToAll all:
-                Remark("delivered", ToAll(all), ("to", ChatRequest.Everybody), ("got", $"{all.Got}"), ("of", $"{all.Of}"));
+                Remark("delivered", ToAll(all), ("to", ChatRequest.Everybody), ("got", all.Got), ("of", all.Of));
                 return all.Got == all.Of;
             case ChatNotice.Undelivered un:
                 Remark("undelivered", $"not delivered to {un.To}: {un.Why}", ("to", un.To), ("why", un.Why));
@@ -60,7 +60,7 @@ internal sealed class TalkReport(Dialogue dialogue, bool json)
                 Remark("unknown", $"nobody here is called {unknown.To}: /who tells who is here", ("to", unknown.To));
                 return false;
             case ChatNotice.Refused refused:
-                Remark("refused", $"refused: {refused.Code} {refused.Reason}", ("code", $"{refused.Code}"), ("why", refused.Reason));
+                Remark("refused", $"refused: {refused.Code} {refused.Reason}", ("code", refused.Code), ("why", refused.Reason));
                 return false;
             default:
                 throw new ArgumentException($"{answer.GetType().Name} is no answer to a text", nameof(answer));
@@ -77,7 +77,7 @@ internal sealed class TalkReport(Dialogue dialogue, bool json)
 
     public void Remark(string sentence) => dialogue.Remark(Escaping.Printable(sentence));
 
-    private void Remark(string what, string sentence, params (string Name, string Value)[] fields)
+    private void Remark(string what, string sentence, params (string Name, object Value)[] fields)
     {
         if (json)
             Write(what, fields);
@@ -95,7 +95,7 @@ internal sealed class TalkReport(Dialogue dialogue, bool json)
             : $"delivered to {all.Got} of {all.Of}, not to {string.Join(", ", missing)}";
     }
 
-    private void Write(string what, params (string Name, string Value)[] fields)
+    private void Write(string what, params (string Name, object Value)[] fields)
     {
         using var bytes = new MemoryStream();
         using (var writer = new Utf8JsonWriter(bytes, s_readable))
@@ -103,7 +103,12 @@ internal sealed class TalkReport(Dialogue dialogue, bool json)
             writer.WriteStartObject();
             writer.WriteString("what", what);
             foreach (var (name, value) in fields)
-                writer.WriteString(name, value);
+            {
+                if (value is int number)
+                    writer.WriteNumber(name, number);
+                else
+                    writer.WriteString(name, (string)value);
+            }
             writer.WriteEndObject();
         }
         dialogue.Print(Encoding.UTF8.GetString(bytes.ToArray()));
