@@ -25,6 +25,9 @@ internal sealed record NodeParts(NodeSettings Settings, IFileStore Files, BlockP
     /// <summary>The dispatcher of those who start and end programs; its section is in the reference configuration.</summary>
     public const string CommandsDispatcher = "actorsock-commands-dispatcher";
 
+    /// <summary>The dispatcher of conversations whose answers take microseconds.</summary>
+    public const string ExchangesDispatcher = "actorsock-exchanges-dispatcher";
+
     /// <summary>Says which lanes an upload's digest goes through.</summary>
     public DigestLanes Lanes { get; } = new();
 

@@ -135,7 +135,8 @@ public sealed class ConversationClientTests
         Directory.CreateDirectory(Path.Combine(folder, "config"));
         WriteKey(Path.Combine(folder, "config", "keys"), line);
         return await RunningNode.StartIn(folder,
-            "--set", $"actorsock.{service}.endpoint=127.0.0.1:0", "--set", $"actorsock.{service}.challenge=on");
+            "--set", $"actorsock.{service}.endpoint=127.0.0.1:0", "--set", $"actorsock.{service}.challenge=on",
+            "--set", "actorsock.access.deadline=2s");
     }
 
     private static string Key(RunningNode node, string name, string line)

@@ -5,7 +5,8 @@ namespace ActorSock.Actors.Dispatch;
 
 /// <summary>The dispatchers of a system, each made from its configuration when first asked for.</summary>
 /// <remarks>
-/// Types, by Akka's names: <c>Dispatcher</c> and <c>TaskDispatcher</c> (thread pool), <c>ForkJoinDispatcher</c> with a
+/// Types, by Akka's names: <c>Dispatcher</c> and <c>TaskDispatcher</c> (thread pool; with <c>run-on-caller = on</c>,
+/// which Akka does not know and ignores, on the thread that wakes an actor, where it can), <c>ForkJoinDispatcher</c> with a
 /// <c>dedicated-thread-pool</c> or <c>fork-join-executor</c> (threads of its own), <c>PinnedDispatcher</c> (a thread for each actor).
 /// </remarks>
 public sealed class Dispatchers
@@ -50,6 +51,7 @@ public sealed class Dispatchers
         {
             "ForkJoinDispatcher" => Dedicated(id, config, throughput, deadline),
             "Dispatcher" when config.GetString("executor", "") == "fork-join-executor" => Dedicated(id, config, throughput, deadline),
+            "Dispatcher" or "TaskDispatcher" when config.GetBoolean("run-on-caller", false) => new CallerDispatcher(id, throughput, deadline),
             "Dispatcher" or "TaskDispatcher" => new ThreadPoolDispatcher(id, throughput, deadline),
             "PinnedDispatcher" => new PinnedDispatcher(id, throughput, deadline),
             _ => throw new ArgumentException($"dispatcher '{id}' has type '{type}': "

@@ -64,6 +64,25 @@ internal sealed class ThreadPoolDispatcher(string id, int throughput, TimeSpan t
     }
 }
 
+/// <summary>Runs cells on the thread that wakes them, where that runs no other cell; else on the thread pool.</summary>
+/// <remarks>
+/// For cells whose messages take microseconds, and that are woken by a thread which has little else to do: the way through the
+/// pool costs more than their work, and another thread has to wake up for it.
+/// </remarks>
+internal sealed class CallerDispatcher(string id, int throughput, TimeSpan throughputDeadline)
+    : MessageDispatcher(id, throughput, throughputDeadline)
+{
+    internal override void Execute(ActorCell cell)
+    {
+        if (ActorCell.Current is null && NextCell.OfThread is null)
+            cell.Run();
+        else
+            ThreadPool.UnsafeQueueUserWorkItem(cell, preferLocal: true);
+    }
+
+    internal override void ExecuteAgain(ActorCell cell) => ThreadPool.UnsafeQueueUserWorkItem(cell, preferLocal: false);
+}
+
 /// <summary>Runs cells on threads of its own: for work that blocks.</summary>
 internal sealed class DedicatedThreadsDispatcher : MessageDispatcher
 {

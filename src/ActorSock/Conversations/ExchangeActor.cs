@@ -20,7 +20,7 @@ internal sealed class ExchangeActor : ConversationActor
     public ExchangeActor(NodeParts parts, SocketLink link, IExchange exchange) : base(parts, link) => _exchange = exchange;
 
     public static Props PropsOf(NodeParts parts, SocketLink link, Func<IExchange> exchange) =>
-        Props.Create(() => new ExchangeActor(parts, link, exchange()));
+        Props.Create(() => new ExchangeActor(parts, link, exchange())).WithDispatcher(NodeParts.ExchangesDispatcher);
 
     protected override void On(ReadOnlySpan<byte> read)
     {

@@ -90,7 +90,8 @@ internal sealed class UdpListenerActor : ServerActor, IWithTimers
         Receive<CountDrops>(_ => Count());
     }
 
-    public static Props PropsOf(NodeParts parts, ListenerPlan plan) => Props.Create(() => new UdpListenerActor(parts, plan));
+    public static Props PropsOf(NodeParts parts, ListenerPlan plan) =>
+        Props.Create(() => new UdpListenerActor(parts, plan)).WithDispatcher(NodeParts.ExchangesDispatcher);
 
     public ITimerScheduler Timers { get; set; } = null!;
 

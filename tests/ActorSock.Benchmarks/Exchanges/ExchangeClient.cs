@@ -14,7 +14,6 @@ internal sealed class ExchangeClient : IDisposable
     private readonly Socket[] _sockets;
     private readonly long[] _sentAt;
     private readonly int[] _got;
-    private readonly Queue<long>[] _due;
     private readonly Poller _poller = new();
     private readonly bool _udp;
     private readonly byte[] _question = "the quick brown fox jumps over 1"u8.ToArray();
@@ -26,7 +25,6 @@ internal sealed class ExchangeClient : IDisposable
         _udp = udp;
         _sockets = [.. Enumerable.Range(0, clients).Select(_ => Open(port, udp))];
         (_sentAt, _got) = (new long[clients], new int[clients]);
-        _due = [.. _sockets.Select(_ => new Queue<long>())];
         for (var i = 0; i < clients; i++)
             _poller.Add(_sockets[i], i);
     }
@@ -48,13 +46,15 @@ internal sealed class ExchangeClient : IDisposable
         var inFlight = _sockets.Length;
         while (inFlight > 0)
         {
-            if (_poller.Wait(1000) is 0)
+            var ready = _poller.Wait(1000);
+            if (ready == 0)
             {
                 lost += inFlight; // a datagram in flight is lost; on a stream that would be a bug
                 break;
             }
-            foreach (var i in _poller.Ready)
+            for (var r = 0; r < ready; r++)
             {
+                var i = _poller[r];
                 if (!TryHear(i))
                     continue;
                 var now = Stopwatch.GetTimestamp();
@@ -75,38 +75,35 @@ internal sealed class ExchangeClient : IDisposable
         var end = begun + (long)(duration.TotalSeconds * Stopwatch.Frequency);
         var step = Stopwatch.Frequency / rate;
         var latencies = new List<long>(1 << 20);
-        var busy = new bool[_sockets.Length];
-        var (asked, inFlight, lost) = (0L, 0, 0);
+        var idle = new Stack<int>(Enumerable.Range(0, _sockets.Length));
+        var (asked, lost) = (0L, 0);
         while (true)
         {
             var now = Stopwatch.GetTimestamp();
             var open = now < end && goesOn();
-            while (open && begun + (long)(asked * step) <= now)
-                _due[asked % _sockets.Length].Enqueue(begun + (long)(asked++ * step));
-            for (var i = 0; i < _sockets.Length; i++)
-            {
-                if (busy[i] || !_due[i].TryDequeue(out var due))
-                    continue;
-                (busy[i], inFlight) = (true, inFlight + 1);
-                Ask(i, due);
-            }
-            if (!open && inFlight == 0)
+            while (open && idle.Count > 0 && Due(asked) <= now)
+                Ask(idle.Pop(), Due(asked++)); // one that finds nobody idle waits, and that counts
+            if (!open && idle.Count == _sockets.Length)
                 break;
-            var next = begun + (long)(asked * step) - Stopwatch.GetTimestamp();
-            if (_poller.Wait(open ? (int)Math.Clamp(next * 1000 / Stopwatch.Frequency, 0, 1000) : 1000) == 0 && !open)
+            var pause = open && idle.Count > 0 ? (int)Math.Clamp((Due(asked) - now) * 1000 / Stopwatch.Frequency, 0, 1000) : 1000;
+            var ready = _poller.Wait(pause);
+            if (ready == 0 && pause == 1000)
             {
-                lost += inFlight;
+                lost += _sockets.Length - idle.Count;
                 break;
             }
-            foreach (var i in _poller.Ready)
+            for (var r = 0; r < ready; r++)
             {
+                var i = _poller[r];
                 if (!TryHear(i))
                     continue;
                 latencies.Add(Stopwatch.GetTimestamp() - _sentAt[i]);
-                (busy[i], inFlight) = (false, inFlight - 1);
+                idle.Push(i);
             }
         }
         return Summed(latencies, Stopwatch.GetElapsedTime(begun), lost);
+
+        long Due(long number) => begun + (long)(number * step);
     }
 
     public void Dispose()

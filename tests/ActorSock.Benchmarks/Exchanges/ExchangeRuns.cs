@@ -34,7 +34,8 @@ internal static class ExchangeRuns
             try
             {
                 var best = FullLoad(servers, options, udp);
-                HalfLoad(servers, options, udp, best / 2);
+                HalfLoad(servers, options, udp, best / 2, upload: false);
+                HalfLoad(servers, options, udp, best / 2, upload: true);
             }
             finally
             {
@@ -79,10 +80,11 @@ internal static class ExchangeRuns
         return loop;
     }
 
-    /// <summary>At a rate, while files of 1 GiB are sent to the same server one after the other.</summary>
-    private static void HalfLoad(List<Server> servers, UploadOptions options, bool udp, double rate)
+    /// <summary>At a rate, alone or while a file of 1 GiB is sent to the same server.</summary>
+    private static void HalfLoad(List<Server> servers, UploadOptions options, bool udp, double rate, bool upload)
     {
-        using var sources = new SourceFiles(UploadBytes);
+        using var sources = new SourceFiles(upload ? UploadBytes : 4096);
+        var uploads = servers.ToDictionary(server => server, _ => new List<double>());
         servers.ForEach(server => server.Turns.Clear());
         for (var round = 0; round < options.Rounds; round++)
         {
@@ -90,11 +92,11 @@ internal static class ExchangeRuns
             {
                 Exception? failure = null;
                 var uploading = true;
-                var upload = new Thread(() =>
+                var sender = new Thread(() =>
                 {
                     try
                     {
-                        LoadClient.Run(server.Process.Port, 1, 1, sources);
+                        uploads[server].Add(LoadClient.Run(server.Process.Port, 1, 1, sources).Wall.TotalSeconds);
                     }
                     catch (Exception e)
                     {
@@ -105,9 +107,11 @@ internal static class ExchangeRuns
                 Turn(server, udp, client =>
                 {
                     client.Run(TimeSpan.FromMilliseconds(200)); // connected, and at work
-                    upload.Start();
+                    if (!upload)
+                        return client.RunAt(rate, s_turn, () => true);
+                    sender.Start();
                     var result = client.RunAt(rate, TimeSpan.FromMinutes(1), () => Volatile.Read(ref uploading));
-                    upload.Join();
+                    sender.Join();
                     return result;
                 });
                 if (failure is not null)
@@ -115,10 +119,12 @@ internal static class ExchangeRuns
             }
         }
         var loop = servers[1..].Min(server => server.Turns.Select(turn => P99(turn.Result)).Median());
-        Console.WriteLine($"### {(udp ? "UDP" : "TCP")} at {rate:N0} exchanges a second, half of the faster loop's, while 1 GiB is uploaded\n");
-        Console.WriteLine("| | exchanges a second | p99 to the better loop's | p50 ms | p99 ms | server CPU µs each, upload and all | lost | peak MiB |\n|---|---|---|---|---|---|---|---|");
+        Console.WriteLine($"### {(udp ? "UDP" : "TCP")} at {rate:N0} exchanges a second, half of the faster loop's{(upload ? ", while 1 GiB is uploaded" : "")}\n");
+        Console.WriteLine($"| | exchanges a second | p99 to the better loop's | p50 ms | p99 ms | server CPU µs each{(upload ? ", upload and all" : "")} | lost | peak MiB |\n|---|---|---|---|---|---|---|---|");
         foreach (var server in servers)
             Row(server, $"{server.Turns.Select(turn => P99(turn.Result)).Median() / loop:0.00}");
+        if (upload)
+            Console.WriteLine($"\nThe upload took {string.Join(", ", servers.Select(server => $"{uploads[server].Spread("0.0")} s ({server.Name})"))}.");
         Console.WriteLine();
     }
 

@@ -13,7 +13,6 @@ internal sealed unsafe partial class Poller : IDisposable
 
     private readonly int _epoll = epoll_create1(0);
     private readonly byte* _events = (byte*)NativeMemory.Alloc((nuint)(EventsMax * (s_dataAt + 8)));
-    private int _count;
 
     public void Add(Socket socket, int number)
     {
@@ -25,25 +24,16 @@ internal sealed unsafe partial class Poller : IDisposable
     }
 
     /// <summary>How many are ready; 0 when the time is over.</summary>
-    public int Wait(int milliseconds) => _count = Math.Max(0, epoll_wait(_epoll, _events, EventsMax, milliseconds));
+    public int Wait(int milliseconds) => Math.Max(0, epoll_wait(_epoll, _events, EventsMax, milliseconds));
 
-    /// <summary>The numbers of those that are ready.</summary>
-    public IEnumerable<int> Ready
-    {
-        get
-        {
-            for (var i = 0; i < _count; i++)
-                yield return Number(i);
-        }
-    }
+    /// <summary>The number of one that is ready.</summary>
+    public int this[int ready] => (int)*(long*)(_events + ready * (s_dataAt + 8) + s_dataAt);
 
     public void Dispose()
     {
         close(_epoll);
         NativeMemory.Free(_events);
     }
-
-    private int Number(int i) => (int)*(long*)(_events + i * (s_dataAt + 8) + s_dataAt);
 
     [LibraryImport("libc", SetLastError = true)]
     private static partial int epoll_create1(int flags);
