@@ -31,7 +31,7 @@ internal sealed unsafe partial class Poller : IDisposable
 
     public void Dispose()
     {
-        close(_epoll);
+        _ = close(_epoll);
         NativeMemory.Free(_events);
     }
 
