@@ -3,6 +3,7 @@ using System.Net.Sockets;
 using ActorSock.Events;
 using ActorSock.Settings;
 using ActorSock.Testing;
+using ActorSock.Tests.Files;
 
 namespace ActorSock.Tests.Listening;
 
@@ -66,13 +67,7 @@ public sealed class ListenerTests
     {
         using var folder = new Scratch();
         var path = folder.Path("door.sock");
-        using (var gone = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified))
-        {
-            gone.Bind(new UnixDomainSocketEndPoint(path));
-            // .NET removes the name when it closes; after a crash it is still there.
-            File.Move(path, path + ".kept");
-        }
-        File.Move(path + ".kept", path);
+        LeaveStale(path);
 
         await using var node = await TestNode.Start(Listening(path));
         using var client = await WireClient.Connect(path);
@@ -120,6 +115,59 @@ public sealed class ListenerTests
         File.Exists(path).ShouldBeFalse();
     }
 
+    [LinuxFact]
+    public async Task A_socket_file_has_the_mode_and_the_owner_of_the_settings_and_the_admins_is_the_nodes_own()
+    {
+        using var folder = new Scratch();
+        var path = folder.Path("door.sock");
+        var me = Environment.UserName;
+
+        await using var node = await TestNode.Start(
+            Listening(path), "actorsock.listeners.unix-mode=0666", $"actorsock.listeners.unix-owner={me}");
+
+        File.GetUnixFileMode(path).ShouldBe((UnixFileMode)Convert.ToInt32("666", 8));
+        File.GetUnixFileMode(Path.Combine(node.Root, ".actorsock", "admin.sock")).ShouldBe(UnixFileMode.UserRead | UnixFileMode.UserWrite);
+    }
+
+    [LinuxFact]
+    public async Task An_owner_that_there_is_not_stops_the_start_with_what_to_do()
+    {
+        using var folder = new Scratch();
+
+        var thrown = await Should.ThrowAsync<BindException>(() => TestNode.Start(
+            Listening(folder.Path("door.sock")), "actorsock.listeners.unix-owner=nobody-of-this-name"));
+
+        thrown.Message.ShouldContain("there is no user 'nobody-of-this-name' of actorsock.listeners.unix-owner");
+        File.Exists(folder.Path("door.sock")).ShouldBeFalse();
+    }
+
+    [Fact]
+    public async Task Of_nodes_that_start_at_once_on_a_stale_socket_file_one_gets_it()
+    {
+        using var folder = new Scratch();
+        var path = folder.Path("door.sock");
+        for (var round = 0; round < 5; round++)
+        {
+            LeaveStale(path);
+
+            var starts = await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => Task.Run(async () =>
+            {
+                try
+                {
+                    return await TestNode.Start(Listening(path));
+                }
+                catch (BindException)
+                {
+                    return null;
+                }
+            })));
+
+            await using var only = starts.Single(node => node is not null)!;
+            using var client = await WireClient.Connect(path);
+            (await client.Put("a.bin", Bodies.Of(100))).ShouldBe("203");
+        }
+    }
+
     [Fact]
     public async Task A_peer_that_leaves_between_connect_and_accept_disturbs_nobody()
     {
@@ -136,6 +184,17 @@ public sealed class ListenerTests
     }
 
     private static string Listening(string path) => $"actorsock.transfer.endpoint=[\"127.0.0.1:0\", \"unix:{path}\"]";
+
+    private static void LeaveStale(string path)
+    {
+        using (var gone = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified))
+        {
+            gone.Bind(new UnixDomainSocketEndPoint(path));
+            // .NET removes the name when it closes; after a crash it is still there.
+            File.Move(path, path + ".kept");
+        }
+        File.Move(path + ".kept", path);
+    }
 
     private static bool TryListen(Socket socket, int port)
     {
