@@ -169,8 +169,11 @@ internal sealed class RunningNode : IAsyncDisposable
     {
         var path = Path.Combine(Folder, TraceFile);
         for (var patience = Stopwatch.StartNew(); patience.Elapsed < TimeSpan.FromSeconds(30); await Task.Delay(10))
-            if (await File.ReadAllLinesAsync(path) is [.., var last] lines && last.StartsWith($"{_process.Id} +++", StringComparison.Ordinal))
-                return lines;
+        {
+            var lines = await File.ReadAllLinesAsync(path);
+            if (Array.Exists(lines, line => line.StartsWith($"{_process.Id} +++", StringComparison.Ordinal)))
+                return lines; // the ends of some threads may come behind it
+        }
         throw new TimeoutException("strace has not ended");
     }
 
