@@ -51,7 +51,8 @@ public sealed class ExchangeTests
     public async Task What_is_kept_for_peers_that_do_not_read_is_bounded()
     {
         await using var node = await TestNode.Start(
-            [.. TestNode.On("title"), "actorsock.memory.blocks-max=64KiB", "actorsock.memory.block-bytes=64KiB"]);
+            [.. TestNode.On("title"), "actorsock.memory.blocks-max=64KiB", "actorsock.memory.block-bytes=64KiB",
+                "actorsock.connections.send-deadline=1m"]);
         using var deaf = await WireClient.Connect(node.PortOf("title"));
 
         var flood = Flood(deaf);

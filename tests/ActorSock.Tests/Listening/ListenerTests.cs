@@ -125,8 +125,8 @@ public sealed class ListenerTests
         await using var node = await TestNode.Start(
             Listening(path), "actorsock.listeners.unix-mode=0666", $"actorsock.listeners.unix-owner={me}");
 
-        File.GetUnixFileMode(path).ShouldBe((UnixFileMode)Convert.ToInt32("666", 8));
-        File.GetUnixFileMode(Path.Combine(node.Root, ".actorsock", "admin.sock")).ShouldBe(UnixFileMode.UserRead | UnixFileMode.UserWrite);
+        new FileInfo(path).UnixFileMode.ShouldBe((UnixFileMode)Convert.ToInt32("666", 8));
+        new FileInfo(Path.Combine(node.Root, ".actorsock", "admin.sock")).UnixFileMode.ShouldBe(UnixFileMode.UserRead | UnixFileMode.UserWrite);
     }
 
     [LinuxFact]
