@@ -129,13 +129,19 @@ internal sealed class ChatActor : ServerActor, IWithTimers
     {
         if (_doors.TryAdd(Sender, heard.Door))
             _conversations[heard.Door] = Context.Watch(Sender);
-        for (var lines = heard.Lines.AsSpan(); !lines.IsEmpty;)
+        try
         {
-            var end = lines.IndexOf((byte)'\n');
-            Carry(_room.Hear(heard.Door, lines[..end]));
-            lines = lines[(end + 1)..];
+            for (var lines = heard.Lines.AsSpan(); !lines.IsEmpty;)
+            {
+                var end = lines.IndexOf((byte)'\n');
+                Carry(_room.Hear(heard.Door, lines[..end]));
+                lines = lines[(end + 1)..];
+            }
         }
-        Sender.Tell(Done.Instance);
+        finally
+        {
+            Sender.Tell(Done.Instance); // also when this failed: the conversation reads nothing until then
+        }
     }
 
     // ---- what follows from it
@@ -194,7 +200,7 @@ internal sealed class ChatActor : ServerActor, IWithTimers
         if (_wakesAt <= at)
             return; // too early does no harm
         _wakesAt = at;
-        Timers.StartSingleTimer(nameof(Due), Due.Instance, due);
+        Timers.StartSingleTimer(nameof(Due), Due.Instance, due < TimeSpan.Zero ? TimeSpan.Zero : due); // it may have come meanwhile
     }
 
     private static void Publish(ServerEvent happened) => Context.System.EventStream.Publish(happened);

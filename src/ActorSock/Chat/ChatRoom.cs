@@ -192,10 +192,10 @@ internal sealed partial class ChatRoom
             case AnswerMemory.Finding.Answered:
                 _effects.Add(new ChatEffect.Tell(member.Door, answer));
                 return false;
-            case AnswerMemory.Finding.Pending:
-                Tell(member, new ChatNotice.Pending(((ChatRequest.Say)request).To) { Id = id });
+            case AnswerMemory.Finding.Pending when request is ChatRequest.Say say: // nothing else waits for anybody
+                Tell(member, new ChatNotice.Pending(say.To) { Id = id });
                 return false;
-            case AnswerMemory.Finding.Reused:
+            case AnswerMemory.Finding.Reused or AnswerMemory.Finding.Pending:
                 Tell(member, ChatNotice.Refused.By(ChatRejection.IdReused, "each command has a higher one than the last", id));
                 return false;
             default:

@@ -75,7 +75,7 @@ internal sealed class SocketFile : IDisposable
     {
         if (!File.Exists(path) || (File.GetAttributes(path) & FileAttributes.Directory) != 0)
             return;
-        using var probe = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+        using var probe = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified) { Blocking = false };
         try
         {
             probe.Connect(new UnixDomainSocketEndPoint(path));
@@ -85,6 +85,10 @@ internal sealed class SocketFile : IDisposable
             // Refused by a plain file too: only a socket is ours to remove.
             if (IsSocket(path))
                 File.Delete(path);
+        }
+        catch (SocketException e) when (e.SocketErrorCode is SocketError.WouldBlock or SocketError.InProgress)
+        {
+            throw new SocketException((int)SocketError.AddressAlreadyInUse); // it lives, and has no time for us
         }
     }
 

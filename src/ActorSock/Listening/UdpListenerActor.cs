@@ -114,7 +114,8 @@ internal sealed class UdpListenerActor : ServerActor, IWithTimers
 
     private void Take(int i)
     {
-        // Two nodes whose services answered each other would do so for ever, and anybody could forge the first datagram.
+        // Two nodes whose services answered each other would do so for ever, and anybody could forge the first datagram. This
+        // holds for nodes with the same ports, as by default; others are the operator's to keep apart.
         if (_in.Port(i) is var port && (port == 0 || _parts.UdpPorts.Contains(port)))
         {
             _unanswered++;

@@ -180,7 +180,7 @@ public sealed class ChallengeTests : IDisposable
         var thrown = await Should.ThrowAsync<IOException>(() => Started("title"));
 
         thrown.Message.ShouldStartWith($"cannot use the keys '{Keys}': {why}");
-        thrown.Message.ShouldNotContain("k1");
+        thrown.Message.Replace(Keys, "", StringComparison.Ordinal).ShouldNotContain("k1");
     }
 
     [Theory]
