@@ -12,9 +12,14 @@ internal sealed class Allowance(long bytesMax)
     /// <summary>False when so much more would be too much; then nothing was taken.</summary>
     public bool TryTake(int bytes)
     {
-        if (Interlocked.Add(ref _bytes, bytes) <= bytesMax)
-            return true;
-        Return(bytes);
+        // Never more than there is, not even for a moment: somebody else would be refused for it.
+        for (var taken = BytesTaken; taken + bytes <= bytesMax;)
+        {
+            var seen = Interlocked.CompareExchange(ref _bytes, taken + bytes, taken);
+            if (seen == taken)
+                return true;
+            taken = seen;
+        }
         return false;
     }
 

@@ -5,8 +5,7 @@ namespace ActorSock.Commands;
 /// <summary>Bytes that have arrived and were not understood yet: a few for everybody, more as the node has room for.</summary>
 internal sealed class HeldBytes(Allowance allowance)
 {
-    private const int FreeBytes = 4 << 10;
-
+    private Share _share = new(allowance, Share.FreeBytes);
     private byte[] _bytes = [];
     private int _from, _to;
 
@@ -20,10 +19,10 @@ internal sealed class HeldBytes(Allowance allowance)
         var length = _to - _from + bytes.Length;
         if (length > _bytes.Length || _from > 0)
         {
-            var grown = length <= FreeBytes ? FreeBytes : length;
-            if (Beyond(grown) > Beyond(_bytes.Length) && !allowance.TryTake(Beyond(grown) - Beyond(_bytes.Length)))
+            var grown = Math.Max(Math.Max(length, Share.FreeBytes), _bytes.Length);
+            if (!_share.TryHave(grown))
                 return false;
-            Move(Math.Max(grown, _bytes.Length));
+            Move(grown);
         }
         bytes.CopyTo(_bytes.AsSpan(_to));
         _to += bytes.Length;
@@ -41,7 +40,7 @@ internal sealed class HeldBytes(Allowance allowance)
     /// <summary>Lets go of all.</summary>
     public void Clear()
     {
-        allowance.Return(Beyond(_bytes.Length));
+        _share.KeepOnly(0);
         (_bytes, _from, _to) = ([], 0, 0);
     }
 
@@ -52,6 +51,4 @@ internal sealed class HeldBytes(Allowance allowance)
         held.CopyTo(moved);
         (_to, _from, _bytes) = (held.Length, 0, moved);
     }
-
-    private static int Beyond(int capacity) => Math.Max(0, capacity - FreeBytes);
 }

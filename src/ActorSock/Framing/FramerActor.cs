@@ -169,7 +169,8 @@ internal sealed class FramerActor : ServerActor
     private readonly SocketLink _link;
     private readonly HeaderDecoder _decoder;
     private byte[]? _buffer;
-    private int _start, _end, _longBytes;
+    private Share _long;
+    private int _start, _end;
     private bool _begun;
     private IActorRef _writer = ActorRefs.Nobody;
     private BlockWindow? _window;
@@ -180,6 +181,7 @@ internal sealed class FramerActor : ServerActor
     {
         _parts = parts;
         _link = link;
+        _long = new Share(parts.LongHeaders, freeBytes: 0); // the buffer that everybody may have is no part of it
         _decoder = new HeaderDecoder(new WireLimits
         {
             HeaderBytesMax = parts.Settings.Wire.HeaderBytesMax,
@@ -386,9 +388,8 @@ internal sealed class FramerActor : ServerActor
     private void KeepRestOfPage(Block block)
     {
         var rest = block.Length % AlignedMemory.AlignmentBytes;
-        if (rest == 0 || _link.Left == 0 || !_parts.LongHeaders.TryTake(HeaderBufferBytes))
+        if (rest == 0 || _link.Left == 0 || !_long.TryHave(HeaderBufferBytes))
             return;
-        _longBytes = HeaderBufferBytes;
         _buffer = ArrayPool<byte>.Shared.Rent(HeaderBufferBytes);
         block.Length -= rest;
         block.Memory.Span.Slice(block.Length, rest).CopyTo(_buffer);
@@ -566,10 +567,8 @@ internal sealed class FramerActor : ServerActor
         if (unread >= _buffer.Length / 2)
         {
             var size = Math.Min(_buffer.Length * 2, Math.Max(bytesMax, _buffer.Length + 1));
-            if (!_parts.LongHeaders.TryTake(size))
+            if (!_long.TryHave(size))
                 return false;
-            ReturnLongBytes();
-            _longBytes = size;
             next = ArrayPool<byte>.Shared.Rent(size);
         }
         Unread.CopyTo(next);
@@ -577,12 +576,6 @@ internal sealed class FramerActor : ServerActor
             ArrayPool<byte>.Shared.Return(_buffer);
         (_buffer, _start, _end) = (next, 0, unread);
         return true;
-    }
-
-    private void ReturnLongBytes()
-    {
-        _parts.LongHeaders.Return(_longBytes);
-        _longBytes = 0;
     }
 
     private void Consume(int bytes)
@@ -596,7 +589,7 @@ internal sealed class FramerActor : ServerActor
     private void DropBuffer()
     {
         ArrayPool<byte>.Shared.Return(_buffer!);
-        ReturnLongBytes();
+        _long.KeepOnly(0);
         (_buffer, _start, _end) = (null, 0, 0);
         _link.Unread = 0;
     }
@@ -615,6 +608,6 @@ internal sealed class FramerActor : ServerActor
         LetGoOfBody();
         // A framer that failed may have failed half-way through the buffer: it goes to the collector, not back to the pool.
         _buffer = null;
-        ReturnLongBytes();
+        _long.KeepOnly(0);
     }
 }
