@@ -48,7 +48,7 @@ internal sealed record NodeParts(NodeSettings Settings, IFileStore Files, BlockP
 
     /// <summary>
     /// What peers that do not read may be owed together beyond what their sockets hold, in all conversations but the transfer: a
-    /// quarter of what bodies may take, on top of it.
+    /// quarter of what bodies may take, on top of it. A page is free for each, so nobody depends on what others leave of it.
     /// </summary>
     public Allowance Unsent { get; } = new(Settings.Memory.BlocksMax / 4);
 

@@ -6,6 +6,9 @@ namespace ActorSock.Wire.Text;
 public sealed class GreeterExchange : IExchange
 {
     /// <inheritdoc/>
+    public int AnswerBytesMax(int messageBytes) => "hi"u8.Length;
+
+    /// <inheritdoc/>
     public void Answer(ReadOnlySpan<byte> message, IBufferWriter<byte> answer)
     {
         if (!message.IsEmpty) answer.Write("hi"u8);

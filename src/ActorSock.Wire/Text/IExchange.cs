@@ -9,6 +9,10 @@ namespace ActorSock.Wire.Text;
 /// <see cref="End"/>.</remarks>
 public interface IExchange
 {
+    /// <summary>The most bytes that <see cref="Answer"/> appends for a message of so many, whatever came before
+    /// it.</summary>
+    int AnswerBytesMax(int messageBytes);
+
     /// <summary>Appends the answer to <paramref name="message"/>, which may be none, to
     /// <paramref name="answer"/>.</summary>
     void Answer(ReadOnlySpan<byte> message, IBufferWriter<byte> answer);

@@ -14,6 +14,9 @@ public sealed class TitleExchange : IExchange
     private int _keptCount;
 
     /// <inheritdoc/>
+    public int AnswerBytesMax(int messageBytes) => TitleCase.GrowthMax * (messageBytes + TitleCase.Utf8BytesMax - 1);
+
+    /// <inheritdoc/>
     public void Answer(ReadOnlySpan<byte> message, IBufferWriter<byte> answer)
     {
         ArgumentNullException.ThrowIfNull(answer);

@@ -17,6 +17,12 @@ internal abstract class ConversationActor : ServerActor, IWithTimers
     /// <summary>The most that one read delivers.</summary>
     public const int ReadBytesMax = 64 * 1024;
 
+    /// <summary>
+    /// The same while there is no room to keep a larger answer. The answer to so little fits into what every conversation may
+    /// keep, so a peer that reads slowly is slowed down by those that do not read at all, and never closed in their place.
+    /// </summary>
+    public const int ScarceReadBytes = 1024;
+
     /// <summary>Reads in a row before other actors get their turn.</summary>
     private const int ReadsInARowMax = 16;
 
@@ -32,7 +38,7 @@ internal abstract class ConversationActor : ServerActor, IWithTimers
     private static byte[]? t_read;
 
     private readonly Alarm _deadline;
-    private readonly Queue<byte[]> _unsent = [];
+    private readonly UntakenBytes _untaken;
     private bool _paused, _saying, _closing, _ended;
     private Action? _afterSaying;
     private string _closeReason = "stopped";
@@ -41,6 +47,7 @@ internal abstract class ConversationActor : ServerActor, IWithTimers
     {
         (Parts, Link) = (parts, link);
         _deadline = new Alarm(Late.Instance, parts.Clock);
+        _untaken = new UntakenBytes(parts.Unsent);
         Become(Reading);
     }
 
@@ -55,10 +62,13 @@ internal abstract class ConversationActor : ServerActor, IWithTimers
     /// <summary>Hears what one read has delivered, which is valid only meanwhile.</summary>
     protected abstract void On(ReadOnlySpan<byte> read);
 
+    /// <summary>The most that <see cref="On"/> says itself to a read of so many bytes.</summary>
+    protected virtual int SaidBytesMax(int readBytes) => 0;
+
     /// <summary>The peer has closed its side in order.</summary>
     protected virtual void OnEnd() => CloseInOrder("peer closed");
 
-    /// <summary>What the socket had not taken at once has gone.</summary>
+    /// <summary>What the socket had not taken at once has gone. It is never called within <see cref="Say"/>.</summary>
     protected virtual void OnSaid()
     {
     }
@@ -128,7 +138,19 @@ internal abstract class ConversationActor : ServerActor, IWithTimers
 
     private void Read()
     {
+        ReadInto(Room());
+        _untaken.Settle();
+    }
+
+    /// <summary>As much as there is room to keep the answer to.</summary>
+    private Memory<byte> Room()
+    {
         var memory = t_read ??= new byte[ReadBytesMax];
+        return _untaken.TryReserve(SaidBytesMax(ReadBytesMax)) ? memory : memory.AsMemory(0, ScarceReadBytes);
+    }
+
+    private void ReadInto(Memory<byte> memory)
+    {
         for (var reads = 0; reads < ReadsInARowMax && MayRead; reads++)
         {
             var outcome = Link.TryRead(memory);
@@ -145,7 +167,7 @@ internal abstract class ConversationActor : ServerActor, IWithTimers
                 OnEnd();
                 return;
             }
-            On(memory.AsSpan(0, outcome.Bytes));
+            On(memory.Span[..outcome.Bytes]);
         }
         if (MayRead && !LeaveIfDrained())
             AwaitMore();
@@ -182,33 +204,45 @@ internal abstract class ConversationActor : ServerActor, IWithTimers
             }
             bytes = bytes[sent..];
         }
-        if (!bytes.IsEmpty)
-            Keep(bytes);
+        if (bytes.IsEmpty)
+            return;
+        if (_untaken.TryAdd(bytes))
+            SendFirst();
+        else
+            Close("it does not read what it is told, and too much is kept for such peers already");
     }
 
-    private void Keep(ReadOnlySpan<byte> bytes)
+    /// <summary>The same of what the conversation holds anyway, within limits of its own, and does not change.</summary>
+    protected void SayHeld(ReadOnlyMemory<byte> bytes)
     {
-        if (!Parts.Unsent.TryTake(bytes.Length))
-        {
-            Close("it does not read what it is told, and too much is kept for such peers already");
+        if (_closing || bytes.IsEmpty)
             return;
-        }
-        _unsent.Enqueue(bytes.ToArray());
+        _untaken.AddHeld(bytes);
+        SendFirst();
+    }
+
+    /// <summary>Sends what was just added, unless something before it is on its way.</summary>
+    private void SendFirst()
+    {
         if (_saying)
             return;
+        if (Link.Send(_untaken.First, Self))
+        {
+            _untaken.Forget();
+            return;
+        }
         _saying = true;
         _deadline.Set(Parts.Settings.Connections.SendDeadline, Timers);
         Become(Saying);
-        SendKept();
     }
 
-    private void SendKept()
+    private void SendRest()
     {
-        while (_unsent.TryPeek(out var next))
+        while (!_untaken.IsEmpty)
         {
-            if (!Link.Send(next, Self))
+            if (!Link.Send(_untaken.First, Self))
                 return;
-            Forget();
+            _untaken.Forget();
         }
         _saying = false;
         Become(Reading);
@@ -232,12 +266,10 @@ internal abstract class ConversationActor : ServerActor, IWithTimers
             Close($"peer lost: {error}");
             return;
         }
-        Forget();
+        _untaken.Forget();
         _deadline.Set(Parts.Settings.Connections.SendDeadline, Timers);
-        SendKept();
+        SendRest();
     }
-
-    private void Forget() => Parts.Unsent.Return(_unsent.Dequeue().Length);
 
     // ---- the end
 
@@ -324,7 +356,7 @@ internal abstract class ConversationActor : ServerActor, IWithTimers
             Context.Unwatch(child);
             Context.Stop(child);
         }
-        ForgetUnsent();
+        _untaken.Clear();
     }
 
     protected override void PostRestart(Exception reason)
@@ -337,15 +369,9 @@ internal abstract class ConversationActor : ServerActor, IWithTimers
             AwaitMore();
     }
 
-    private void ForgetUnsent()
-    {
-        while (_unsent.Count > 0)
-            Forget();
-    }
-
     protected override void PostStop()
     {
-        ForgetUnsent();
+        _untaken.Clear();
         Link.Dispose();
         Publish(new ServerEvent.ConnectionClosed(Parts.Now, Link.Id, Link.Peer, _closeReason,
             Parts.Clock.GetElapsedTime(Link.OpenedAt), Link.BytesIn, Link.BytesOut, Link.UploadsStored, Link.UploadsRefused));

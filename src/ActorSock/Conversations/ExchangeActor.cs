@@ -22,6 +22,8 @@ internal sealed class ExchangeActor : ConversationActor
     public static Props PropsOf(NodeParts parts, SocketLink link, Func<IExchange> exchange) =>
         Props.Create(() => new ExchangeActor(parts, link, exchange())).WithDispatcher(NodeParts.ExchangesDispatcher);
 
+    protected override int SaidBytesMax(int readBytes) => _exchange.AnswerBytesMax(readBytes);
+
     protected override void On(ReadOnlySpan<byte> read)
     {
         var answer = Blank();

@@ -48,22 +48,6 @@ public sealed class ExchangeTests
     }
 
     [Fact]
-    public async Task What_is_kept_for_peers_that_do_not_read_is_bounded()
-    {
-        await using var node = await TestNode.Start(
-            [.. TestNode.On("title"), "actorsock.memory.blocks-max=64KiB", "actorsock.memory.block-bytes=64KiB",
-                "actorsock.connections.send-deadline=1m"]);
-        using var deaf = await WireClient.Connect(node.PortOf("title"));
-
-        var flood = Flood(deaf);
-        var closed = await node.Events.Until<ServerEvent.ConnectionClosed>();
-
-        closed.Reason.ShouldStartWith("it does not read what it is told");
-        await flood;
-        node.Node.Parts.Unsent.BytesTaken.ShouldBe(0);
-    }
-
-    [Fact]
     public async Task A_silent_peer_is_closed_after_the_idle_limit()
     {
         await using var node = await TestNode.Start([.. TestNode.On("greeter"), "actorsock.connections.idle-limit=100ms"]);

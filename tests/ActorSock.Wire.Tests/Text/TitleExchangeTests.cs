@@ -37,6 +37,22 @@ public sealed class TitleExchangeTests
     }
 
     [Fact]
+    public void An_answer_never_has_more_bytes_than_the_exchange_says_whatever_was_cut_before()
+    {
+        var most = int.MinValue;
+        for (var rune = 0; rune < 0x11_0000; rune = rune == 0xD7FF ? 0xE000 : rune + 1)
+        {
+            byte[] whole = [.. "a"u8, .. Encoding.UTF8.GetBytes(new Rune(rune).ToString()), .. "ΐ"u8];
+            for (var cut = 1; cut < whole.Length - 2; cut++)
+            {
+                _ = Titles.Answer(_exchange, whole.AsSpan(0, cut));
+                most = Math.Max(most, Titles.Answer(_exchange, whole.AsSpan(cut)).Length - _exchange.AnswerBytesMax(whole.Length - cut));
+            }
+        }
+        most.ShouldBeInRange(-9, 0); // what was cut is counted with as three bytes that grow
+    }
+
+    [Fact]
     public void A_sigma_looks_back_at_the_character_that_was_cut()
     {
         Answered([0xC3], [0xA9, .. "Σ"u8]).ShouldBe(["", "Éς"]);
