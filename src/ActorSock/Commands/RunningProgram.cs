@@ -1,5 +1,6 @@
 using System.ComponentModel;
 using System.Diagnostics;
+using ActorSock.Access;
 
 namespace ActorSock.Commands;
 

@@ -1,5 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
-using ActorSock.Commands;
+using ActorSock.Access;
 
 namespace ActorSock.Settings;
 
