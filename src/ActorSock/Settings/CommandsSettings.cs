@@ -38,7 +38,7 @@ public sealed record CommandsSettings
 }
 
 /// <summary>What holds for each command that does not say otherwise: section <c>actorsock.commands.defaults</c>.</summary>
-public sealed record CommandDefaults
+public record CommandDefaults
 {
     /// <summary>How long a program may run before it is killed.</summary>
     [Duration("10ms", "1d")]
@@ -62,7 +62,7 @@ public sealed record CommandDefaults
 }
 
 /// <summary>One command: a section <c>actorsock.commands.allowed.NAME</c>.</summary>
-public sealed record CommandSettings
+public sealed record CommandSettings : CommandDefaults
 {
     /// <summary>The program.</summary>
     [Program]
@@ -80,24 +80,4 @@ public sealed record CommandSettings
     /// <summary>How many arguments a client may give; null for as many as there are patterns.</summary>
     [Count(0, 1_000, Optional = true)]
     public required int? ArgumentsMax { get; init; }
-
-    /// <inheritdoc cref="CommandDefaults.TimeLimit"/>
-    [Duration("10ms", "1d")]
-    public required TimeSpan TimeLimit { get; init; }
-
-    /// <inheritdoc cref="CommandDefaults.OutputBytesMax"/>
-    [Size("1B", "1GiB")]
-    public required long OutputBytesMax { get; init; }
-
-    /// <inheritdoc cref="CommandDefaults.Folder"/>
-    [Folder]
-    public required string Folder { get; init; }
-
-    /// <inheritdoc cref="CommandDefaults.User"/>
-    [User]
-    public required string? User { get; init; }
-
-    /// <inheritdoc cref="CommandDefaults.Environment"/>
-    [Environment]
-    public required IReadOnlyList<string> Environment { get => field ?? []; init; }
 }

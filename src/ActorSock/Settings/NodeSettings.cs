@@ -12,10 +12,10 @@ public sealed record NodeSettings
     public required TransferSettings Transfer { get; init; }
 
     /// <summary>The service that answers text in title case.</summary>
-    public required TitleSettings Title { get; init; }
+    public required ExchangeSettings Title { get; init; }
 
     /// <summary>The service that answers <c>hi</c>.</summary>
-    public required GreeterSettings Greeter { get; init; }
+    public required ExchangeSettings Greeter { get; init; }
 
     /// <summary>The service where people talk.</summary>
     public required ChatSettings Chat { get; init; }

@@ -2,8 +2,8 @@ using Microsoft.Extensions.Configuration;
 
 namespace ActorSock.Settings;
 
-/// <summary>The service that answers <c>hi</c>: section <c>actorsock.greeter</c>.</summary>
-public sealed record GreeterSettings
+/// <summary>A service that answers each message with one: sections <c>actorsock.title</c> and <c>actorsock.greeter</c>.</summary>
+public sealed record ExchangeSettings
 {
     /// <summary>Where clients connect; none when it is off.</summary>
     [Endpoints, ConfigurationKeyName("endpoint")]
