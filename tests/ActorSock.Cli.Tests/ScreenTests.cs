@@ -1,5 +1,4 @@
 using ActorSock.Cli.Terminal;
-using ActorSock.Testing;
 
 namespace ActorSock.Cli.Tests;
 

@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Text;
-using ActorSock.Testing;
 using ActorSock.Wire.Text;
 
 namespace ActorSock.Wire.Tests.Text;

@@ -1,5 +1,4 @@
 using System.Text;
-using ActorSock.Testing;
 using ActorSock.Wire.Text;
 
 namespace ActorSock.Wire.Tests.Text;

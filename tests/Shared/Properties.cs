@@ -2,7 +2,7 @@ using FsCheck;
 using FsCheck.Fluent;
 using Microsoft.FSharp.Core;
 
-namespace ActorSock.Wire.Tests;
+namespace ActorSock.Testing;
 
 /// <summary>Checks properties with one fixed seed: a failure comes back until it is mended.</summary>
 internal static class Properties
