@@ -91,49 +91,26 @@ public sealed class RestartContractTests
     public async Task A_crash_of_the_journal_between_commits_disturbs_nobody()
     {
         await using var node = await TestNode.Start();
-        var (victim, neighbours) = await HalfWayWithNeighbours(node);
 
-        node.Node.System.ActorSelection("/user/server/journal").Tell(Kill.Instance, ActorRefs.NoSender);
-        await node.Events.Until<ServerEvent.Restarted>(e => e.Path == "/user/server/journal");
-        await victim.Send(Body[Half..], WireClient.Digits(Body));
+        await CrashDisturbsNobody(node, "journal", restarts: "journal");
 
-        (await victim.Read(5)).ShouldBe("OK203");
-        await AllStored(node, neighbours);
         node.Events.Of<ServerEvent.Restarted>().Count().ShouldBe(1);
-        node.Events.Of<ServerEvent.Refused>().ShouldBeEmpty();
-        victim.Dispose();
     }
 
     [Fact]
     public async Task A_crash_of_a_checkpoint_restarts_the_journal_and_disturbs_nobody()
     {
         await using var node = await TestNode.Start();
-        var (victim, neighbours) = await HalfWayWithNeighbours(node);
 
-        node.Node.System.ActorSelection("/user/server/journal/checkpoints").Tell(Kill.Instance, ActorRefs.NoSender);
-        await node.Events.Until<ServerEvent.Restarted>(e => e.Path == "/user/server/journal");
-        await victim.Send(Body[Half..], WireClient.Digits(Body));
-
-        (await victim.Read(5)).ShouldBe("OK203");
-        await AllStored(node, neighbours);
-        node.Events.Of<ServerEvent.Refused>().ShouldBeEmpty();
-        victim.Dispose();
+        await CrashDisturbsNobody(node, "journal/checkpoints", restarts: "journal");
     }
 
     [Fact]
     public async Task A_crash_of_a_digest_lane_between_rounds_disturbs_nobody()
     {
         await using var node = await TestNode.Start("actorsock.lanes.threads=1");
-        var (victim, neighbours) = await HalfWayWithNeighbours(node);
 
-        node.Node.System.ActorSelection("/user/server/lanes-0").Tell(Kill.Instance, ActorRefs.NoSender);
-        await node.Events.Until<ServerEvent.Restarted>(e => e.Path == "/user/server/lanes-0");
-        await victim.Send(Body[Half..], WireClient.Digits(Body));
-
-        (await victim.Read(5)).ShouldBe("OK203");
-        await AllStored(node, neighbours);
-        node.Events.Of<ServerEvent.Refused>().ShouldBeEmpty();
-        victim.Dispose();
+        await CrashDisturbsNobody(node, "lanes-0", restarts: "lanes-0");
     }
 
     [Fact]
@@ -259,6 +236,21 @@ public sealed class RestartContractTests
     private static readonly byte[] Body = Enumerable.Range(0, 400_000).Select(i => (byte)(i * 31)).ToArray();
 
     private static int Half => Body.Length / 2;
+
+    /// <summary>Fails an actor that serves all connections while they are half-way; each upload is stored all the same.</summary>
+    private static async Task CrashDisturbsNobody(TestNode node, string below, string restarts)
+    {
+        var (victim, neighbours) = await HalfWayWithNeighbours(node);
+
+        node.Node.System.ActorSelection($"/user/server/{below}").Tell(Kill.Instance, ActorRefs.NoSender);
+        await node.Events.Until<ServerEvent.Restarted>(e => e.Path == $"/user/server/{restarts}");
+        await victim.Send(Body[Half..], WireClient.Digits(Body));
+
+        (await victim.Read(5)).ShouldBe("OK203");
+        await AllStored(node, neighbours);
+        node.Events.Of<ServerEvent.Refused>().ShouldBeEmpty();
+        victim.Dispose();
+    }
 
     /// <summary>Fails an actor as a bug would: by an exception while it handles a message.</summary>
     private static async Task Crash(TestNode node, string below)
