@@ -22,21 +22,13 @@ public sealed class ChatNamesAttribute() : NamedAttribute(null)
 }
 
 /// <summary>A name of a member of the chat, or all.</summary>
-public sealed class ChatTargetAttribute : AllowedAttribute
+public sealed class ChatTargetAttribute : TextAttribute
 {
     /// <inheritdoc/>
     public override string Allowed => "a name of the chat, or all";
 
-    /// <inheritdoc/>
-    public override bool IsValid(object? value) => value is string name && ChatName.WrongWith(name, ChatNamesAttribute.BytesMax) is null;
-
-    internal override bool TryRead(string text, [NotNullWhen(true)] out string? bindable, [NotNullWhen(false)] out string? why)
-    {
-        var wrong = ChatName.WrongWith(text, ChatNamesAttribute.BytesMax);
-        bindable = wrong is null ? text : null;
-        why = wrong is null ? null : $"must be {Allowed}: this {wrong}";
-        return wrong is null;
-    }
+    private protected override string? Wrong(string text) =>
+        ChatName.WrongWith(text, ChatNamesAttribute.BytesMax) is { } wrong ? $"this {wrong}" : null;
 }
 
 /// <summary>Where datagrams come from: an address, with or without a port.</summary>

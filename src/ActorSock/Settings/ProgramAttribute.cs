@@ -1,30 +1,9 @@
-using System.Diagnostics.CodeAnalysis;
 using ActorSock.Access;
 
 namespace ActorSock.Settings;
 
-/// <summary>Something of the machine that is there, and that the node may use.</summary>
-public abstract class PresentAttribute : AllowedAttribute
-{
-    /// <inheritdoc/>
-    public sealed override bool IsValid(object? value) =>
-        value is null ? MayBeOff : value is string text && Wrong(text) is null;
-
-    internal sealed override bool TryRead(
-        string text, [NotNullWhen(true)] out string? bindable, [NotNullWhen(false)] out string? why)
-    {
-        var wrong = Wrong(text);
-        bindable = wrong is null ? text : null;
-        why = wrong is null ? null : $"must be {Allowed}: {wrong}";
-        return wrong is null;
-    }
-
-    /// <summary>What is wrong with it, to be read after a colon; null when nothing is.</summary>
-    private protected abstract string? Wrong(string text);
-}
-
 /// <summary>A program, by its full path: nothing is searched for.</summary>
-public sealed class ProgramAttribute : PresentAttribute
+public sealed class ProgramAttribute : TextAttribute
 {
     private const UnixFileMode Execute = UnixFileMode.UserExecute | UnixFileMode.GroupExecute | UnixFileMode.OtherExecute;
 
@@ -39,7 +18,7 @@ public sealed class ProgramAttribute : PresentAttribute
 }
 
 /// <summary>A folder.</summary>
-public sealed class FolderAttribute : PresentAttribute
+public sealed class FolderAttribute : TextAttribute
 {
     /// <inheritdoc/>
     public override string Allowed => "a folder";
@@ -48,7 +27,7 @@ public sealed class FolderAttribute : PresentAttribute
 }
 
 /// <summary>A user of the machine that the node can run programs as, or off for its own.</summary>
-public sealed class UserAttribute : PresentAttribute
+public sealed class UserAttribute : TextAttribute
 {
     /// <inheritdoc/>
     public override string Allowed => "a user's name, or off";

@@ -1,10 +1,9 @@
-using System.Diagnostics.CodeAnalysis;
 using System.Text.RegularExpressions;
 
 namespace ActorSock.Settings;
 
-/// <summary>A list of texts, which may be empty; a single one needs no brackets.</summary>
-public abstract class TextsAttribute : AllowedAttribute
+/// <summary>A list of such texts, which may be empty; a single one needs no brackets.</summary>
+public abstract class TextsAttribute : TextAttribute
 {
     internal sealed override bool MayBeList => true;
 
@@ -13,18 +12,6 @@ public abstract class TextsAttribute : AllowedAttribute
     /// <inheritdoc/>
     public sealed override bool IsValid(object? value) =>
         value is IEnumerable<string> texts && texts.All(text => Wrong(text) is null);
-
-    internal sealed override bool TryRead(
-        string text, [NotNullWhen(true)] out string? bindable, [NotNullWhen(false)] out string? why)
-    {
-        var wrong = Wrong(text);
-        bindable = wrong is null ? text : null;
-        why = wrong is null ? null : $"must be {Allowed}: {wrong}";
-        return wrong is null;
-    }
-
-    /// <summary>What is wrong with one of them, to be read after a colon; null when nothing is.</summary>
-    protected abstract string? Wrong(string text);
 }
 
 /// <summary>Arguments of a program.</summary>
@@ -33,8 +20,7 @@ public sealed class ArgumentsAttribute : TextsAttribute
     /// <inheritdoc/>
     public override string Allowed => "a list of arguments";
 
-    /// <inheritdoc/>
-    protected override string? Wrong(string text) =>
+    private protected override string? Wrong(string text) =>
         text.Contains('\0', StringComparison.Ordinal) ? "an argument has no zero character" : null;
 }
 
@@ -56,8 +42,7 @@ public sealed class PatternsAttribute : TextsAttribute
         return new Regex($@"\A(?:{pattern})\z", Options);
     }
 
-    /// <inheritdoc/>
-    protected override string? Wrong(string text)
+    private protected override string? Wrong(string text)
     {
         try
         {
@@ -77,8 +62,7 @@ public sealed class EnvironmentAttribute : TextsAttribute
     /// <inheritdoc/>
     public override string Allowed => "a list of NAME=VALUE";
 
-    /// <inheritdoc/>
-    protected override string? Wrong(string text) =>
+    private protected override string? Wrong(string text) =>
         text.Contains('\0', StringComparison.Ordinal) ? "there is no zero character in it"
         : text.IndexOf('=', StringComparison.Ordinal) < 1 ? $"'{text}' has no name, or no = behind it" : null;
 }

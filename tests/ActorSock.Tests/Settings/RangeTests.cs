@@ -12,7 +12,7 @@ public sealed partial class RangeTests : IDisposable
     public static TheoryData<string> Ranges =>
         [.. from each in Setting.All
             where each.Allowed is not (PathAttribute or EndpointAttribute or UdpEndpointsAttribute or SwitchAttribute
-                or FileModeAttribute or OwnerAttribute or TextsAttribute or PresentAttribute)
+                or FileModeAttribute or OwnerAttribute or TextAttribute)
             select each.Key];
 
     public void Dispose() => loading.Dispose();
