@@ -174,7 +174,7 @@ public sealed class UploadConnection : IAsyncDisposable
     // Several rejections may share a code, and then the code alone does not tell which.
     private static string Meaning(int code)
     {
-        var known = Rejection.All.Where(rejection => rejection.Code == code).ToArray();
+        var known = Rejection.All.Where(rejection => rejection.Code == code && !rejection.IsNative).ToArray();
         return known.Length > 0
             ? string.Join(", or ", known.Select(rejection => rejection.Sentence))
             : "the server did not say why";

@@ -39,6 +39,14 @@ public sealed record Rejection
     public static readonly Rejection HttpRequest = new(400, nameof(HttpRequest),
         "this port does not speak HTTP", Aftermath.Closes);
 
+    /// <summary>The number of a request is missing, is none, or is that of another that is unanswered.</summary>
+    public static readonly Rejection IdRefused = new(400, nameof(IdRefused),
+        "the id is missing, no such number, or in use", Aftermath.Closes, isNative: true);
+
+    /// <summary>What a header says about its body, or the length of a chunk, is none.</summary>
+    public static readonly Rejection BodyLength = new(400, nameof(BodyLength),
+        "not a body length", Aftermath.Closes, isNative: true);
+
     /// <summary>The answer to the challenge fits no key, or did not come.</summary>
     public static readonly Rejection ChallengeFailed = new(401, nameof(ChallengeFailed),
         "the challenge was not answered rightly", Aftermath.Closes);
@@ -46,6 +54,10 @@ public sealed record Rejection
     /// <summary>The name leads out, is empty, too long, reserved or holds control characters.</summary>
     public static readonly Rejection NameRefused = new(403, nameof(NameRefused),
         "the file name is refused", Aftermath.GoesOn);
+
+    /// <summary>There is no file of that name.</summary>
+    public static readonly Rejection NameUnknown = new(404, nameof(NameUnknown),
+        "there is no such file", Aftermath.GoesOn, isNative: true);
 
     /// <summary>The action is not one that this server knows.</summary>
     public static readonly Rejection ActionUnknown = new(405, nameof(ActionUnknown),
@@ -75,9 +87,37 @@ public sealed record Rejection
     public static readonly Rejection NameTaken = new(409, nameof(NameTaken),
         "the name is taken", Aftermath.GoesOn);
 
+    /// <summary>An upload goes on with another name, size or digest than it was begun with, or its parts overlap.</summary>
+    public static readonly Rejection UploadDiffers = new(409, nameof(UploadDiffers),
+        "the upload is another one", Aftermath.GoesOn, isNative: true);
+
+    /// <summary>Another connection has asked to go on with the upload.</summary>
+    public static readonly Rejection TakenOver = new(409, nameof(TakenOver),
+        "another connection has taken the upload over", Aftermath.GoesOn, isNative: true);
+
+    /// <summary>There is a file of that name, and the client wants to keep it.</summary>
+    public static readonly Rejection Exists = new(412, nameof(Exists),
+        "there is a file of that name", Aftermath.GoesOn, isNative: true);
+
+    /// <summary>The file has not the digest that the client asks for.</summary>
+    public static readonly Rejection Changed = new(412, nameof(Changed),
+        "the file has changed", Aftermath.GoesOn, isNative: true);
+
     /// <summary>The file is larger than the limit.</summary>
     public static readonly Rejection SizeTooLarge = new(413, nameof(SizeTooLarge),
         "the file is too large", Aftermath.GoesOn);
+
+    /// <summary>The offset is beyond the end of the file, or of what is there of an upload.</summary>
+    public static readonly Rejection OffsetBeyond = new(416, nameof(OffsetBeyond),
+        "the offset is beyond the end", Aftermath.GoesOn, isNative: true);
+
+    /// <summary>The state of the digest at that offset is not known.</summary>
+    public static readonly Rejection OffsetUnknown = new(416, nameof(OffsetUnknown),
+        "the upload cannot go on from that offset", Aftermath.GoesOn, isNative: true);
+
+    /// <summary>The parts of an upload do not cover the file.</summary>
+    public static readonly Rejection PartsMissing = new(416, nameof(PartsMissing),
+        "parts are missing", Aftermath.GoesOn, isNative: true);
 
     /// <summary>The header lacks a field.</summary>
     public static readonly Rejection FieldMissing = new(422, nameof(FieldMissing),
@@ -99,6 +139,10 @@ public sealed record Rejection
     public static readonly Rejection PeerVanished = new(499, nameof(PeerVanished),
         "the client went away inside an upload", Aftermath.Closes);
 
+    /// <summary>The client ended a body in chunks with the word that it is void.</summary>
+    public static readonly Rejection GivenUp = new(499, nameof(GivenUp),
+        "the client gave the body up", Aftermath.GoesOn, isNative: true);
+
     /// <summary>The file could not be written, for a reason that is the server's.</summary>
     public static readonly Rejection NotStored = new(500, nameof(NotStored),
         "the file could not be stored", Aftermath.GoesOn);
@@ -115,6 +159,10 @@ public sealed record Rejection
     public static readonly Rejection Draining = new(503, nameof(Draining),
         "the server is stopping", Aftermath.Closes);
 
+    /// <summary>The client speaks no version of the native protocol that the server speaks.</summary>
+    public static readonly Rejection VersionUnknown = new(505, nameof(VersionUnknown),
+        "none of these versions is spoken here", Aftermath.Closes, isNative: true);
+
     /// <summary>There is no room for the file.</summary>
     public static readonly Rejection DiskFull = new(507, nameof(DiskFull),
         "the disk is full", Aftermath.GoesOn);
@@ -123,22 +171,24 @@ public sealed record Rejection
     public static readonly Rejection StorageReadOnly = new(507, nameof(StorageReadOnly),
         "the storage is read-only", Aftermath.GoesOn);
 
-    private Rejection(int code, string name, string sentence, Aftermath goes)
+    private Rejection(int code, string name, string sentence, Aftermath goes, bool isNative = false)
     {
         Code = code;
         Name = name;
         Sentence = sentence;
         Goes = goes;
+        IsNative = isNative;
         CodeDigits = Encoding.ASCII.GetBytes($"{code}");
     }
 
     /// <summary>All rejections, in the order of their codes.</summary>
     public static IReadOnlyList<Rejection> All { get; } =
     [
-        DigestDiffers, HeaderLength, HeaderNotObject, HeaderNotUtf8, TlsHello, HttpRequest, ChallengeFailed,
-        NameRefused, ActionUnknown, ChallengeLate, HeaderLate, BodyLate, DigestLate, IdleTooLong, NameTaken, SizeTooLarge, FieldMissing,
-        FieldType, SizeNegative, HeaderTooLong, PeerVanished, NotStored, Crashed, ServerBusy, Draining,
-        DiskFull, StorageReadOnly,
+        DigestDiffers, HeaderLength, HeaderNotObject, HeaderNotUtf8, TlsHello, HttpRequest, IdRefused, BodyLength,
+        ChallengeFailed, NameRefused, NameUnknown, ActionUnknown, ChallengeLate, HeaderLate, BodyLate, DigestLate,
+        IdleTooLong, NameTaken, UploadDiffers, TakenOver, Exists, Changed, SizeTooLarge, OffsetBeyond, OffsetUnknown,
+        PartsMissing, FieldMissing, FieldType, SizeNegative, HeaderTooLong, PeerVanished, GivenUp, NotStored, Crashed,
+        ServerBusy, Draining, VersionUnknown, DiskFull, StorageReadOnly,
     ];
 
     /// <summary>Three digits in the manner of HTTP; several rejections may share one.</summary>
@@ -152,6 +202,9 @@ public sealed record Rejection
 
     /// <summary>What the conversation does afterwards.</summary>
     public Aftermath Goes { get; }
+
+    /// <summary>Whether only the native protocol knows it.</summary>
+    public bool IsNative { get; }
 
     /// <summary>The three digits as they go over the wire.</summary>
     public ReadOnlyMemory<byte> CodeDigits { get; }
