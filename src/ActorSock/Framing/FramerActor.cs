@@ -8,19 +8,6 @@ using ActorSock.Wire;
 
 namespace ActorSock.Framing;
 
-/// <summary>Where a block of a body may end.</summary>
-internal enum BlockCut
-{
-    /// <summary>Wherever there is no more to read.</summary>
-    Anywhere,
-
-    /// <summary>The last one anywhere, the others on a page: they go to the disk directly.</summary>
-    OnPages,
-
-    /// <summary>Anywhere, but each has room for the rest of the body, so that the first can be made whole.</summary>
-    WholeBody,
-}
-
 /// <summary>Turns unread bytes of one connection into frames: headers and digests for its parent, bodies in blocks for a writer.</summary>
 /// <remarks>
 /// Parent: <see cref="ConnectionActor"/>. Children: none.<br/>
@@ -31,9 +18,6 @@ internal enum BlockCut
 /// </remarks>
 internal sealed class FramerActor : ServerActor
 {
-    /// <summary>Enough for nearly every header; a longer one gets a larger buffer.</summary>
-    private const int HeaderBufferBytes = 4096;
-
     private const int SkipBufferBytes = 64 * 1024;
 
     /// <summary>What is skipped for one message, so that a fast peer does not keep the framer from hearing that it is to stop.</summary>
@@ -122,66 +106,19 @@ internal sealed class FramerActor : ServerActor
         public static readonly Appended Instance = new();
     }
 
-    /// <summary>Waits in line for a block on behalf of one body.</summary>
-    private sealed class Place(IActorRef framer) : IBlockWaiter
-    {
-        private Block? _granted;
-        private bool _left;
-
-        public sealed record Granted(Place Place);
-
-        void IBlockWaiter.Granted(Block block)
-        {
-            lock (this)
-            {
-                if (!_left)
-                {
-                    _granted = block;
-                    block = null!;
-                }
-            }
-            block?.Return();
-            framer.Tell(new Granted(this), ActorRefs.NoSender);
-        }
-
-        /// <summary>The block that was granted, or null; it is the caller's now.</summary>
-        public Block? Take()
-        {
-            lock (this)
-            {
-                var block = _granted;
-                _granted = null;
-                return block;
-            }
-        }
-
-        /// <summary>Nobody waits any more: a block that comes later, or came already, goes back.</summary>
-        public void Leave(BlockPool pool)
-        {
-            lock (this)
-                _left = true;
-            pool.Cancel(this);
-            Take()?.Return();
-        }
-    }
-
     private readonly NodeParts _parts;
     private readonly SocketLink _link;
     private readonly HeaderDecoder _decoder;
-    private byte[]? _buffer;
-    private Share _long;
-    private int _start, _end;
+    private readonly FrameBuffer _buffer;
+    private readonly BodyFlow _body;
     private bool _begun;
-    private IActorRef _writer = ActorRefs.Nobody;
-    private BlockWindow? _window;
-    private BlockCut _cut;
-    private Place? _place;
 
     public FramerActor(NodeParts parts, SocketLink link)
     {
         _parts = parts;
         _link = link;
-        _long = new Share(parts.LongHeaders, freeBytes: 0); // the buffer that everybody may have is no part of it
+        _buffer = new FrameBuffer(link, Self, parts.LongHeaders);
+        _body = new BodyFlow(parts, link, _buffer, Self);
         _decoder = new HeaderDecoder(new WireLimits
         {
             HeaderBytesMax = parts.Settings.Wire.HeaderBytesMax,
@@ -191,8 +128,6 @@ internal sealed class FramerActor : ServerActor
     }
 
     public static Props PropsOf(NodeParts parts, SocketLink link) => Props.Create(() => new FramerActor(parts, link));
-
-    private ReadOnlySpan<byte> Unread => _buffer.AsSpan(_start.._end);
 
     private void Idle()
     {
@@ -211,7 +146,7 @@ internal sealed class FramerActor : ServerActor
     {
         Receive<SocketLink.Readable>(_ => ReadBody());
         Receive<Appended>(_ => ReadBody());
-        Receive<Place.Granted>(granted => ReadBody(granted.Place));
+        Receive<BlockPlace.Granted>(granted => ReadBody(granted.Place));
         Receive<Command>(Obey);
     }
 
@@ -257,7 +192,7 @@ internal sealed class FramerActor : ServerActor
     {
         while (true)
         {
-            if (_end > _start && DecodeHeader())
+            if (_buffer.Count > 0 && DecodeHeader())
                 return;
             if (!ReadMore(_parts.Settings.Wire.HeaderBytesMax + sizeof(int)))
                 return;
@@ -273,10 +208,10 @@ internal sealed class FramerActor : ServerActor
             _link.Position = FramePosition.Unknown;
             Context.Parent.Tell(Event.HeaderBegun.Instance, Self);
         }
-        var decoded = _decoder.Decode(Unread);
+        var decoded = _decoder.Decode(_buffer.Unread);
         if (decoded.Outcome == Outcome.NotYet)
             return false;
-        Consume(decoded.Consumed);
+        _buffer.Consume(decoded.Consumed);
         Become(Idle);
         if (decoded.Outcome == Outcome.Frame)
         {
@@ -298,123 +233,23 @@ internal sealed class FramerActor : ServerActor
 
     private void BeginBody(Command.ReadBody command)
     {
-        (_writer, _window, _cut) = (command.Writer, command.Window, command.Cut);
+        _body.Begin(command.Writer, command.Window, command.Cut);
         Become(ReadingBody);
         ReadBody();
     }
 
-    private void ReadBody(Place? granted = null)
+    private void ReadBody(BlockPlace? granted = null)
     {
-        var block = granted?.Take();
-        if (granted is not null && ReferenceEquals(granted, _place))
-            _place = null;
-        while (_link.Left > 0 && _place is null)
+        switch (_body.GoOn(granted))
         {
-            if (block is null && !TryRent(out block))
-                return;
-            var fate = Fill(block);
-            if (fate.WouldBlock && _cut == BlockCut.OnPages)
-                KeepRestOfPage(block);
-            var wanted = HandOver(block);
-            block = null;
-            if (!wanted)
-                return; // the writer has ended; what is to become of the rest, the connection will say
-            if (fate.WouldBlock)
-            {
-                _link.WaitReadable(Self);
-                return;
-            }
-            if (fate.IsEnd)
-            {
-                Gone(fate);
-                return;
-            }
+            case FlowStep.Over: EndBody(); break;
+            case FlowStep.Ended: Gone(_body.End!.Value); break;
         }
-        block?.Return();
-        if (_link.Left == 0)
-            EndBody();
-    }
-
-    /// <summary>Finds a block for what is there now; false while the window or the pool has none to give.</summary>
-    private bool TryRent([System.Diagnostics.CodeAnalysis.NotNullWhen(true)] out Block? block)
-    {
-        block = null;
-        var kept = _cut == BlockCut.WholeBody ? 1 : 0; // the block that the body is made whole in stays in the window
-        if (_window!.Outstanding >= _parts.Settings.Memory.WindowBlocks + kept)
-            return false; // the writer's next Appended goes on
-        var wanted = _cut == BlockCut.WholeBody
-            ? (int)_link.Left
-            : (int)Math.Min(Math.Min(_link.Left, _parts.Settings.Memory.BlockBytes), Math.Max(There(), 1));
-        block = _parts.Blocks.TryRent(wanted, _link.Id);
-        if (block is not null)
-            return true;
-        // No use in standing in line with nothing to put into a block; and an end would not be seen from there.
-        if (There() == 0 && !ReadMore(HeaderBufferBytes))
-            return false;
-        _place = new Place(Self);
-        _parts.Blocks.Wait(wanted, _place, _link.Id);
-        return false;
-    }
-
-    private int There() => Math.Max(_end - _start, _link.Available);
-
-    /// <summary>Fills a block from the buffer, then from the socket, until it is full, the body over, or nothing there.</summary>
-    private ReadOutcome Fill(Block block)
-    {
-        var room = block.Memory[..(int)Math.Min(block.Capacity, _link.Left)];
-        if (_end > _start)
-        {
-            var copied = Math.Min(room.Length, _end - _start);
-            Unread[..copied].CopyTo(room.Span);
-            block.Length = copied;
-            _link.Left -= copied;
-            Consume(copied);
-        }
-        while (block.Length < room.Length)
-        {
-            var outcome = _link.TryRead(room[block.Length..]);
-            if (outcome.WouldBlock || outcome.IsEnd)
-                return outcome;
-            block.Length += outcome.Bytes;
-            _link.Left -= outcome.Bytes;
-        }
-        return new ReadOutcome(block.Length, SocketError.Success);
-    }
-
-    /// <summary>
-    /// Takes back what is behind the last whole page of a block, until more comes: the disk is written in pages, and no block
-    /// waits for the peer. Where memory for that is short the block goes as it is, and the file through the page cache.
-    /// </summary>
-    private void KeepRestOfPage(Block block)
-    {
-        var rest = block.Length % AlignedMemory.AlignmentBytes;
-        if (rest == 0 || _link.Left == 0 || !_long.TryHave(HeaderBufferBytes))
-            return;
-        _buffer = ArrayPool<byte>.Shared.Rent(HeaderBufferBytes);
-        block.Length -= rest;
-        block.Memory.Span.Slice(block.Length, rest).CopyTo(_buffer);
-        (_start, _end) = (0, rest);
-        _link.Left += rest;
-        _link.Unread = rest;
-    }
-
-    /// <summary>False when the window is closed: nobody takes blocks of this body any more.</summary>
-    private bool HandOver(Block block)
-    {
-        if (block.Length == 0)
-        {
-            block.Return();
-            return true;
-        }
-        if (!_window!.Add(block))
-            return false;
-        _writer.Tell(new FileWriterActor.Command.Append(block), Self);
-        return true;
     }
 
     private void EndBody()
     {
-        LetGoOfBody();
+        _body.LetGo();
         PassBody();
         Become(Idle);
         Context.Parent.Tell(Event.BodyRead.Instance, Self);
@@ -425,20 +260,12 @@ internal sealed class FramerActor : ServerActor
         ? (FramePosition.Digest, Md5Digest.HexDigitsCount)
         : (FramePosition.Boundary, 0);
 
-    private void LetGoOfBody()
-    {
-        _place?.Leave(_parts.Blocks);
-        _place = null;
-        _writer = ActorRefs.Nobody;
-        _window = null;
-    }
-
     // ---- bytes that nobody wants
 
     /// <summary>Only here is known where the next byte stands: the connection decides by what it is told.</summary>
     private void GiveUp(Command.SkipBody command)
     {
-        LetGoOfBody();
+        _body.LetGo();
         if (_link.Position == FramePosition.Body && _link.Left <= command.BytesMax)
         {
             BeginSkip(_link.Left);
@@ -451,7 +278,7 @@ internal sealed class FramerActor : ServerActor
 
     private void BeginSkip(long bytes)
     {
-        LetGoOfBody();
+        _body.LetGo();
         if (bytes == long.MaxValue)
             _link.Position = FramePosition.Unknown;
         _link.Left = bytes;
@@ -461,8 +288,8 @@ internal sealed class FramerActor : ServerActor
 
     private void Skip()
     {
-        var buffered = (int)Math.Min(_end - _start, _link.Left);
-        Consume(buffered);
+        var buffered = (int)Math.Min(_buffer.Count, _link.Left);
+        _buffer.Consume(buffered);
         _link.Left -= buffered;
         var trash = ArrayPool<byte>.Shared.Rent(SkipBufferBytes);
         try
@@ -511,103 +338,48 @@ internal sealed class FramerActor : ServerActor
 
     private void ReadDigest()
     {
-        while (_end - _start < _link.Left)
-            if (!ReadMore(HeaderBufferBytes))
+        while (_buffer.Count < _link.Left)
+            if (!ReadMore(FrameBuffer.BytesMin))
                 return;
         var digits = (int)_link.Left;
-        var digest = digits == Md5Digest.HexDigitsCount ? DigestDecoder.Decode(Unread).Frame : null;
-        Consume(digits);
+        var digest = digits == Md5Digest.HexDigitsCount ? DigestDecoder.Decode(_buffer.Unread).Frame : null;
+        _buffer.Consume(digits);
         (_link.Position, _link.Left) = (FramePosition.Boundary, 0);
         Become(Idle);
         Context.Parent.Tell(new Event.DigestRead(digest), Self);
     }
 
-    // ---- the buffer of headers and digests
+    // ---- more, and the end
 
-    /// <summary>Adds what is there to the buffer; false when there is nothing, and then the wait for it has begun.</summary>
+    /// <summary>False when there is nothing: it is waited for, or was asked for in vain.</summary>
     private bool ReadMore(int bytesMax)
     {
-        if (!TryMakeRoom(bytesMax))
+        var filled = _buffer.Fill(bytesMax);
+        if (filled == Filled.NoRoom)
         {
-            DropBuffer();
+            _buffer.Drop();
             Become(Idle);
-            Context.Parent.Tell(new Event.HeaderRefused(new Refusal(Rejection.ServerBusy, "many long headers are under way: send a shorter one, or later"), null), Self);
-            return false;
+            var refusal = new Refusal(Rejection.ServerBusy, "many long headers are under way: send a shorter one, or later");
+            Context.Parent.Tell(new Event.HeaderRefused(refusal, null), Self);
         }
-        var outcome = _link.TryRead(_buffer.AsMemory(_end));
-        if (outcome.WouldBlock)
+        else if (filled == Filled.Ended)
         {
-            if (_end == _start)
-                DropBuffer();
-            _link.WaitReadable(Self);
-            return false;
+            Gone(_buffer.End);
         }
-        if (outcome.IsEnd)
-        {
-            Gone(outcome);
-            return false;
-        }
-        _end += outcome.Bytes;
-        _link.Unread = _end - _start;
-        return true;
-    }
-
-    /// <summary>False when the header is long, and so many others are that there is no memory for one more.</summary>
-    private bool TryMakeRoom(int bytesMax)
-    {
-        if (_buffer is null)
-        {
-            _buffer = ArrayPool<byte>.Shared.Rent(HeaderBufferBytes);
-            return true;
-        }
-        if (_end < _buffer.Length)
-            return true;
-        var unread = _end - _start;
-        var next = _buffer;
-        if (unread >= _buffer.Length / 2)
-        {
-            var size = Math.Min(_buffer.Length * 2, Math.Max(bytesMax, _buffer.Length + 1));
-            if (!_long.TryHave(size))
-                return false;
-            next = ArrayPool<byte>.Shared.Rent(size);
-        }
-        Unread.CopyTo(next);
-        if (!ReferenceEquals(next, _buffer))
-            ArrayPool<byte>.Shared.Return(_buffer);
-        (_buffer, _start, _end) = (next, 0, unread);
-        return true;
-    }
-
-    private void Consume(int bytes)
-    {
-        _start += bytes;
-        _link.Unread = _end - _start;
-        if (_start == _end && _buffer is not null)
-            DropBuffer();
-    }
-
-    private void DropBuffer()
-    {
-        ArrayPool<byte>.Shared.Return(_buffer!);
-        _long.KeepOnly(0);
-        (_buffer, _start, _end) = (null, 0, 0);
-        _link.Unread = 0;
+        return filled == Filled.More;
     }
 
     private void Gone(ReadOutcome outcome)
     {
-        LetGoOfBody();
-        if (_start == _end && _buffer is not null)
-            DropBuffer();
+        _body.LetGo();
+        _buffer.DropIfEmpty();
         Become(Idle);
         Context.Parent.Tell(new Event.PeerGone(outcome.Error), Self);
     }
 
     protected override void PostStop()
     {
-        LetGoOfBody();
-        // A framer that failed may have failed half-way through the buffer: it goes to the collector, not back to the pool.
-        _buffer = null;
-        _long.KeepOnly(0);
+        _body.LetGo();
+        _buffer.Abandon();
     }
 }
