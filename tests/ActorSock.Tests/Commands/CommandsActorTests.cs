@@ -224,7 +224,8 @@ public sealed class CommandsActorTests
         var answer = await node.Run("echo", "next");
 
         answer.Output.ShouldBe("next");
-        (await node.Node.Events.Until<ServerEvent.ConnectionClosed>()).Reason.ShouldBe("an answer was not taken within 0.3 s");
+        (await node.Node.Events.Until<ServerEvent.ConnectionClosed>(e => e.Connection == "c-000001"))
+            .Reason.ShouldBe("an answer was not taken within 0.3 s");
     }
 
     [LinuxFact]
