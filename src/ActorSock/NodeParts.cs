@@ -5,7 +5,6 @@ using ActorSock.Files;
 using ActorSock.Framing;
 using ActorSock.Journal;
 using ActorSock.Lanes;
-using ActorSock.Listening;
 using ActorSock.Settings;
 
 namespace ActorSock;
@@ -60,9 +59,6 @@ internal sealed record NodeParts(NodeSettings Settings, IFileStore Files, BlockP
 
     /// <summary>How many of them run at once.</summary>
     public RunPlaces RunPlaces { get; } = new(Settings.Commands.RunsMax, Settings.Commands.WaitingMax);
-
-    /// <summary>The ports on which this node answers datagrams.</summary>
-    public UdpPorts UdpPorts { get; } = new();
 
     /// <summary>Who relays between those who talk.</summary>
     public IActorRef Chat { get; set; } = ActorRefs.Nobody;

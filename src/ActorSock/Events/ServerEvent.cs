@@ -57,8 +57,11 @@ public abstract record ServerEvent
     /// <param name="At">When that was counted.</param>
     /// <param name="Listener">Where they came.</param>
     /// <param name="Overflowed">By the system, because they came faster than they were taken.</param>
-    /// <param name="Unanswered">By the node: the answer could not be sent, or would have gone to a node.</param>
-    public sealed record DatagramsDropped(DateTimeOffset At, string Listener, long Overflowed, long Unanswered)
+    /// <param name="Unanswered">By the node: no answer could be sent.</param>
+    /// <param name="Circled">
+    /// By the node: so many came from that address without a pause that they could be answers to its own answers.
+    /// </param>
+    public sealed record DatagramsDropped(DateTimeOffset At, string Listener, long Overflowed, long Unanswered, long Circled)
         : ServerEvent(At);
 
     /// <summary>The file of keys has changed, and is wrong: the keys before the change stay.</summary>

@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Net.Sockets;
+using System.Text;
 using ActorSock.Events;
 using ActorSock.Settings;
 using ActorSock.Supervision;
@@ -61,13 +62,14 @@ internal sealed class UdpListenerActor : ServerActor, IWithTimers
     private readonly ListenerPlan _plan;
     private readonly IExchange? _exchange;
     private readonly IActorRef _reader;
+    private readonly DatagramRounds _rounds;
     private readonly ArrayBufferWriter<byte> _answer = new(4096);
     private DatagramSocket? _socket;
     private Datagrams _in = null!, _out = null!; // from the moment there is a socket
     private int _inHand;
     private bool _counting;
-    private long _received, _unanswered, _overflowed;
-    private (long Unanswered, long Overflowed) _told;
+    private long _received, _unanswered, _circled, _overflowed;
+    private (long Unanswered, long Circled, long Overflowed) _told;
 
     public UdpListenerActor(NodeParts parts, ListenerPlan plan)
     {
@@ -78,6 +80,7 @@ internal sealed class UdpListenerActor : ServerActor, IWithTimers
             Service.Greeter => new GreeterExchange(),
             _ => null,
         };
+        _rounds = new DatagramRounds(parts.Settings.Listeners, parts.Clock);
         _reader = plan.Service == Service.Chat ? parts.Chat : ActorRefs.Nobody;
         Receive<DatagramSocket.Readable>(_ => Pull());
         Receive<Taken>(_ =>
@@ -103,8 +106,9 @@ internal sealed class UdpListenerActor : ServerActor, IWithTimers
             if (_in.Count == 0)
                 break;
             _received += _in.Count;
+            var now = _parts.Clock.GetTimestamp();
             for (var i = 0; i < _in.Count; i++)
-                Take(i);
+                Take(i, now);
             SendBatch();
         }
         WatchDrops();
@@ -112,13 +116,19 @@ internal sealed class UdpListenerActor : ServerActor, IWithTimers
             _socket!.WaitReadable(Self);
     }
 
-    private void Take(int i)
+    private void Take(int i, long now)
     {
-        // Two nodes whose services answered each other would do so for ever, and anybody could forge the first datagram. This
-        // holds for nodes with the same ports, as by default; others are the operator's to keep apart.
-        if (_in.Port(i) is var port && (port == 0 || _parts.UdpPorts.Contains(port)))
+        if (_in.Port(i) == 0)
         {
-            _unanswered++;
+            _unanswered++; // it says that it wants no answer
+            return;
+        }
+        _answer.ResetWrittenCount();
+        _exchange?.Answer(_in[i], _answer);
+        _exchange?.End(_answer);
+        if (!_rounds.TryAnswer(_in.Address(i), IsEcho(_in[i]), now))
+        {
+            _circled++;
             return;
         }
         if (_exchange is null)
@@ -127,12 +137,17 @@ internal sealed class UdpListenerActor : ServerActor, IWithTimers
             _reader.Tell(new Arrived(_in[i].ToArray(), new DatagramPeer(_in.Address(i))));
             return;
         }
-        _answer.ResetWrittenCount();
-        _exchange.Answer(_in[i], _answer);
-        _exchange.End(_answer);
         if (_answer.WrittenCount > 0)
             Add(_answer.WrittenSpan, _in.Address(i));
     }
+
+    /// <summary>Whether it could be an answer of this service, or of a node's other services to this one's.</summary>
+    private bool IsEcho(ReadOnlySpan<byte> datagram) => _plan.Service switch
+    {
+        Service.Chat => datagram is not [(byte)'/', ..], // a command is no answer of anybody
+        Service.Greeter => Ascii.EqualsIgnoreCase(datagram, _answer.WrittenSpan), // title says Hi to it
+        _ => datagram.SequenceEqual(_answer.WrittenSpan),
+    };
 
     private void Push(ReadOnlySpan<byte> bytes, ReadOnlySpan<byte> to)
     {
@@ -171,16 +186,17 @@ internal sealed class UdpListenerActor : ServerActor, IWithTimers
     {
         _counting = false;
         _overflowed = _socket!.Overflowed;
-        var (unanswered, overflowed) = (_unanswered - _told.Unanswered, _overflowed - _told.Overflowed);
-        if (unanswered == 0 && overflowed == 0)
+        var now = (Unanswered: _unanswered, Circled: _circled, Overflowed: _overflowed);
+        if (now == _told)
             return;
-        _told = (_unanswered, _overflowed);
-        Context.System.EventStream.Publish(new ServerEvent.DatagramsDropped(_parts.Now, _plan.Name, overflowed, unanswered));
+        Context.System.EventStream.Publish(new ServerEvent.DatagramsDropped(_parts.Now, _plan.Name,
+            now.Overflowed - _told.Overflowed, now.Unanswered - _told.Unanswered, now.Circled - _told.Circled));
+        _told = now;
         WatchDrops();
     }
 
     protected override string About =>
-        $"{_received} datagrams in, {_overflowed} dropped by the system, {_unanswered} not answered, {_inHand} in hand";
+        $"{_received} datagrams in, {_overflowed} dropped by the system, {_unanswered} not answered, {_circled} that went round, {_inHand} in hand";
 
     // ---- lifecycle
 
@@ -188,7 +204,6 @@ internal sealed class UdpListenerActor : ServerActor, IWithTimers
     {
         _socket = DatagramSocket.Open(_plan.Endpoint, _parts.Settings.Listeners);
         (_in, _out) = (new Datagrams(), new Datagrams());
-        _parts.UdpPorts.Add(PortOf(_socket.Endpoint));
         Context.System.EventStream.Publish(new ServerEvent.ListenerBound(_parts.Now, _plan.Name, _socket.Endpoint.ToString()));
         Context.Parent.Tell(new ListenerSupervisor.Bound(_plan.Name, _socket.Endpoint));
         _reader.Tell(new Opened(_plan.Name, _socket.AddressFamily));
@@ -201,11 +216,8 @@ internal sealed class UdpListenerActor : ServerActor, IWithTimers
             return;
         _in.Free();
         _out.Free();
-        _parts.UdpPorts.Remove(PortOf(_socket.Endpoint));
         _socket.Dispose();
         Context.System.EventStream.Publish(
             new ServerEvent.ListenerClosed(_parts.Now, _plan.Name, _socket.Endpoint.ToString()));
     }
-
-    private static int PortOf(Endpoint endpoint) => ((Endpoint.Udp)endpoint).Port;
 }

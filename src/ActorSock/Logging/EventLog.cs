@@ -67,8 +67,8 @@ public sealed class EventLog : IEventSink, IDisposable
                 break;
 
             case ServerEvent.DatagramsDropped it:
-                log.Warning("{Listener:l} dropped datagrams: {Overflowed} that came too fast, {Unanswered} not to be answered",
-                    it.Listener, it.Overflowed, it.Unanswered);
+                log.Warning("{Listener:l} dropped datagrams: {Overflowed} that came too fast, {Unanswered} not to be answered, " +
+                    "{Circled} after too many without a pause", it.Listener, it.Overflowed, it.Unanswered, it.Circled);
                 break;
             case ServerEvent.KeysRefused it:
                 log.Error("the keys have changed, and those before stay: {Reason:l}", it.Reason);

@@ -30,4 +30,16 @@ public sealed record ListenerSettings
     /// <summary>Bytes of datagrams that the system holds for a UDP listener; more are dropped.</summary>
     [Size("4KiB", "1GiB")]
     public required long UdpBufferBytes { get; init; }
+
+    /// <summary>Datagrams from one address that are answered without a pause before one is dropped.</summary>
+    [Count(1, 1_000_000_000)]
+    public required int UdpAnswersMax { get; init; }
+
+    /// <summary>The same of those that look like an answer that has come back.</summary>
+    [Count(1, 1_000_000_000)]
+    public required int UdpEchoesMax { get; init; }
+
+    /// <summary>How long an address says nothing until its datagrams are counted anew.</summary>
+    [Duration("10ms", "1h")]
+    public required TimeSpan UdpPause { get; init; }
 }

@@ -116,21 +116,6 @@ public sealed class ExchangeTests
         (await client.Read(0)).ShouldBe("hi");
     }
 
-    [Fact]
-    public async Task Two_services_never_answer_each_other()
-    {
-        await using var node = await TestNode.Start([.. TestNode.On("title"), .. TestNode.On("greeter")]);
-        await using var other = await TestNode.Start($"actorsock.title.udp-endpoint=127.0.0.2:{node.PortOf("title-udp")}");
-        using var forger = new Socket(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp);
-        forger.Bind(new IPEndPoint(IPAddress.Parse("127.0.0.3"), node.PortOf("title-udp"))); // a service of another node, for all that can be seen
-
-        await forger.SendToAsync(Encoding.UTF8.GetBytes("answer me"), new IPEndPoint(IPAddress.Loopback, node.PortOf("greeter-udp")));
-
-        var dropped = await node.Events.Until<ServerEvent.DatagramsDropped>();
-        (dropped.Listener, dropped.Unanswered).ShouldBe(("greeter-udp", 1));
-        forger.Available.ShouldBe(0);
-    }
-
     [LinuxFact]
     public async Task A_flood_of_datagrams_is_dropped_and_counted()
     {
