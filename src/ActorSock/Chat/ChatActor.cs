@@ -121,7 +121,7 @@ internal sealed class ChatActor : ServerActor, IWithTimers
     {
         Sender.Tell(UdpListenerActor.Taken.Instance);
         var listener = Sender.Path.Name;
-        _listeners[listener] = (Sender, arrived.From.EndPoint.AddressFamily);
+        _listeners[listener] = (Sender, arrived.From.Family);
         Carry(_room.Hear(new ChatDoor.Datagrams(listener, arrived.From), arrived.Bytes));
     }
 
@@ -200,7 +200,7 @@ internal sealed class ChatActor : ServerActor, IWithTimers
         if (_wakesAt <= at)
             return; // too early does no harm
         _wakesAt = at;
-        Timers.StartSingleTimer(nameof(Due), Due.Instance, due < TimeSpan.Zero ? TimeSpan.Zero : due); // it may have come meanwhile
+        Timers.StartSingleTimer(nameof(Due), Due.Instance, due);
     }
 
     private static void Publish(ServerEvent happened) => Context.System.EventStream.Publish(happened);

@@ -66,7 +66,8 @@ internal sealed partial class ChatRoom
         {
             if (_due.Min is not { LookedAfterAt: var at } || at == TimeSpan.MaxValue)
                 return null;
-            return at > Now ? at - Now : TimeSpan.Zero;
+            var left = at - Now;
+            return left > TimeSpan.Zero ? left : TimeSpan.Zero;
         }
     }
 

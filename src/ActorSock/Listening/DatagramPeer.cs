@@ -23,15 +23,17 @@ internal sealed class DatagramPeer : IEquatable<DatagramPeer>
     /// <summary>The address as the system writes it.</summary>
     public ReadOnlySpan<byte> Address => _address;
 
+    /// <summary>sockaddr_in has 16 bytes, sockaddr_in6 has 28.</summary>
+    public AddressFamily Family => _address.Length > 16 ? AddressFamily.InterNetworkV6 : AddressFamily.InterNetwork;
+
     /// <summary>Address and port.</summary>
     public IPEndPoint EndPoint
     {
         get
         {
-            // The two bytes in front say the family; sockaddr_in has 16 bytes, sockaddr_in6 has 28.
-            var address = new SocketAddress(_address.Length > 16 ? AddressFamily.InterNetworkV6 : AddressFamily.InterNetwork, _address.Length);
+            var address = new SocketAddress(Family, _address.Length);
             _address.CopyTo(address.Buffer.Span);
-            return (IPEndPoint)new IPEndPoint(address.Family == AddressFamily.InterNetworkV6 ? IPAddress.IPv6Any : IPAddress.Any, 0).Create(address);
+            return (IPEndPoint)new IPEndPoint(Family == AddressFamily.InterNetworkV6 ? IPAddress.IPv6Any : IPAddress.Any, 0).Create(address);
         }
     }
 

@@ -80,9 +80,6 @@ internal abstract class DatagramSocket : IDisposable, ReadWait.IEnded
     /// <summary>Datagrams that the system has dropped because nobody took them in time, since the socket was bound; 0 where it does not tell.</summary>
     public abstract long Overflowed { get; }
 
-    /// <summary>Whether something has come since the last batch.</summary>
-    public bool IsDrained => _wait.IsDrained;
-
     /// <summary>Sends <see cref="Readable"/> when there is something to receive.</summary>
     public void WaitReadable(IActorRef reader)
     {

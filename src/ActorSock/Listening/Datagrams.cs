@@ -51,9 +51,7 @@ internal sealed unsafe class Datagrams
     }
 
     /// <summary>The peer's port: at the same place for both families.</summary>
-    public int Port(int i) => PortOf(Address(i));
-
-    public static int PortOf(ReadOnlySpan<byte> address) => address.Length < 4 ? 0 : address[2] << 8 | address[3];
+    public int Port(int i) => Address(i) is [_, _, var high, var low, ..] ? high << 8 | low : 0;
 
     /// <summary>Gives the memory back. Called once.</summary>
     public void Free() => _memory.Free();

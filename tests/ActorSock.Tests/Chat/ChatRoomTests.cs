@@ -1,3 +1,4 @@
+using System.Net;
 using ActorSock.Chat;
 using ActorSock.Settings;
 using ActorSock.Wire.Text;
@@ -89,6 +90,30 @@ public class ChatRoomTests
         room.Say("a", "/all#1 hi").ShouldHear("a < pending#1 all");
         room.Passes(TimeSpan.FromSeconds(6)).HeardBy("a").ShouldBe(["delivered#1 all 3 of 4 missing carol"]);
         room.Say("a", "/all#1 hi").ShouldHear("a < delivered#1 all 3 of 4 missing carol");
+    }
+
+    [Fact]
+    public void What_is_due_while_the_clock_is_read_is_due_now_and_not_before_now()
+    {
+        var clock = new ClockThatNeverRests();
+        var room = new ChatRoom(s_rules with { SilenceLimit = TimeSpan.FromMilliseconds(10) }, TimeSpan.Zero, clock, number: 0);
+        room.Hear(new ChatDoor.Datagrams("chat-udp", new IPEndPoint(IPAddress.Loopback, 4000)), "/join alice"u8);
+
+        var due = Enumerable.Range(0, 20).Select(_ => room.UntilDue).ToList();
+
+        due[0].ShouldNotBeNull().ShouldBeGreaterThan(TimeSpan.Zero);
+        due[^1].ShouldBe(TimeSpan.Zero);
+        due.ShouldAllBe(each => each >= TimeSpan.Zero);
+    }
+
+    /// <summary>Each look at it takes a millisecond.</summary>
+    private sealed class ClockThatNeverRests : TimeProvider
+    {
+        private long _now;
+
+        public override long TimestampFrequency => TimeSpan.TicksPerSecond;
+
+        public override long GetTimestamp() => _now += TimeSpan.TicksPerMillisecond;
     }
 
     [Fact]
