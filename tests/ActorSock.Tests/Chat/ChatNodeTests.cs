@@ -176,6 +176,18 @@ public class ChatNodeTests
     }
 
     [Fact]
+    public async Task A_conversation_whose_line_fails_is_told_to_go_on()
+    {
+        await using var node = await Start();
+        var unended = new ChatActor.Heard(new ChatDoor.Lines("c-000009", "tcp://192.0.2.1:4000"), "/who"u8.ToArray());
+
+        // Without its line feed it is no line, which no conversation does: the chat fails.
+        await node.Node.Parts.Chat.Ask<ChatActor.Done>(unended, TimeSpan.FromSeconds(30));
+
+        (await node.Events.Until<ServerEvent.Restarted>()).Path.ShouldBe("/user/server/chat");
+    }
+
+    [Fact]
     public async Task A_node_that_stops_tells_everybody()
     {
         var node = await Start();

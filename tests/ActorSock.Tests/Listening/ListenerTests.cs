@@ -90,6 +90,24 @@ public sealed class ListenerTests
         (await client.Put("a.bin", Bodies.Of(100))).ShouldBe("203");
     }
 
+    [LinuxFact]
+    public async Task A_socket_whose_queue_is_full_holds_up_no_start_and_is_left_to_its_owner()
+    {
+        using var folder = new Scratch();
+        var path = folder.Path("door.sock");
+        using var busy = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+        busy.Bind(new UnixDomainSocketEndPoint(path));
+        busy.Listen(1);
+        var waiting = FillQueue(path);
+
+        var start = Task.Run(() => TestNode.Start(Listening(path)));
+
+        var thrown = await Should.ThrowAsync<BindException>(start.WaitAsync(TimeSpan.FromSeconds(30)));
+        thrown.Message.ShouldContain("the address is in use");
+        File.Exists(path).ShouldBeTrue();
+        waiting.ForEach(each => each.Dispose());
+    }
+
     [Theory]
     [InlineData("")]
     [InlineData("somebody's words")]
@@ -184,6 +202,25 @@ public sealed class ListenerTests
     }
 
     private static string Listening(string path) => $"actorsock.transfer.endpoint=[\"127.0.0.1:0\", \"unix:{path}\"]";
+
+    /// <summary>Connects until the next would have to wait.</summary>
+    private static List<Socket> FillQueue(string path)
+    {
+        List<Socket> waiting = [];
+        while (true)
+        {
+            var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified) { Blocking = false };
+            waiting.Add(socket);
+            try
+            {
+                socket.Connect(new UnixDomainSocketEndPoint(path));
+            }
+            catch (SocketException e) when (e.SocketErrorCode is SocketError.WouldBlock or SocketError.InProgress)
+            {
+                return waiting;
+            }
+        }
+    }
 
     private static void LeaveStale(string path)
     {
