@@ -51,6 +51,12 @@ internal sealed record NodeParts(NodeSettings Settings, IFileStore Files, BlockP
     /// </summary>
     public Allowance Unsent { get; } = new(Settings.Memory.BlocksMax / 4);
 
+    /// <summary>
+    /// What answers of programs that have ended may take while their clients take them, beyond a page for each: a quarter of what
+    /// bodies may take, on top of it. An answer for which there is no room keeps its place among those that run.
+    /// </summary>
+    public Allowance Answers { get; } = new(Settings.Memory.BlocksMax / 4);
+
     /// <summary>The clients' keys; null where no listener asks for one.</summary>
     public AccessKeys? Keys { get; init; }
 

@@ -1,5 +1,4 @@
-using System.Globalization;
-using System.Text;
+using ActorSock.Blocks;
 using ActorSock.Connections;
 using ActorSock.Conversations;
 using ActorSock.Events;
@@ -48,27 +47,28 @@ internal sealed class CommandsActor : ConversationActor
         public static readonly LengthRead Instance = new();
     }
 
-    /// <summary>Characters of a request in the record: enough to tell what was tried.</summary>
-    private const int RecordCharsMax = 1024;
-
     // Nobody is told when a peer of whom nothing is read goes away.
     private static readonly TimeSpan s_look = TimeSpan.FromMilliseconds(200);
 
     // Nor when a peer has read what it was sent.
     private static readonly TimeSpan s_lookRead = TimeSpan.FromMilliseconds(2);
 
-    private readonly HeldBytes _held;
-    private readonly Queue<ReadOnlyMemory<byte>> _answer = [];
+    private readonly RequestReader _requests;
+    private RunAnswer? _answer;
+    private Share _answers;
     private Step _step;
-    private bool? _isFramed;
-    private bool _isPaused, _more, _ended, _lost, _hasPlace, _closes;
+    private bool _isPaused, _lost, _hasPlace, _closes;
     private string _line = "";
     private RunOrder? _order;
     private IActorRef? _run;
     private int _runs;
     private long? _goneAt, _lengthSentAt;
 
-    public CommandsActor(NodeParts parts, SocketLink link) : base(parts, link) => _held = new HeldBytes(parts.LongHeaders);
+    public CommandsActor(NodeParts parts, SocketLink link) : base(parts, link)
+    {
+        _requests = new RequestReader(parts.LongHeaders);
+        _answers = new Share(parts.Answers, Share.FreeBytes);
+    }
 
     public static Props PropsOf(NodeParts parts, SocketLink link) => Props.Create(() => new CommandsActor(parts, link));
 
@@ -91,18 +91,15 @@ internal sealed class CommandsActor : ConversationActor
 
     protected override void On(ReadOnlySpan<byte> read)
     {
-        if (!_held.TryAppend(read))
-        {
+        if (_requests.TryAppend(read, more: Link.Available > 0))
+            Next();
+        else
             Close("the node has no room for more of its requests");
-            return;
-        }
-        _more = Link.Available > 0;
-        Next();
     }
 
     protected override void OnEnd()
     {
-        _ended = true;
+        _requests.End();
         Next();
     }
 
@@ -110,15 +107,25 @@ internal sealed class CommandsActor : ConversationActor
     {
         if (_step != Step.Idle)
             return;
-        _isFramed ??= RunRequest.IsFramed(_held.Span);
-        if (_isFramed.Value)
-            NextFrame();
-        else
-            NextText();
-        if (_step == Step.Idle && _ended)
-            CloseInOrder("peer closed");
-        else if (_step == Step.Idle && _isPaused)
-            Resume();
+        switch (_requests.Next())
+        {
+            case RequestReader.Request.Run run:
+                Take(run);
+                break;
+            case RequestReader.Request.Unreadable not:
+                _line = not.Line;
+                Refuse(not.Refusal);
+                break;
+            case RequestReader.Request.Exit:
+                CloseInOrder("exit");
+                break;
+            default:
+                if (_requests.HasEnded)
+                    CloseInOrder("peer closed");
+                else if (_isPaused)
+                    Resume();
+                break;
+        }
     }
 
     private void Pause()
@@ -133,54 +140,10 @@ internal sealed class CommandsActor : ConversationActor
         ResumeReading();
     }
 
-    private void NextText()
+    private void Take(RequestReader.Request.Run request)
     {
-        var outcome = CommandText.Next(_held.Span, _more, _ended, out var consumed, out var command);
-        _held.Consume(consumed);
-        if (outcome == Outcome.Refused)
-            Refuse(RunRefusal.Endless($"it is longer than {CommandText.LineBytesMax} bytes"), "");
-        else if (outcome == Outcome.Frame)
-            TakeText(command);
-    }
-
-    private void TakeText(string? command)
-    {
-        if (command == "exit")
-            CloseInOrder("exit");
-        else if (command is null)
-            Refuse(RunRefusal.Unreadable("it is no UTF-8"), "");
-        else if (CommandLine.TrySplit(command, out var words, out var why))
-            Take(words, command);
-        else
-            Refuse(RunRefusal.Unreadable(why), command);
-    }
-
-    private void NextFrame()
-    {
-        var unread = _held.Span;
-        if (unread.Length < RunRequest.PrefixBytes)
-            return;
-        if (!RunRequest.TryReadLength(unread, out var length))
-        {
-            Refuse(RunRefusal.Endless($"its length is {length}, allowed is 1 to {RunRequest.JsonBytesMax}"), "");
-            return;
-        }
-        if (unread.Length < RunRequest.PrefixBytes + length)
-            return;
-        var json = unread.Slice(RunRequest.PrefixBytes, length);
-        var request = RunRequest.Decode(json, out var refusal);
-        var line = request is null ? Escaping.Printable(json, RecordCharsMax) : CommandLine.Join(request.Words);
-        _held.Consume(RunRequest.PrefixBytes + length);
-        if (request is null)
-            Refuse(refusal!, line);
-        else
-            Take(request.Words, line);
-    }
-
-    private void Take(IReadOnlyList<string> words, string line)
-    {
-        _line = Recorded(line);
-        _order = Parts.Commands.Find(words, out var refusal);
+        _line = request.Line;
+        _order = Parts.Commands.Find(request.Words, out var refusal);
         if (_order is null)
             Refuse(refusal!);
         else if (Link.Draining)
@@ -188,8 +151,6 @@ internal sealed class CommandsActor : ConversationActor
         else
             Queue();
     }
-
-    private static string Recorded(string line) => line.Length <= RecordCharsMax ? line : line[..RecordCharsMax] + "...";
 
     // ---- the program
 
@@ -245,77 +206,71 @@ internal sealed class CommandsActor : ConversationActor
             Close("peer gone while its program ran");
             return;
         }
-        Answer(outcome.Reply, outcome.Output.Pieces, _order!.Command);
+        Answer(outcome.Reply, outcome.Output);
     }
 
     // ---- answers
-
-    private void Refuse(RunRefusal refusal, string line)
-    {
-        _line = Recorded(line);
-        Refuse(refusal);
-    }
 
     private void Refuse(RunRefusal refusal)
     {
         Pause();
         _closes |= refusal.Closes;
         Publish(new ServerEvent.CommandRefused(Parts.Now, Link.Id, Link.Peer, _line, refusal.Code, refusal.Why) { Client = Link.Client });
-        Answer(new RunReply.Refused(refusal.Code, refusal.Why), [], "");
+        Answer(new RunReply.Refused(refusal.Code, refusal.Why), output: null);
     }
 
-    private void Answer(RunReply reply, IEnumerable<ReadOnlyMemory<byte>> output, string command)
+    private void Answer(RunReply reply, RunOutput? output)
     {
         _step = Step.Answering;
         Timers.Cancel(LookAfterPeer.Instance);
         ForgetRun();
-        foreach (var piece in output)
-            _answer.Enqueue(piece);
-        if (_isFramed!.Value)
-        {
-            Say(reply.Encode());
-            SayOutput();
-            return;
-        }
-        if (Note(reply, command) is { } note)
-            _answer.Enqueue(Encoding.UTF8.GetBytes(note + "\n"));
-        SayLength(_answer.Sum(piece => (long)piece.Length));
+        _answer = _requests.IsFramed ? RunAnswer.Framed(reply, output) : RunAnswer.Text(reply, output, _order);
+        Account();
+        if (_answer.HeadIsApart)
+            SayLength(_answer.Head);
+        else
+            Say(_answer.Head);
+        SayOutput();
     }
 
-    /// <summary>What stands behind the output for a person, who gets nothing but the output.</summary>
-    private string? Note(RunReply reply, string command) => reply switch
+    /// <summary>
+    /// The program has ended, so its place is another's; unless so many answers wait to be taken that there is no memory for one
+    /// more: then the place bounds them.
+    /// </summary>
+    private void Account()
     {
-        RunReply.Refused refused => refused.Why,
-        RunReply.Killed killed => $"{command}: killed: {killed.Why}",
-        { IsCut: true } => $"{command}: cut: output limit of {_order!.Settings.OutputBytesMax} bytes",
-        _ => null,
-    };
+        if (_hasPlace && _answers.TryHave(_answer!.HeldBytes))
+            LeavePlace();
+        _answers.KeepOnly(_answer!.HeldBytes);
+    }
 
     /// <summary>
     /// Sends the length so that the peer reads it by itself, and takes it for a number: COMMANDS.md says how.
     /// </summary>
-    private void SayLength(long length)
+    private void SayLength(ReadOnlySpan<byte> digits)
     {
-        var digits = Encoding.ASCII.GetBytes(length.ToString(CultureInfo.InvariantCulture) + "\n");
         var sent = Link.TrySendUrgent(digits, out _); // an error comes again with what follows
-        Say(digits.AsSpan(sent));
-        _lengthSentAt = Parts.Clock.GetTimestamp();
-        SayOutput();
+        Say(digits[sent..]);
+        if (!_answer!.IsHeadOnly)
+            _lengthSentAt = Parts.Clock.GetTimestamp();
     }
 
     private void SayOutput()
     {
         if (_step != Step.Answering || IsSaying || LengthIsUnread())
             return;
-        while (!IsSaying && _answer.TryDequeue(out var piece))
-            Say(piece.Span);
-        if (!IsSaying && _answer.Count == 0)
+        while (!IsSaying && _answer!.TryNext(out var piece))
+            SayHeld(piece);
+        Account();
+        if (!IsSaying)
+            Say(_answer!.TakeNote());
+        if (!IsSaying)
             Answered();
     }
 
     private bool LengthIsUnread()
     {
-        if (_lengthSentAt is not { } sentAt || _answer.Count == 0)
+        if (_lengthSentAt is not { } sentAt)
             return false;
         if (Link.IsRead)
         {
@@ -334,8 +289,7 @@ internal sealed class CommandsActor : ConversationActor
 
     private void Answered()
     {
-        LeavePlace();
-        (_step, _order, _lengthSentAt) = (Step.Idle, null, null);
+        (_step, _order, _answer) = (Step.Idle, null, null);
         if (_closes)
             CloseInOrder("a request without end");
         else
@@ -402,6 +356,7 @@ internal sealed class CommandsActor : ConversationActor
     {
         LeavePlace();
         _step = Step.Idle;
-        _held.Clear();
+        _answers.KeepOnly(0);
+        _requests.Clear();
     }
 }

@@ -15,6 +15,9 @@ internal sealed class RunOutput(long bytesMax)
 
     public long ErrorBytes => _error.Bytes;
 
+    /// <summary>Memory that both take.</summary>
+    public int HeldBytes => _output.HeldBytes + _error.HeldBytes;
+
     /// <summary>All of standard output, then all of standard error.</summary>
     public IEnumerable<ReadOnlyMemory<byte>> Pieces => [.. _output.Pieces, .. _error.Pieces];
 
@@ -37,6 +40,8 @@ internal sealed class RunOutput(long bytesMax)
         private int _used;
 
         public long Bytes { get; private set; }
+
+        public int HeldBytes { get; private set; }
 
         public IEnumerable<ReadOnlyMemory<byte>> Pieces =>
             [.. _full.Select(piece => (ReadOnlyMemory<byte>)piece), .. _used == 0 ? [] : (ReadOnlyMemory<byte>[])[_last.AsMemory(0, _used)]];
@@ -61,6 +66,7 @@ internal sealed class RunOutput(long bytesMax)
                 _full.Add(_last);
             _last = new byte[_full.Count == 0 ? FirstPieceBytes : PieceBytes];
             _used = 0;
+            HeldBytes += _last.Length;
         }
     }
 }

@@ -105,6 +105,8 @@ internal sealed class CommandNode : IAsyncDisposable
         parts.RunPlaces.TakenCount.ShouldBe(0);
         parts.RunPlaces.WaitingCount.ShouldBe(0);
         parts.LongHeaders.BytesTaken.ShouldBe(0);
+        parts.Answers.BytesTaken.ShouldBe(0);
+        parts.Unsent.BytesTaken.ShouldBe(0);
         foreach (var process in _processes.Where(IsAlive))
             Process.GetProcessById(process).Kill();
     }

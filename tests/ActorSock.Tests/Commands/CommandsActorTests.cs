@@ -214,21 +214,6 @@ public sealed class CommandsActorTests
     }
 
     [LinuxFact]
-    public async Task A_peer_that_does_not_read_its_answer_gives_its_place_to_others()
-    {
-        await using var node = await CommandNode.Start("actorsock.commands.runs-max=1", "actorsock.connections.send-deadline=300ms",
-            "actorsock.commands.allowed.yes.output-bytes-max=16MiB");
-        using var deaf = await WireClient.Connect(node.Port);
-        await deaf.Send("yes");
-
-        var answer = await node.Run("echo", "next");
-
-        answer.Output.ShouldBe("next");
-        (await node.Node.Events.Until<ServerEvent.ConnectionClosed>(e => e.Connection == "c-000001"))
-            .Reason.ShouldBe("an answer was not taken within 0.3 s");
-    }
-
-    [LinuxFact]
     public async Task A_drain_lets_programs_finish_and_begins_none()
     {
         var node = await CommandNode.Start();
