@@ -1,4 +1,5 @@
 using System.Net;
+using System.Text;
 using ActorSock.Chat;
 using ActorSock.Settings;
 using ActorSock.Wire.Text;
@@ -92,11 +93,13 @@ public class ChatRoomTests
         room.Say("a", "/all#1 hi").ShouldHear("a < delivered#1 all 3 of 4 missing carol");
     }
 
-    [Fact]
-    public void What_is_due_while_the_clock_is_read_is_due_now_and_not_before_now()
+    [Theory]
+    [InlineData(10.5)]
+    [InlineData(11.5)]
+    public void What_is_due_while_the_clock_is_read_is_due_now_and_not_before_now(double milliseconds)
     {
         var clock = new ClockThatNeverRests();
-        var room = new ChatRoom(s_rules with { SilenceLimit = TimeSpan.FromMilliseconds(10) }, TimeSpan.Zero, clock, number: 0);
+        var room = new ChatRoom(s_rules with { SilenceLimit = TimeSpan.FromMilliseconds(milliseconds) }, TimeSpan.Zero, clock, number: 0);
         room.Hear(new ChatDoor.Datagrams("chat-udp", new IPEndPoint(IPAddress.Loopback, 4000)), "/join alice"u8);
 
         var due = Enumerable.Range(0, 20).Select(_ => room.UntilDue).ToList();
@@ -151,6 +154,23 @@ public class ChatRoomTests
         room.Say("c", "/join nobody").HeardBy("a").ShouldBe(["came nobody"]);
         room.Say("a", "/to#4 nobody hi").ShouldHear("a < unknown#4 nobody");
         room.Say("a", "/leave#5").Say("a", "/leave#5").HeardBy("a").ShouldBe(["left#5 alicia", "left#5 alicia"]);
+    }
+
+    [Theory]
+    [InlineData("/all#1 xYqB7RdPSK6K", "/join#1 xn4Puo8AnXRD")] // FNV-1a has the same hash for both: 0x940828658bfebf4f
+    [InlineData("/all#1 hi", "/join#1 al")]
+    [InlineData("/all#1 hi", "/leave#1")]
+    [InlineData("/all#1 hi", "/to#1 bob hi")]
+    public void The_id_of_a_text_that_is_on_its_way_is_refused_to_another_command(string text, string other)
+    {
+        var room = new TalkingRoom().Say("a", "/join alice").Say("b", "/join bob acks");
+        room.Say("a", text).Say("a", text).HeardBy("a").ShouldContain("pending#1 all");
+
+        room.Say("a", other).ShouldHear("a < refused#1 409 id used before: each command has a higher one than the last");
+
+        AnswerMemory.HashOf(Encoding.UTF8.GetBytes(text)).ShouldNotBe(AnswerMemory.HashOf(Encoding.UTF8.GetBytes(other)));
+        room.Say("b", "/got 3").ShouldHear("a < delivered#1 all 1 of 1");
+        room.Say("a", "/who").ShouldHear("a < here alice bob");
     }
 
     [Fact]
