@@ -1,4 +1,8 @@
+using System.Buffers.Binary;
+using System.Net;
 using System.Text;
+using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
 using ActorSock.Events;
 
 namespace ActorSock.Testing;
@@ -8,9 +12,12 @@ namespace ActorSock.Testing;
 /// A line is a step: <c>client header JSON</c> (the length, then the JSON), <c>client text T</c>, <c>client hex 00 FF</c>,
 /// <c>client md5 T</c> (32 digits), <c>client bytes N</c> (N times x), <c>client ends</c> (half-close), <c>client resets</c>; <c>server T</c> or
 /// <c>server bytes 00 FF</c> (exactly these), <c>server line T</c> (a line that begins so), <c>server closes</c>; <c>stored NAME T</c> (or <c>xN</c>), <c>nothing stored</c>, <c>refused NAME</c>
-/// (an event with this rejection). <c>service NAME</c> says what is spoken to, when it is not the transfer. In T, <c>\n</c> and <c>\u1234</c> are what they are in JSON. # begins a comment.
+/// (an event with this rejection). <c>service NAME</c> says what is spoken to, when it is not the transfer, <c>set KEY=VALUE</c> with which settings; <c>streams</c> and
+/// <c>datagrams</c> where it can be had. In T, <c>\n</c> and <c>\u1234</c> are what they are in JSON. # begins a comment.<br/>
+/// Where lines are spoken, <c>client says T</c> and <c>server says T</c> are a line, or a datagram; <c>{A}</c> in it is a number that the server chose, the same wherever it
+/// stands. <c>server reply JSON</c> is a frame: its length, then this JSON, and how long it took. <c>as NAME</c>, or <c>as NAME from ADDRESS</c>, says who the client is from there on.
 /// </remarks>
-internal sealed class Transcript
+internal sealed partial class Transcript
 {
     private readonly List<(string Verb, string Text)> _steps = [];
 
@@ -20,6 +27,9 @@ internal sealed class Transcript
 
     /// <summary>What is spoken to.</summary>
     public string Service => _steps.FirstOrDefault(step => step.Verb == "service").Text ?? "transfer";
+
+    /// <summary>Settings of the node, each <c>key=value</c>.</summary>
+    public IEnumerable<string> Settings => _steps.Where(step => step.Verb == "set").Select(step => step.Text);
 
     public static Transcript Load(string path)
     {
@@ -36,23 +46,61 @@ internal sealed class Transcript
     /// <summary>Whether it cannot be had in datagrams.</summary>
     public bool OnlyStreams => _steps.Exists(step => step.Verb == "streams");
 
+    /// <summary>Whether it cannot be had in anything else.</summary>
+    public bool OnlyDatagrams => _steps.Exists(step => step.Verb == "datagrams");
+
     /// <summary>Plays the conversation. What the client says between two words of the server goes out in pieces as <paramref name="cut"/> says.</summary>
     /// <param name="node">a fresh node</param>
     /// <param name="cut">how many of the remaining bytes go into the next segment</param>
     public async Task Play(TestNode node, Func<int, int> cut)
     {
-        using var client = await node.Connect();
-        await Play(node, client, cut);
+        await Play(node, _ => node.Connect(), cut);
     }
 
-    /// <summary>The same over a connection, or a socket for datagrams, that is there already.</summary>
-    public async Task Play(TestNode node, WireClient client, Func<int, int> cut)
+    /// <summary>The same over connections, or sockets for datagrams; each client has its own, from the given address where it needs a certain one.</summary>
+    public async Task Play(TestNode node, Func<IPAddress?, Task<WireClient>> connect, Func<int, int> cut)
+    {
+        Dictionary<string, WireClient> clients = [];
+        try
+        {
+            await Play(node, clients, connect, cut);
+        }
+        finally
+        {
+            foreach (var client in clients.Values)
+                client.Dispose();
+        }
+    }
+
+    private async Task Play(TestNode node, Dictionary<string, WireClient> clients, Func<IPAddress?, Task<WireClient>> connect, Func<int, int> cut)
     {
         var said = new MemoryStream();
+        Dictionary<string, string> numbers = [];
+        WireClient? client = null;
         foreach (var (verb, rest) in _steps)
         {
-            if (verb is "service" or "streams")
+            if (verb is "service" or "streams" or "datagrams" or "set")
                 continue;
+            if (verb == "as")
+            {
+                if (client is not null)
+                    await Flush(client, said, cut);
+                var (name, from) = rest.Split(" from ") is [var n, var address] ? (n, IPAddress.Parse(address)) : (rest, null);
+                if (!clients.TryGetValue(name, out client))
+                    client = clients[name] = await connect(from);
+                continue;
+            }
+            client ??= clients[""] = await connect(null);
+            if (verb == "client says")
+            {
+                await client.SayLine(Number().Replace(rest, number => numbers[number.Value]));
+                continue;
+            }
+            if (verb == "server says")
+            {
+                Expect(rest, WithNames(rest, await client.ReadLine(), numbers));
+                continue;
+            }
             if (Bytes(verb, rest) is { } bytes)
             {
                 if (OnlyStreams)
@@ -63,12 +111,28 @@ internal sealed class Transcript
             await Flush(client, said, cut);
             await Check(node, client, verb, rest);
         }
-        await Flush(client, said, cut);
+        if (client is not null)
+            await Flush(client, said, cut);
     }
+
+    /// <summary>What was heard, with the names of the numbers in it: those that were not known are now.</summary>
+    private static string WithNames(string wanted, string heard, Dictionary<string, string> numbers)
+    {
+        var names = Number().Matches(wanted).Select(match => match.Value).ToList();
+        var pattern = string.Join(@"(\d+)", Number().Split(wanted).Select(Regex.Escape));
+        if (Regex.Match(heard, $@"\A{pattern}\z") is not { Success: true } match)
+            return heard;
+        var isSame = names.Index().All(each => numbers.TryAdd(each.Item, match.Groups[each.Index + 1].Value)
+            || numbers[each.Item] == match.Groups[each.Index + 1].Value);
+        return isSame ? wanted : heard;
+    }
+
+    [GeneratedRegex(@"\{[A-Z]\}")]
+    private static partial Regex Number();
 
     private static readonly string[] s_verbs =
     [
-        "service", "streams",         "client header", "client text", "client hex", "client md5", "client bytes", "client ends", "client resets", "client closes",
+        "service", "streams", "datagrams", "set", "as", "client says", "server says", "server reply", "client header", "client text", "client hex", "client md5", "client bytes", "client ends", "client resets", "client closes",
         "server line", "server closes", "server bytes", "server", "stored", "nothing stored", "refused",
     ];
 
@@ -84,7 +148,7 @@ internal sealed class Transcript
 
     private static byte[] Text(string text) => text.Length > 1 && text[0] == 'x' && int.TryParse(text[1..], out var count)
         ? Enumerable.Repeat((byte)'x', count).ToArray()
-        : Encoding.UTF8.GetBytes(System.Text.RegularExpressions.Regex.Unescape(text));
+        : Encoding.UTF8.GetBytes(Regex.Unescape(text));
 
     private static async Task Flush(WireClient client, MemoryStream said, Func<int, int> cut)
     {
@@ -117,6 +181,13 @@ internal sealed class Transcript
                 var line = await client.ReadToEnd();
                 if (!line.StartsWith(rest, StringComparison.Ordinal) || !line.EndsWith('\n'))
                     Expect(rest + "...\\n", line);
+                break;
+            case "server reply":
+                var length = BinaryPrimitives.ReadInt32LittleEndian(await client.ReadBytes(sizeof(int)));
+                var reply = JsonNode.Parse(await client.ReadBytes(length))!.AsObject();
+                Expect("True", $"{reply["duration"]!.GetValue<double>() >= 0}");
+                reply.Remove("duration");
+                Expect(JsonNode.Parse(rest)!.ToJsonString(), reply.ToJsonString());
                 break;
             case "server closes":
                 Expect("", await client.ReadToEnd());

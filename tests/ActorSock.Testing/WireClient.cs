@@ -31,9 +31,13 @@ internal sealed class WireClient : IDisposable
     }
 
     /// <summary>Sends and receives datagrams: what is read is one of them, whole.</summary>
-    public static async Task<WireClient> ConnectUdp(int port)
+    /// <param name="port">of the node</param>
+    /// <param name="from">an address of this machine, when it matters</param>
+    public static async Task<WireClient> ConnectUdp(int port, IPAddress? from = null)
     {
         var socket = new Socket(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp);
+        if (from is not null)
+            socket.Bind(new IPEndPoint(from, 0));
         await socket.ConnectAsync(IPAddress.Loopback, port);
         return new WireClient(socket);
     }
@@ -92,6 +96,28 @@ internal sealed class WireClient : IDisposable
             got += read;
         }
         return bytes;
+    }
+
+    /// <summary>Bytes that were sent as urgent come in their place.</summary>
+    public WireClient WithUrgentInLine()
+    {
+        if (_socket.ProtocolType == ProtocolType.Tcp)
+            _socket.SetSocketOption(SocketOptionLevel.Socket, SocketOptionName.OutOfBandInline, true);
+        return this;
+    }
+
+    /// <summary>Sends a line: with a line feed over a stream, as a datagram otherwise.</summary>
+    public Task SayLine(string line) => Send(_socket.SocketType == SocketType.Dgram ? line : line + "\n");
+
+    /// <summary>The next line, without its end, or the next datagram; what has come at the end.</summary>
+    public async Task<string> ReadLine()
+    {
+        if (_socket.SocketType == SocketType.Dgram)
+            return await Read(0);
+        List<byte> line = [];
+        while (await ReadBytes(1) is [var b and not (byte)'\n'])
+            line.Add(b);
+        return Encoding.UTF8.GetString([.. line]);
     }
 
     /// <summary>What one read delivers.</summary>

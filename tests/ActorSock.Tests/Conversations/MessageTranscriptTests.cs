@@ -1,9 +1,10 @@
+using System.Net;
 using ActorSock.Testing;
 
 namespace ActorSock.Tests.Conversations;
 
 /// <summary>
-/// Golden conversations in which a message is what one read, or one datagram, delivers; the same over every family of addresses.
+/// Golden conversations in which a message is what one read, one datagram or one line delivers; the same over every family of addresses.
 /// </summary>
 public sealed class MessageTranscriptTests
 {
@@ -14,12 +15,12 @@ public sealed class MessageTranscriptTests
     [Theory]
     [MemberData(nameof(Names))]
     public async Task Over_TCP_and_IPv4(string name) =>
-        await Play(name, "\"127.0.0.1:0\"", (node, service) => WireClient.Connect(node.PortOf(service)));
+        await PlayStream(name, "\"127.0.0.1:0\"", (node, service) => WireClient.Connect(node.PortOf(service)));
 
     [IPv6Theory]
     [MemberData(nameof(Names))]
     public async Task Over_TCP_and_IPv6(string name) =>
-        await Play(name, "\"[::1]:0\"", (node, service) => WireClient.ConnectV6(node.PortOf(service)));
+        await PlayStream(name, "\"[::1]:0\"", (node, service) => WireClient.ConnectV6(node.PortOf(service)));
 
     [Theory]
     [MemberData(nameof(Names))]
@@ -27,7 +28,7 @@ public sealed class MessageTranscriptTests
     {
         var folder = Directory.CreateTempSubdirectory("as-");
         var path = Path.Combine(folder.FullName, "service.sock");
-        await Play(name, $"\"unix:{path}\"", (_, _) => WireClient.Connect(path));
+        await PlayStream(name, $"\"unix:{path}\"", (_, _) => WireClient.Connect(path));
         folder.Delete(recursive: true);
     }
 
@@ -36,17 +37,24 @@ public sealed class MessageTranscriptTests
     public async Task Over_UDP(string name)
     {
         if (!Load(name).OnlyStreams)
-            await Play(name, "off", (node, service) => WireClient.ConnectUdp(node.PortOf($"{service}-udp")));
+            await Play(name, "off", (node, service, from) => WireClient.ConnectUdp(node.PortOf($"{service}-udp"), from));
     }
 
     private static Transcript Load(string name) => Transcript.Load(Path.Combine(Folder, name + ".txt"));
 
-    private static async Task Play(string name, string endpoint, Func<TestNode, string, Task<WireClient>> connect)
+    private static async Task PlayStream(string name, string endpoint, Func<TestNode, string, Task<WireClient>> connect)
+    {
+        if (!Load(name).OnlyDatagrams)
+            await Play(name, endpoint, async (node, service, _) => (await connect(node, service)).WithUrgentInLine());
+    }
+
+    private static async Task Play(string name, string endpoint, Func<TestNode, string, IPAddress?, Task<WireClient>> connect)
     {
         var transcript = Load(name);
+        if (transcript.Service == "commands" && !OperatingSystem.IsLinux())
+            return; // the programs of the transcripts are elsewhere, and end in other ways
         await using var node = await TestNode.Start(
-            [.. TestNode.On(transcript.Service), $"actorsock.{transcript.Service}.endpoint={endpoint}"]);
-        using var client = await connect(node, transcript.Service);
-        await transcript.Play(node, client, left => left);
+            [.. TestNode.On(transcript.Service), .. transcript.Settings, $"actorsock.{transcript.Service}.endpoint={endpoint}"]);
+        await transcript.Play(node, from => connect(node, transcript.Service, from), left => left);
     }
 }
