@@ -330,7 +330,7 @@ internal sealed class ConnectionActor : ServerActor, IWithTimers, IWithUnbounded
     private void PublishStored(Verdict.Outcome.Stored stored, string upload, string file, TimeSpan duration)
     {
         _link.UploadsStored++;
-        Publish(new ServerEvent.Stored(_parts.Now, _link.Id, _link.Peer, upload, file, stored.Bytes, stored.Digest.ToString(), duration));
+        Publish(new ServerEvent.Stored(_parts.Now, _link.Id, _link.Peer, upload, file, stored.Bytes, $"{stored.Digest}", duration));
     }
 
     private void WriterEnded()

@@ -5,6 +5,7 @@ using ActorSock.Journal;
 using ActorSock.Lanes;
 using ActorSock.Supervision;
 using ActorSock.Wire;
+using ActorSock.Wire.Native;
 
 namespace ActorSock.Files;
 
@@ -45,7 +46,12 @@ internal sealed class FileWriterActor : ServerActor
         }
 
         /// <summary>That its digest is this one; null when what the client sent is no digest, which nothing equals.</summary>
-        public sealed record Digest(Md5Digest? Value) : Promise;
+        public sealed record Digest(ContentDigest? Value) : Promise
+        {
+            public Digest(Md5Digest? md5) : this(md5 is { } digest ? ContentDigest.From(digest) : (ContentDigest?)null)
+            {
+            }
+        }
     }
 
     public abstract record Event
@@ -127,10 +133,10 @@ internal sealed class FileWriterActor : ServerActor
 
     private void Finish(Md5Digest actual)
     {
-        if (_promise is Promise.Digest promised && promised.Value != actual)
+        if (_promise is Promise.Digest promised && promised.Value != ContentDigest.From(actual))
         {
             _file!.Abandon();
-            _verdict.Said = new Verdict.Outcome.Differs(actual, promised.Value);
+            _verdict.Said = new Verdict.Outcome.Differs(ContentDigest.From(actual), promised.Value);
             Context.Parent.Tell(new JournalActor.Settled(_verdict), Self);
         }
         else

@@ -1,6 +1,7 @@
 using ActorSock.Blocks;
 using ActorSock.Files;
 using ActorSock.Wire;
+using ActorSock.Wire.Native;
 
 namespace ActorSock.Journal;
 
@@ -11,6 +12,15 @@ namespace ActorSock.Journal;
 /// <param name="Owner">hears of the outcome</param>
 internal abstract record Commit(FileName Name, string Client, Verdict Verdict, IActorRef Owner)
 {
+    /// <summary>What becomes of it when there is a file of its name.</summary>
+    public ExistsRule Exists { get; init; }
+
+    /// <summary>Whether the owner is to hear a <see cref="JournalActor.Verified"/> when the journal has checked the digest.</summary>
+    public bool TellsVerified { get; init; }
+
+    /// <summary>The other digest of the content, when it was promised; known before it gets into the log.</summary>
+    public ContentDigest? Sha256 { get; set; }
+
     /// <summary>As the log is to have it; its digest was checked before.</summary>
     public abstract CommitEntry Entry(DateTimeOffset now);
 

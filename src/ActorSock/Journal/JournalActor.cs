@@ -1,6 +1,8 @@
+using System.Security.Cryptography;
 using ActorSock.Events;
 using ActorSock.Files;
 using ActorSock.Supervision;
+using ActorSock.Wire.Native;
 
 namespace ActorSock.Journal;
 
@@ -15,6 +17,12 @@ internal sealed class JournalActor : ServerActor, IWithTimers
 {
     /// <summary>To the owner of an upload: its verdict is there.</summary>
     public sealed record Settled(Verdict Verdict);
+
+    /// <summary>
+    /// To the owner of a small upload that asks for it: the body has the promised digest, or none was promised. What becomes of
+    /// it follows. May come twice when the journal begins anew.
+    /// </summary>
+    public sealed record Verified(Verdict Verdict);
 
     /// <summary>Stands in the mailbox behind everything that had come before: so a group takes in all of it.</summary>
     private sealed record Go
@@ -121,20 +129,23 @@ internal sealed class JournalActor : ServerActor, IWithTimers
             foreach (var (commit, _) in _group.Where(static one => one.Commit.Verdict.Said is not null))
                 commit.Drop(_parts.Files);
         }
-        foreach (var (commit, entry) in _group)
-        {
-            if (commit.Verdict.Said is null)
-                journal.Append(entry.Time, entry.Client, entry.Name.Value, entry.Size, entry.Digest);
-        }
+        var outcomes = _group.ConvertAll(one => one.Commit.Verdict.Said ?? Write(one.Commit, one.Entry)); // told when all of it is true
         journal.Flush();
         FaultPoints.Reach(FaultPoint.AfterJournalAppend);
         log.MarkPublished(log.NextNumber - 1);
-        foreach (var (commit, entry) in _group)
-            commit.Settle(commit.Verdict.Said ?? new Verdict.Outcome.Stored(entry.Digest, entry.Size));
+        for (var i = 0; i < _group.Count; i++)
+            _group[i].Commit.Settle(outcomes[i]);
         _group.Clear();
         if (!Timers.IsTimerActive(nameof(CheckpointDue)))
             ArmCheckpoint();
         return true;
+    }
+
+    /// <summary>Writes the line of a commit, and puts its outcome into words.</summary>
+    private Verdict.Outcome Write(Commit commit, in CommitEntry entry)
+    {
+        var receipt = Disk!.Journal.Append(entry.Time, entry.Client, entry.Name.Value, entry.Size, entry.Digest);
+        return new Verdict.Outcome.Stored(entry.Name, entry.Size, entry.Digest, receipt) { Sha256 = commit.Sha256 };
     }
 
     private void ArmCheckpoint() =>
@@ -180,13 +191,26 @@ internal sealed class JournalActor : ServerActor, IWithTimers
     {
         foreach (var commit in _digests.Of(_unchecked))
         {
-            if (commit.Promise is FileWriterActor.Promise.Digest promised && promised.Value != commit.Digest)
+            if (commit.Promise is FileWriterActor.Promise.Digest promised && ActualOf(commit, promised.Value?.Kind) is var actual
+                && promised.Value != actual)
             {
                 commit.LetGo();
-                commit.Settle(new Verdict.Outcome.Differs(commit.Digest, promised.Value));
+                commit.Settle(new Verdict.Outcome.Differs(actual, promised.Value));
+            }
+            else if (commit.TellsVerified)
+            {
+                commit.Owner.Tell(new Verified(commit.Verdict), Self);
             }
         }
         _unchecked.Clear();
+    }
+
+    /// <summary>The digest of the kind that was promised; MD5 where what was promised is none.</summary>
+    private static ContentDigest ActualOf(Commit.Whole commit, DigestKind? promised)
+    {
+        if (promised == DigestKind.Sha256)
+            commit.Sha256 = ContentDigest.FromBytes(DigestKind.Sha256, SHA256.HashData(commit.Bytes.Span));
+        return commit.Sha256 ?? ContentDigest.From(commit.Digest);
     }
 
     /// <summary>Makes the group visible; false when some could not be, which the log is told.</summary>

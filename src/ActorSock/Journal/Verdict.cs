@@ -1,4 +1,6 @@
+using ActorSock.Files;
 using ActorSock.Wire;
+using ActorSock.Wire.Native;
 
 namespace ActorSock.Journal;
 
@@ -16,10 +18,18 @@ internal sealed class Verdict
         }
 
         /// <summary>The file is on stable storage under its name.</summary>
-        public sealed record Stored(Md5Digest Digest, long Bytes) : Outcome;
+        /// <param name="Name">what it is called now, which <see cref="ExistsRule.KeepBoth"/> may have changed</param>
+        /// <param name="Bytes">its size</param>
+        /// <param name="Digest">that of its content; null when nobody has computed it</param>
+        /// <param name="Receipt">the line of the journal</param>
+        public sealed record Stored(FileName Name, long Bytes, Md5Digest? Digest, JournalReceipt Receipt) : Outcome
+        {
+            /// <summary>The other digest, when it was promised.</summary>
+            public ContentDigest? Sha256 { get; init; }
+        }
 
         /// <summary>The digest is not the promised one, or what was promised is no digest (null); nothing was stored.</summary>
-        public sealed record Differs(Md5Digest Actual, Md5Digest? Promised) : Outcome;
+        public sealed record Differs(ContentDigest Actual, ContentDigest? Promised) : Outcome;
 
         /// <summary>It could not be stored.</summary>
         public sealed record Failed(Exception Cause) : Outcome;

@@ -5,6 +5,8 @@ using ActorSock.Files;
 using ActorSock.Journal;
 using ActorSock.Testing;
 using ActorSock.Testing.Doubles;
+using ActorSock.Wire;
+using ActorSock.Wire.Native;
 
 namespace ActorSock.Tests.Journal;
 
@@ -425,18 +427,75 @@ public sealed class JournalActorTests : TestKit
         node.Stored().Keys.Except(["first"]).Count().ShouldBe(10);
     }
 
+    [Fact]
+    public async Task The_outcome_names_the_file_its_digest_and_its_line_of_the_journal()
+    {
+        await using var node = await Start(s_settings);
+        var verdicts = Enumerable.Range(0, 5).Select(i => Commit(node, $"a/{i}", 100 + i)).ToList();
+        await Settled(5);
+
+        var records = new List<JournalRecord>();
+        JournalVerifier.Verify(JournalReader.FolderOf(node.Root), records.Add).Fault.ShouldBeNull();
+
+        verdicts.Select(verdict => verdict.Said.ShouldBeOfType<Verdict.Outcome.Stored>())
+            .Select(stored => (stored.Name.Value, stored.Bytes, stored.Digest, stored.Receipt, stored.Sha256))
+            .ShouldBe(records.Select(record =>
+                (record.Name, record.Size, (Md5Digest?)record.Digest, new JournalReceipt(record.Sequence, record.Hash), (ContentDigest?)null)));
+    }
+
+    [Fact]
+    public async Task Who_asks_hears_that_a_body_is_verified_before_it_is_stored()
+    {
+        await using var node = await Start(s_settings);
+        var body = RandomNumberGenerator.GetBytes(1000);
+        var right = new FileWriterActor.Promise.Digest(Md5Digest.FromBytes(MD5.HashData(body)));
+        var wrong = new FileWriterActor.Promise.Digest(Md5Digest.FromBytes(MD5.HashData("another"u8)));
+
+        var verdict = Commit(node, "a", body, right, tellsVerified: true);
+        (await ExpectMsgAsync<JournalActor.Verified>()).Verdict.ShouldBeSameAs(verdict);
+        (await ExpectMsgAsync<JournalActor.Settled>()).Verdict.ShouldBeSameAs(verdict);
+        verdict.Said.ShouldBeOfType<Verdict.Outcome.Stored>();
+
+        Commit(node, "b", body, wrong, tellsVerified: true);
+        (await ExpectMsgAsync<JournalActor.Settled>()).Verdict.Said.ShouldBeOfType<Verdict.Outcome.Differs>();
+        Commit(node, "c", body, right);
+        (await ExpectMsgAsync<JournalActor.Settled>()).Verdict.Said.ShouldBeOfType<Verdict.Outcome.Stored>();
+    }
+
+    [Fact]
+    public async Task A_body_may_be_promised_by_its_other_digest()
+    {
+        await using var node = await Start(s_settings);
+        var body = RandomNumberGenerator.GetBytes(1000);
+        var sha256 = ContentDigest.FromBytes(DigestKind.Sha256, SHA256.HashData(body));
+        var other = ContentDigest.FromBytes(DigestKind.Sha256, SHA256.HashData("another"u8));
+
+        var right = Commit(node, "a", body, new FileWriterActor.Promise.Digest(sha256));
+        var wrong = Commit(node, "b", body, new FileWriterActor.Promise.Digest(other));
+        await Settled(2);
+
+        var stored = right.Said.ShouldBeOfType<Verdict.Outcome.Stored>();
+        (stored.Digest, stored.Sha256).ShouldBe((Md5Digest.FromBytes(MD5.HashData(body)), sha256));
+        wrong.Said.ShouldBe(new Verdict.Outcome.Differs(sha256, other));
+        Records(node).ShouldBe(["a"]);
+    }
+
     private Task<TestNode> Start(params string[] settings) => TestNode.Start(null, _disk.Around, settings);
 
     /// <summary>Gives a body to the journal, as the writer of a small upload does; the test's actor hears of the outcome.</summary>
-    private Verdict Commit(TestNode node, string name, int bytes = 10)
+    private Verdict Commit(TestNode node, string name, int bytes = 10) =>
+        Commit(node, name, RandomNumberGenerator.GetBytes(bytes), FileWriterActor.Promise.None.Instance);
+
+    private Verdict Commit(TestNode node, string name, byte[] bytes, FileWriterActor.Promise promise, bool tellsVerified = false)
     {
-        var (verdict, window, body) = (new Verdict(), new BlockWindow(), node.Node.Parts.Blocks.TryRent(bytes, name)!);
-        body.Length = bytes;
-        RandomNumberGenerator.Fill(body.Memory.Span[..bytes]);
+        var (verdict, window, body) = (new Verdict(), new BlockWindow(), node.Node.Parts.Blocks.TryRent(bytes.Length, name)!);
+        body.Length = bytes.Length;
+        bytes.CopyTo(body.Memory);
         window.Add(body);
         window.TryHold(body);
-        node.Node.Parts.Journal.Journal.Tell(new Commit.Whole(
-            Commits.Name(name), "test", FileWriterActor.Promise.None.Instance, verdict, TestActor, body, window), TestActor);
+        node.Node.Parts.Journal.Journal.Tell(
+            new Commit.Whole(Commits.Name(name), "test", promise, verdict, TestActor, body, window) { TellsVerified = tellsVerified },
+            TestActor);
         return verdict;
     }
 
