@@ -4,13 +4,13 @@ using System.Runtime.InteropServices;
 
 namespace ActorSock.Commands;
 
-/// <summary>The session of a program: itself, what it has started, and what that has started, unless one of them has begun a
-/// session of its own.</summary>
+/// <summary>The session of a program: itself, what it has started, and what that has started. Who has begun a session of its own
+/// belongs to it as long as its parents live.</summary>
 internal static partial class Session
 {
-    private const int SIGKILL = 9;
+    private const int SIGKILL = 9, SIGCONT = 18, SIGSTOP = 19; // of Linux on all but old machines (signal(7))
 
-    /// <summary>Scans of all processes for one session; each finds only what was started behind the one before.</summary>
+    /// <summary>Scans of all processes for one session; each finds only what was started before the last one had stopped all.</summary>
     private const int ScansMax = 16;
 
     /// <summary>What stands before a program and its arguments, so that it leads a session: setsid(1), of util-linux or busybox;
@@ -43,54 +43,77 @@ internal static partial class Session
         return trial?.ExitCode == 0;
     }
 
-    /// <summary>Kills all of a session that is left.</summary>
+    /// <summary>Kills all of a session that is left, and what that has started in other sessions.</summary>
     /// <param name="leader">The process that leads it.</param>
     /// <param name="isOver">Whether it has ended: then only others are left.</param>
-    /// <remarks>A process id is not given to another one while it names a group or a session that has a member (kernel/pid.c,
-    /// __change_pid). So what is found under it here belongs to the program.</remarks>
+    /// <remarks>
+    /// First all are stopped: nobody forks away then, and as long as none ends each tells whose child it is. A process id is not
+    /// given to another one while it names a group or a session that has a member (kernel/pid.c, __change_pid); one that was, of
+    /// a process beyond the session, is not found again by the last scan and goes on.
+    /// </remarks>
     public static void Kill(int leader, bool isOver)
     {
-        kill(-leader, SIGKILL); // its group at once: none of it can fork away
-        if (!isOver)
-            kill(leader, SIGKILL); // it may not lead a group yet
-        HashSet<int> killed = [];
+        if (!Directory.Exists("/proc/self"))
+        {
+            kill(-leader, SIGKILL);
+            return;
+        }
+        kill(-leader, SIGSTOP); // its group at once
+        HashSet<int> stopped = [], found = [];
         for (var scan = 0; scan < ScansMax; scan++)
         {
-            var found = Members(leader).Where(killed.Add).ToArray();
-            if (found.Length == 0)
-                return;
-            foreach (var process in found)
-                kill(process, SIGKILL);
+            found = Members(leader, isOver);
+            var others = found.Where(stopped.Add).ToArray();
+            if (others.Length == 0)
+                break;
+            Signal(others, SIGSTOP);
         }
+        Signal(found, SIGKILL);
+        kill(-leader, SIGKILL);
+        Signal(stopped.Except(found), SIGCONT);
     }
 
-    /// <summary>The processes of a session that have not ended.</summary>
-    public static IEnumerable<int> Members(int leader)
+    private static void Signal(IEnumerable<int> processes, int signal)
     {
-        if (!Directory.Exists("/proc/self"))
-            yield break;
-        foreach (var folder in Directory.EnumerateDirectories("/proc"))
-        {
-            if (int.TryParse(Path.GetFileName(folder.AsSpan()), NumberStyles.None, CultureInfo.InvariantCulture, out var process)
-                && process != leader && SessionOf(folder) == leader)
-                yield return process;
-        }
+        foreach (var process in processes)
+            kill(process, signal);
     }
 
-    /// <summary>The session of a process; 0 when it has ended.</summary>
-    private static int SessionOf(string folder)
+    /// <summary>Those of a session that have not ended, and their descendants.</summary>
+    private static HashSet<int> Members(int leader, bool isOver)
     {
-        try
+        var all = Directory.EnumerateDirectories("/proc").Select(Running.Read).OfType<Running>().ToArray();
+        var found = all.Where(each => each.Id == leader ? !isOver : each.Session == leader).Select(each => each.Id).ToHashSet();
+        for (var before = 0; before < found.Count;)
         {
-            // pid (name) state parent group session ...; the name may hold anything (proc_pid_stat(5)).
-            var line = File.ReadAllText(Path.Combine(folder, "stat"));
-            var fields = line[(line.LastIndexOf(')') + 2)..].Split(' ', 5);
-            return fields[0] is "Z" or "X" ? 0 : int.Parse(fields[3], CultureInfo.InvariantCulture);
+            before = found.Count;
+            found.UnionWith(all.Where(each => found.Contains(each.Parent)).Select(each => each.Id).ToArray());
         }
-        catch (Exception gone) when (gone is IOException or UnauthorizedAccessException)
+        return found;
+    }
+
+    /// <summary>A process that has not ended.</summary>
+    private sealed record Running(int Id, int Parent, int Session)
+    {
+        /// <summary>Reads a folder of /proc; null when that is none of a process, or of one that has ended.</summary>
+        public static Running? Read(string folder)
         {
-            return 0;
+            if (!int.TryParse(Path.GetFileName(folder.AsSpan()), NumberStyles.None, CultureInfo.InvariantCulture, out var id))
+                return null;
+            try
+            {
+                // pid (name) state parent group session ...; the name may hold anything (proc_pid_stat(5)).
+                var line = File.ReadAllText(Path.Combine(folder, "stat"));
+                var fields = line[(line.LastIndexOf(')') + 2)..].Split(' ', 5);
+                return fields[0] is "Z" or "X" ? null : new Running(id, Number(fields[1]), Number(fields[3]));
+            }
+            catch (Exception gone) when (gone is IOException or UnauthorizedAccessException)
+            {
+                return null;
+            }
         }
+
+        private static int Number(string digits) => int.Parse(digits, CultureInfo.InvariantCulture);
     }
 
     [LibraryImport("libc", SetLastError = true)]

@@ -1,4 +1,5 @@
 using ActorSock.Events;
+using ActorSock.Testing;
 using ActorSock.Tests.Files;
 using ActorSock.Wire.Text;
 
@@ -133,6 +134,23 @@ public sealed class RunTests
         var (process, group) = (answer.Output.Split('\n')[0], answer.Output.Split('\n')[1]);
         group.ShouldBe(process);
         await CommandNode.UntilGone(int.Parse(process));
+    }
+
+    [LinuxTheory]
+    [InlineData("wait")]
+    [InlineData("kill -STOP $$")]
+    public async Task So_are_those_with_sessions_of_their_own_whose_parents_live(string parent)
+    {
+        await using var node = await CommandNode.Start();
+        using var client = await WireClient.Connect(node.Port);
+        var (child, grandchild) = (node.PathOf("child"), node.PathOf("grandchild"));
+        await client.Send($"sh 'setsid sh -c \"echo \\$\\$ > {child}; setsid sleep 1000 & echo \\$! > {grandchild}; wait\" & {parent}'");
+        int[] processes = [await node.ProcessIn("child"), await node.ProcessIn("grandchild")];
+
+        client.Reset();
+
+        foreach (var process in processes)
+            await CommandNode.UntilGone(process);
     }
 
     [LinuxFact]
