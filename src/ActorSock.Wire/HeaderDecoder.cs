@@ -33,10 +33,7 @@ public sealed class HeaderDecoder(WireLimits limits)
 
     private Decoded<PutHeader> Prefixed(ReadOnlySpan<byte> unread, int headerBytes)
     {
-        // Random bytes often begin with a possible length; whoever sends them need not wait for the deadline.
-        if (unread.Length > 0 && !" \t\r\n{"u8.Contains(unread[0]))
-            return Refuse(Rejection.HeaderNotObject,
-                $"behind the length it begins with the byte {unread[0]:X2}");
+        if (unread.Length > 0 && Opening.RefuseFirst(unread[0]) is { } refusal) return new(refusal);
         return unread.Length < headerBytes
             ? default
             : HeaderFields.Read(unread[..headerBytes], true, limits, Opening.PrefixBytes + headerBytes);

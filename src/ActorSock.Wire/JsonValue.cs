@@ -69,6 +69,16 @@ internal readonly ref struct JsonValue(ReadOnlySpan<byte> raw)
         }
     }
 
+    /// <summary>Reads a time as ISO 8601 writes it, with its offset to UTC.</summary>
+    public bool TryTime(out DateTimeOffset time)
+    {
+        time = default;
+        if (!IsText) return false;
+        var reader = new Utf8JsonReader(Raw);
+        return reader.Read() && reader.TryGetDateTime(out var local) && local.Kind != DateTimeKind.Unspecified
+            && reader.TryGetDateTimeOffset(out time);
+    }
+
     /// <summary>Reads a whole number.</summary>
     public WholeNumber Whole(out long value)
     {

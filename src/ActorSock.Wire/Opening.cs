@@ -36,8 +36,18 @@ internal readonly ref struct Opening
         if (IsHttpMethod(unread)) return Refuse(Rejection.HttpRequest, "an HTTP request came");
         return LooksLikeText(unread)
             ? Refuse(Rejection.HeaderNotObject, $"it begins with the bytes {Hex(unread)}: begin it with '{{'")
-            : Refuse(Rejection.HeaderLength, Describe(unread, length, headerBytesMax));
+            : new Opening(Kind.Refused, refusal: RefuseLength(unread, length, headerBytesMax));
     }
+
+    /// <summary>Why the first four bytes are no length.</summary>
+    public static Refusal RefuseLength(ReadOnlySpan<byte> unread, int length, int headerBytesMax) =>
+        new(Rejection.HeaderLength, Describe(unread, length, headerBytesMax));
+
+    /// <summary>Why no header begins with this byte behind its length; null when one can.</summary>
+    /// <remarks>Random bytes often begin with a possible length; whoever sends them need not wait for the deadline.</remarks>
+    public static Refusal? RefuseFirst(byte first) => " \t\r\n{"u8.Contains(first)
+        ? null
+        : new Refusal(Rejection.HeaderNotObject, $"behind the length it begins with the byte {first:X2}");
 
     // A first byte '{' (7B) may also be the low byte of a length such as 123. The third byte tells: no length
     // that can be accepted has anything but 0 or 1 there, and JSON allows neither anywhere.

@@ -1,7 +1,7 @@
 namespace ActorSock.Wire.Native;
 
 /// <summary>Says what a server of the native protocol answers. What does not apply is null.</summary>
-public sealed record NativeReply
+public sealed partial record NativeReply
 {
     /// <summary>Done.</summary>
     public const int Done = 200;
