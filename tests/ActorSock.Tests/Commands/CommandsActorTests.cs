@@ -244,8 +244,8 @@ public sealed class CommandsActorTests
 
         await node.Node.Node.Drain("a test");
 
-        CommandNode.IsAlive(process).ShouldBeFalse();
-        CommandNode.IsAlive(child).ShouldBeFalse();
+        await CommandNode.UntilGone(process); // the signal was sent, and takes a moment
+        await CommandNode.UntilGone(child);
         (await node.Ran()).Ending.ShouldBe("killed: its connection has ended");
         await node.DisposeAsync();
     }
