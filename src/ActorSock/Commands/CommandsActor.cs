@@ -54,19 +54,23 @@ internal sealed class CommandsActor : ConversationActor
     private static readonly TimeSpan s_lookRead = TimeSpan.FromMilliseconds(2);
 
     private readonly RequestReader _requests;
+    private readonly RunPlace _place;
+    private readonly PeerWatch _peer;
     private RunAnswer? _answer;
     private Share _answers;
     private Step _step;
-    private bool _isPaused, _lost, _hasPlace, _closes;
+    private bool _isPaused, _closes;
     private string _line = "";
     private RunOrder? _order;
     private IActorRef? _run;
     private int _runs;
-    private long? _goneAt, _lengthSentAt;
+    private long? _lengthSentAt;
 
     public CommandsActor(NodeParts parts, SocketLink link) : base(parts, link)
     {
         _requests = new RequestReader(parts.LongHeaders);
+        _place = new RunPlace(parts.RunPlaces, Self);
+        _peer = new PeerWatch(link, parts.Clock, parts.Settings.Commands.GoneGrace);
         _answers = new Share(parts.Answers, Share.FreeBytes);
     }
 
@@ -77,7 +81,11 @@ internal sealed class CommandsActor : ConversationActor
     protected override void More()
     {
         Receive<GoOn>(_ => Next());
-        Receive<RunPlaces.Granted>(_ => Start(), _ => _step == Step.Waiting);
+        Receive<RunPlaces.Granted>(_ =>
+        {
+            _place.Granted();
+            Start();
+        }, _ => _step == Step.Waiting);
         Receive<RunActor.Event.Ended>(ended => Ran(ended.Outcome), _ => IsOfRun);
         Receive<RunActor.Event.NotStarted>(not => Refuse(RunRefusal.NotStarted(_order!.Command, not.Why)), _ => IsOfRun);
         Receive<Terminated>(_ => Refuse(RunRefusal.NotStarted(_order!.Command, "the server failed")), _ => IsOfRun);
@@ -157,7 +165,7 @@ internal sealed class CommandsActor : ConversationActor
     private void Queue()
     {
         Pause();
-        switch (Parts.RunPlaces.Take(Self))
+        switch (_place.Take())
         {
             case RunPlaces.Answer.Taken:
                 Start();
@@ -175,23 +183,15 @@ internal sealed class CommandsActor : ConversationActor
 
     private void Start()
     {
-        _hasPlace = true;
         _step = Step.Running;
         var asker = new RunActor.Asker(Link.Id, Link.Peer, Link.Client, _line);
         _run = Context.Watch(Context.ActorOf(RunActor.PropsOf(Parts, _order!, asker), $"run-{++_runs}"));
     }
 
-    /// <summary>Ends what runs for a peer that is gone. One that has only closed its side may still want the answer.</summary>
+    /// <summary>Ends what runs for a peer that is gone.</summary>
     private void Look()
     {
-        if (_step is not (Step.Waiting or Step.Running))
-            return;
-        var presence = Link.Presence;
-        if (presence == PeerPresence.There)
-            return;
-        _lost |= presence == PeerPresence.Lost;
-        _goneAt ??= Parts.Clock.GetTimestamp();
-        if (!_lost && Parts.Clock.GetElapsedTime(_goneAt.Value) < Parts.Settings.Commands.GoneGrace)
+        if (_step is not (Step.Waiting or Step.Running) || !_peer.FindsNobody())
             return;
         if (_step == Step.Running)
             _run!.Tell(new RunActor.End("its client is gone"));
@@ -201,12 +201,10 @@ internal sealed class CommandsActor : ConversationActor
 
     private void Ran(RunOutcome outcome)
     {
-        if (_lost)
-        {
+        if (_peer.IsLost)
             Close("peer gone while its program ran");
-            return;
-        }
-        Answer(outcome.Reply, outcome.Output);
+        else
+            Answer(outcome.Reply, outcome.Output);
     }
 
     // ---- answers
@@ -239,8 +237,8 @@ internal sealed class CommandsActor : ConversationActor
     /// </summary>
     private void Account()
     {
-        if (_hasPlace && _answers.TryHave(_answer!.HeldBytes))
-            LeavePlace();
+        if (_place.IsTaken && _answers.TryHave(_answer!.HeldBytes))
+            _place.Leave();
         _answers.KeepOnly(_answer!.HeldBytes);
     }
 
@@ -305,15 +303,6 @@ internal sealed class CommandsActor : ConversationActor
         _run = null;
     }
 
-    private void LeavePlace()
-    {
-        if (_hasPlace)
-            Parts.RunPlaces.Return();
-        else if (_step == Step.Waiting)
-            Parts.RunPlaces.Leave(Self);
-        _hasPlace = false;
-    }
-
     protected override string About => $"{base.About}, {_step switch
     {
         Step.Idle => "idle",
@@ -354,7 +343,7 @@ internal sealed class CommandsActor : ConversationActor
 
     private void LeaveAll()
     {
-        LeavePlace();
+        _place.Leave();
         _step = Step.Idle;
         _answers.KeepOnly(0);
         _requests.Clear();
