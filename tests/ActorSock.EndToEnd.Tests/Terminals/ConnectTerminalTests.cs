@@ -38,6 +38,33 @@ public sealed class ConnectTerminalTests
     }
 
     [PythonFact]
+    public async Task What_a_command_writes_stands_below_the_count_of_its_bytes()
+    {
+        await using var node = await RunningNode.Start(
+            "--set", "actorsock.commands.endpoint=127.0.0.1:0",
+            "--set", """actorsock.commands.allowed={ sh { program = /bin/sh, arguments = ["-c"], patterns = "(?s).*" } }""");
+        var address = $"127.0.0.1:{node.PortOf("commands")}";
+        await using var terminal = await TerminalSession.Start("connect", address);
+        await terminal.UntilEdited("> |");
+
+        // The line feed behind the count is urgent data: taken in line it would be a blank row before the output, because no
+        // read goes across its place.
+        await terminal.Type("sh 'echo one; echo two'", Enter);
+        await terminal.UntilShown("two");
+        await terminal.Type("sh true", Enter);
+        await terminal.UntilShown("0");
+        await terminal.Type("sh 'echo -n 12'", Enter);
+        await terminal.UntilShown("12");
+
+        await terminal.UntilEdited("> |");
+        terminal.Paper.Rows.ShouldBe(
+        [
+            $"connected to tcp://{address}; Ctrl-D ends",
+            "> sh 'echo one; echo two'", "8", "one", "two", "> sh true", "0", "> sh 'echo -n 12'", "2", "12", ">",
+        ]);
+    }
+
+    [PythonFact]
     public async Task A_character_that_is_cut_is_shown_whole()
     {
         using var service = new PlayedService();
