@@ -35,6 +35,41 @@ public static class ServerSocket
         }
     }
 
+    /// <summary>Opens a socket for datagrams to and from this server alone; that nobody is there only sending tells.</summary>
+    /// <param name="address"><c>HOST:PORT</c> or <c>[v6]:PORT</c>.</param>
+    /// <param name="cancel">Gives up.</param>
+    /// <returns>The socket, which is the caller's.</returns>
+    /// <exception cref="FormatException"><paramref name="address"/> is none.</exception>
+    /// <exception cref="SocketException">The server cannot be found.</exception>
+    public static async Task<Socket> ConnectUdpAsync(string address, CancellationToken cancel = default)
+    {
+        var server = ServerAddress.Parse(address);
+        if (server is UnixDomainSocketEndPoint)
+            throw new FormatException($"cannot send datagrams to '{address}': a Unix socket takes connections: write HOST:PORT or [v6]:PORT");
+        var resolved = server as IPEndPoint ?? await ResolveAsync((DnsEndPoint)server, cancel);
+        var socket = new Socket(resolved.AddressFamily, SocketType.Dgram, ProtocolType.Udp);
+        try
+        {
+            await socket.ConnectAsync(resolved, cancel);
+            return socket;
+        }
+        catch
+        {
+            socket.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>IPv4 first, as the node and simple clients take a name: connecting would not show which one is served.</summary>
+    private static async Task<IPEndPoint> ResolveAsync(DnsEndPoint name, CancellationToken cancel)
+    {
+        var addresses = await Dns.GetHostAddressesAsync(name.Host, cancel);
+        var v4 = Array.Find(addresses, each => each.AddressFamily == AddressFamily.InterNetwork);
+        return addresses.Length == 0
+            ? throw new SocketException((int)SocketError.HostNotFound)
+            : new IPEndPoint(v4 ?? addresses[0], name.Port);
+    }
+
     private static async Task AnswerAsync(Socket socket, ClientKey key, CancellationToken cancel)
     {
         using var late = new CancellationTokenSource(s_challengeLimit);

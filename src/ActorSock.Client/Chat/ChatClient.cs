@@ -81,7 +81,7 @@ public sealed class ChatClient : IAsyncDisposable
         ArgumentNullException.ThrowIfNull(name);
         options ??= new ChatOptions();
         var server = ServerAddress.Parse(address);
-        ChatLink link = options.OverTcp || server is UnixDomainSocketEndPoint ? new ChatLink.Lines(address, options.Key) : new ChatLink.Datagrams(server);
+        ChatLink link = options.OverTcp || server is UnixDomainSocketEndPoint ? new ChatLink.Lines(address, options.Key) : new ChatLink.Datagrams(address);
         var client = new ChatClient(link, name, options);
         try
         {

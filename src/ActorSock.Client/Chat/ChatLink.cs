@@ -1,4 +1,3 @@
-using System.Net;
 using System.Net.Sockets;
 using System.Text;
 
@@ -26,7 +25,7 @@ internal abstract class ChatLink : IDisposable
     public abstract void Dispose();
 
     /// <summary>A datagram for each line.</summary>
-    internal sealed class Datagrams(EndPoint server) : ChatLink
+    internal sealed class Datagrams(string address) : ChatLink
     {
         private readonly byte[] _buffer = new byte[64 * 1024];
         private Socket? _socket;
@@ -35,11 +34,9 @@ internal abstract class ChatLink : IDisposable
 
         public override async Task OpenAsync(CancellationToken cancel)
         {
-            var address = server is IPEndPoint ip ? ip : await ResolveAsync((DnsEndPoint)server, cancel);
+            var socket = await ServerSocket.ConnectUdpAsync(address, cancel);
             _socket?.Dispose();
-            _socket = new Socket(address.AddressFamily, SocketType.Dgram, ProtocolType.Udp);
-            // Connected, so that nobody else is heard, and a node that is not there is noticed.
-            await _socket.ConnectAsync(address, cancel);
+            _socket = socket;
         }
 
         public override async Task SendAsync(string line, CancellationToken cancel) =>
@@ -52,16 +49,6 @@ internal abstract class ChatLink : IDisposable
         }
 
         public override void Dispose() => _socket?.Dispose();
-
-        private static async Task<IPEndPoint> ResolveAsync(DnsEndPoint name, CancellationToken cancel)
-        {
-            var addresses = await Dns.GetHostAddressesAsync(name.Host, cancel);
-            // As the node does for the same name.
-            var v4 = Array.Find(addresses, each => each.AddressFamily == AddressFamily.InterNetwork);
-            return addresses.Length == 0
-                ? throw new SocketException((int)SocketError.HostNotFound)
-                : new IPEndPoint(v4 ?? addresses[0], name.Port);
-        }
     }
 
     /// <summary>Lines over a connection.</summary>

@@ -1,4 +1,3 @@
-using System.Net;
 using System.Net.Sockets;
 using ActorSock.Client;
 using ActorSock.Wire;
@@ -43,7 +42,7 @@ internal sealed class ServiceLink : IDisposable
     public static async Task<ServiceLink> OpenAsync(ServiceAddress address, ClientKey? key, CancellationToken cancel)
     {
         var socket = address.IsUdp
-            ? await OpenUdpAsync(ServerAddress.Parse(address.Text), cancel)
+            ? await ServerSocket.ConnectUdpAsync(address.Text, cancel)
             : await ServerSocket.ConnectAsync(address.Text, key, cancel);
         return new ServiceLink(address, socket, key is not null);
     }
@@ -89,32 +88,4 @@ internal sealed class ServiceLink : IDisposable
     }
 
     public void Dispose() => _socket.Dispose();
-
-    // A connected UDP socket takes datagrams of that peer alone, and learns that nobody is there.
-    private static async Task<Socket> OpenUdpAsync(EndPoint service, CancellationToken cancel)
-    {
-        var address = await FirstAddressAsync(service, cancel);
-        var socket = new Socket(address.AddressFamily, SocketType.Dgram, ProtocolType.Udp);
-        try
-        {
-            await socket.ConnectAsync(address, cancel);
-            return socket;
-        }
-        catch
-        {
-            socket.Dispose();
-            throw;
-        }
-    }
-
-    // IPv4 first, as simple clients of the same name take it: connecting would not show which one is served.
-    private static async Task<IPEndPoint> FirstAddressAsync(EndPoint endPoint, CancellationToken cancel)
-    {
-        if (endPoint is IPEndPoint ip) return ip;
-        var name = (DnsEndPoint)endPoint;
-        var addresses = await Dns.GetHostAddressesAsync(name.Host, cancel);
-        if (addresses.Length == 0) throw new SocketException((int)SocketError.HostNotFound);
-        var v4 = addresses.FirstOrDefault(a => a.AddressFamily == AddressFamily.InterNetwork);
-        return new IPEndPoint(v4 ?? addresses[0], name.Port);
-    }
 }
