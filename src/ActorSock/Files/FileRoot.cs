@@ -34,16 +34,16 @@ internal sealed class FileRoot : IFileStore
         return new FileRoot(volume, settings, time);
     }
 
-    public IIncomingFile Create(string uploadId, FileName name, long size)
+    public IIncomingFile Create(string uploadId, FileName name, long? size)
     {
         ThrowIfNoPartName(uploadId);
-        Probe(name, size);
+        Probe(name, size ?? 0);
         var random = RandomNumberGenerator.GetHexString(16, lowercase: true);
         var partName = $"{uploadId}-{random}{NodeFolder.PartEnding}";
         _growing[partName] = 0; // before it exists, so that a recovery beside us takes it for no left one
         try
         {
-            var part = _volume.CreatePart(partName, name, direct: size >= _settings.DirectBytesMin);
+            var part = _volume.CreatePart(partName, name, direct: size is not { } known || known >= _settings.DirectBytesMin);
             return new IncomingFile(this, part, partName, name, size, _settings);
         }
         catch

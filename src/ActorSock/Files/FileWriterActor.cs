@@ -69,31 +69,36 @@ internal sealed class FileWriterActor : ServerActor
 
     private readonly NodeParts _parts;
     private readonly string _uploadId;
-    private readonly FileName _name;
-    private readonly string _client;
-    private readonly long _size;
+    private readonly StoreOrder _order;
     private readonly BlockWindow _window;
     private readonly Verdict _verdict;
     private IIncomingFile? _file;
     private UploadDigest? _digest;
     private Promise _promise = Promise.None.Instance;
 
-    public FileWriterActor(
-        NodeParts parts, string uploadId, FileName name, string client, long size, BlockWindow window, Verdict verdict)
+    public FileWriterActor(NodeParts parts, string uploadId, StoreOrder order, BlockWindow window, Verdict verdict)
     {
-        (_parts, _uploadId, _name, _client, _size, _window, _verdict) = (parts, uploadId, name, client, size, window, verdict);
+        (_parts, _uploadId, _order, _window, _verdict) = (parts, uploadId, order, window, verdict);
         Become(Receiving);
     }
 
     public static Props PropsOf(
         NodeParts parts, string uploadId, FileName name, string client, long size, BlockWindow window, Verdict verdict) =>
-        Props.Create(() => new FileWriterActor(parts, uploadId, name, client, size, window, verdict))
-            .WithDispatcher(NodeParts.FilesDispatcher);
+        PropsOf(parts, uploadId, new StoreOrder(name, client) { Size = size }, window, verdict);
+
+    /// <param name="parts">the node's</param>
+    /// <param name="uploadId">begins the part file's name</param>
+    /// <param name="order">what to store</param>
+    /// <param name="window">the blocks on their way here</param>
+    /// <param name="verdict">takes the outcome</param>
+    public static Props PropsOf(NodeParts parts, string uploadId, StoreOrder order, BlockWindow window, Verdict verdict) =>
+        Props.Create(() => new FileWriterActor(parts, uploadId, order, window, verdict)).WithDispatcher(NodeParts.FilesDispatcher);
 
     protected override void PreStart()
     {
-        _file = _parts.Files.Create(_uploadId, _name, _size);
-        _digest = _parts.Lanes.Begin(Self); // after what may fail: PostStop does not follow a failed PreStart
+        _file = _parts.Files.Create(_uploadId, _order.Name, _order.Size);
+        // After what may fail: PostStop does not follow a failed PreStart.
+        _digest = _parts.Lanes.Begin(Self, _order.Kind == DigestKind.Md5 ? null : DigestState.Empty(_order.Kind));
         Context.Parent.Tell(Event.Opened.Instance, Self);
     }
 
@@ -111,7 +116,7 @@ internal sealed class FileWriterActor : ServerActor
 
     private void AwaitingDigest()
     {
-        Receive<DigestLanesActor.Event.Digested>(digested => Finish(digested.Digest));
+        Receive<DigestLanesActor.Event.Digested>(Finish);
         Receive<DigestLanesActor.Event.Broken>(_ => throw new DigestBrokenException());
     }
 
@@ -131,23 +136,32 @@ internal sealed class FileWriterActor : ServerActor
         }
     }
 
-    private void Finish(Md5Digest actual)
+    private void Finish(DigestLanesActor.Event.Digested digested)
     {
-        if (_promise is Promise.Digest promised && promised.Value != ContentDigest.From(actual))
+        var actual = digested.Of(_order.Kind);
+        if (_promise is Promise.Digest promised && promised.Value != actual)
         {
             _file!.Abandon();
-            _verdict.Said = new Verdict.Outcome.Differs(ContentDigest.From(actual), promised.Value);
+            _verdict.Said = new Verdict.Outcome.Differs(actual, promised.Value);
             Context.Parent.Tell(new JournalActor.Settled(_verdict), Self);
         }
         else
         {
+            if (_order.TellsVerified)
+                Context.Parent.Tell(new JournalActor.Verified(_verdict), Self);
             var partName = _file!.Seal();
             _verdict.IsCommitting = true;
-            _parts.Journal.Journal.Tell(
-                new Commit.Part(_name, _client, actual, _verdict, Context.Parent, _file.BytesWritten, partName), Self);
+            _parts.Journal.Journal.Tell(CommitOf(digested, partName), Self);
         }
         Context.Stop(Self);
     }
+
+    private Commit.Part CommitOf(DigestLanesActor.Event.Digested digested, string partName) =>
+        new(_order.Name, _order.Client, digested.Digest, _verdict, Context.Parent, _file!.BytesWritten, partName)
+        {
+            Exists = _order.Exists,
+            Sha256 = digested.Sha256,
+        };
 
     protected override void PostStop()
     {

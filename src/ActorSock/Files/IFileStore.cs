@@ -16,11 +16,11 @@ internal interface IFileStore : ILogFolder, IDisposable
     /// </summary>
     /// <param name="uploadId">Begins the part file's name: ASCII letters, digits, '-', '_' and '.'.</param>
     /// <param name="name">The final name.</param>
-    /// <param name="size">Announced bytes; costs nothing until they come.</param>
+    /// <param name="size">Announced bytes, which cost nothing until they come; null when only the end will tell.</param>
     /// <exception cref="StorageException">
     /// No room, or something on the way to the final name is in the way already.
     /// </exception>
-    IIncomingFile Create(string uploadId, FileName name, long size);
+    IIncomingFile Create(string uploadId, FileName name, long? size);
 
     /// <summary>Throws what <see cref="Create"/> would throw now, and makes nothing.</summary>
     /// <exception cref="StorageException">

@@ -10,13 +10,13 @@ internal sealed class IncomingFile : IIncomingFile
     private readonly FileRoot _root;
     private readonly IPart _part;
     private readonly string _partName;
-    private readonly long _size;
+    private readonly long? _size;
     private readonly FilesSettings _settings;
     private long _allocated; // taken on disk ahead of the bytes, counted from the start
     private Stage _stage;
 
     public IncomingFile(
-        FileRoot root, IPart part, string partName, FileName name, long size, FilesSettings settings)
+        FileRoot root, IPart part, string partName, FileName name, long? size, FilesSettings settings)
     {
         (_root, _part, _partName, _size, _settings) = (root, part, partName, size, settings);
         Name = name;
@@ -82,9 +82,14 @@ internal sealed class IncomingFile : IIncomingFile
     /// </summary>
     private void Reserve(long needed)
     {
-        if (needed <= _allocated || _settings.PreallocateBytes == 0 || (_allocated == 0 && needed >= _size))
+        if (needed <= _allocated || (_size is not null && _settings.PreallocateBytes == 0) || (_allocated == 0 && needed >= _size))
             return;
-        var step = Math.Min(Math.Max(_settings.PreallocateBytes, needed - _allocated), _size - _allocated);
+        if (_size is null && (_settings.PreallocateBytes == 0 || needed <= _settings.DirectBytesMin))
+        {
+            _root.ThrowIfNoRoomFor(Name, needed - BytesWritten); // nobody has said how much it would be
+            return;
+        }
+        var step = Math.Min(Math.Max(_settings.PreallocateBytes, needed - _allocated), (_size ?? long.MaxValue) - _allocated);
         if (step <= 0)
             return;
         _root.ThrowIfNoRoomFor(Name, step);

@@ -16,28 +16,27 @@ namespace ActorSock.Files;
 internal sealed class SmallFileActor : ServerActor
 {
     private readonly NodeParts _parts;
-    private readonly FileName _name;
-    private readonly string _client;
-    private readonly long _size;
+    private readonly StoreOrder _order;
     private readonly BlockWindow _window;
     private readonly Verdict _verdict;
     private Block? _body;
 
-    /// <param name="parts">the node's</param>
-    /// <param name="name">the name to be</param>
-    /// <param name="client">who sends it</param>
-    /// <param name="size">announced bytes; <see cref="BytesHeld"/> of it, taken from <see cref="NodeParts.SmallBodies"/>, are given
-    /// back at the end</param>
-    /// <param name="window">the blocks on their way here, and the one that is kept</param>
-    /// <param name="verdict">takes the outcome</param>
-    public SmallFileActor(NodeParts parts, FileName name, string client, long size, BlockWindow window, Verdict verdict)
+    public SmallFileActor(NodeParts parts, StoreOrder order, BlockWindow window, Verdict verdict)
     {
-        (_parts, _name, _client, _size, _window, _verdict) = (parts, name, client, size, window, verdict);
+        (_parts, _order, _window, _verdict) = (parts, order, window, verdict);
         Become(Receiving);
     }
 
     public static Props PropsOf(NodeParts parts, FileName name, string client, long size, BlockWindow window, Verdict verdict) =>
-        Props.Create(() => new SmallFileActor(parts, name, client, size, window, verdict));
+        PropsOf(parts, new StoreOrder(name, client) { Size = size }, window, verdict);
+
+    /// <param name="parts">the node's</param>
+    /// <param name="order">what to store; it says the size, and <see cref="BytesHeld"/> of it, taken from
+    /// <see cref="NodeParts.SmallBodies"/>, are given back at the end</param>
+    /// <param name="window">the blocks on their way here, and the one that is kept</param>
+    /// <param name="verdict">takes the outcome</param>
+    public static Props PropsOf(NodeParts parts, StoreOrder order, BlockWindow window, Verdict verdict) =>
+        Props.Create(() => new SmallFileActor(parts, order, window, verdict));
 
     /// <summary>What a body of so many bytes takes of the memory for blocks: its whole block, so that a crowd of tiny ones counts.</summary>
     public static int BytesHeld(long size) => size == 0 ? 0 : SizeClasses.Bytes(SizeClasses.For((int)size));
@@ -76,7 +75,12 @@ internal sealed class SmallFileActor : ServerActor
         {
             _verdict.IsCommitting = true;
             _parts.Journal.Journal.Tell(
-                new Commit.Whole(_name, _client, promise, _verdict, Context.Parent, _body, _window), Self);
+                new Commit.Whole(_order.Name, _order.Client, promise, _verdict, Context.Parent, _body, _window)
+                {
+                    Exists = _order.Exists,
+                    TellsVerified = _order.TellsVerified,
+                },
+                Self);
         }
         Context.Stop(Self);
     }
@@ -84,6 +88,6 @@ internal sealed class SmallFileActor : ServerActor
     protected override void PostStop()
     {
         _window.Close();
-        _parts.SmallBodies.Return(BytesHeld(_size));
+        _parts.SmallBodies.Return(BytesHeld(_order.Size!.Value));
     }
 }

@@ -1,4 +1,5 @@
 using ActorSock.Digests;
+using ActorSock.Wire.Native;
 
 namespace ActorSock.Lanes;
 
@@ -28,15 +29,17 @@ internal sealed class DigestLanes
 
     /// <summary>Begins a digest; to be ended by <see cref="End"/>.</summary>
     /// <param name="writer">is told when the digest breaks</param>
-    public UploadDigest Begin(IActorRef writer)
+    /// <param name="from">as of <see cref="UploadDigest"/></param>
+    public UploadDigest Begin(IActorRef writer, DigestState? from = null)
     {
         lock (_lock)
         {
-            var seat = _uploads.FindIndex(static count => count < Width);
+            // SHA-256 has no kernel of many lanes: such uploads gain nothing by company.
+            var seat = from is { Kind: DigestKind.Sha256 } ? -1 : _uploads.FindIndex(static count => count < Width);
             if (seat < 0)
                 seat = _uploads.IndexOf(_uploads.Min());
             _uploads[seat]++;
-            return new UploadDigest(_lanes[seat], seat, writer);
+            return new UploadDigest(_lanes[seat], seat, writer, from);
         }
     }
 

@@ -4,6 +4,7 @@ using ActorSock.Files;
 using ActorSock.Framing;
 using ActorSock.Supervision;
 using ActorSock.Wire;
+using ActorSock.Wire.Native;
 
 namespace ActorSock.Lanes;
 
@@ -38,6 +39,11 @@ internal sealed class DigestLanesActor : ServerActor, IWithTimers
         /// <summary>Tell the writer the digest when all blocks before are in it.</summary>
         public sealed record Finish(UploadDigest Digest) : Command;
 
+        /// <summary>
+        /// Tell the sender the state of the digest when all blocks that have come before are in it. The upload need not stand still.
+        /// </summary>
+        public sealed record Snapshot(UploadDigest Digest) : Command;
+
         /// <summary>Nobody wants this digest any more.</summary>
         public sealed record Forget(UploadDigest Digest) : Command;
     }
@@ -49,7 +55,19 @@ internal sealed class DigestLanesActor : ServerActor, IWithTimers
         }
 
         /// <summary>The digest of a whole body.</summary>
-        public sealed record Digested(Md5Digest Digest) : Event;
+        public sealed record Digested(Md5Digest Digest) : Event
+        {
+            /// <summary>The other one, when it was asked for.</summary>
+            public ContentDigest? Sha256 { get; init; }
+
+            /// <summary>The digest of a kind that was asked for.</summary>
+            public ContentDigest Of(DigestKind kind) => kind == DigestKind.Sha256
+                ? Sha256 ?? throw new InvalidOperationException("nobody has asked for SHA-256")
+                : ContentDigest.From(Digest);
+        }
+
+        /// <summary>The state of a digest in the middle of the body.</summary>
+        public sealed record SnapshotTaken(DigestState State) : Event;
 
         /// <summary>The digest of this upload is lost.</summary>
         public sealed record Broken : Event
@@ -106,6 +124,16 @@ internal sealed class DigestLanesActor : ServerActor, IWithTimers
             else
                 GoIfDue();
         });
+        Receive<Command.Snapshot>(snapshot =>
+        {
+            var digest = snapshot.Digest;
+            if (digest.IsBroken)
+                Sender.Tell(Event.Broken.Instance, Self);
+            else if (digest.Waiting.Count == 0)
+                TellState(digest, Sender);
+            else
+                digest.Snapshots.Enqueue((digest.Given, Sender));
+        });
         Receive<Command.Forget>(forget => Forget(forget.Digest));
         Receive<Go>(_ =>
         {
@@ -138,6 +166,7 @@ internal sealed class DigestLanesActor : ServerActor, IWithTimers
             return;
         }
         digest.Waiting.Enqueue(append);
+        digest.Given += append.Block.Length;
         if (digest.Waiting.Count == 1)
             _ready.Add(digest);
         if (!digest.IsFlowing)
@@ -195,6 +224,8 @@ internal sealed class DigestLanesActor : ServerActor, IWithTimers
         }
         _kernel.Append(_round.AsSpan(0, lanes));
         for (var i = 0; i < lanes; i++)
+            _ready[i].Sha256?.Append(_round[i].Bytes.Span);
+        for (var i = 0; i < lanes; i++)
         {
             if (IsReadyAgain(_ready[i], _round[i].Bytes.Length))
                 _again.Add(_ready[i]);
@@ -213,6 +244,8 @@ internal sealed class DigestLanesActor : ServerActor, IWithTimers
             return true;
         digest.Done = 0;
         LetGo(digest.Waiting.Dequeue());
+        while (digest.Snapshots.TryPeek(out var next) && next.At == digest.Stream.BytesCount)
+            TellState(digest, digest.Snapshots.Dequeue().To);
         if (digest.Waiting.Count > 0)
             return true;
         if (digest.IsAskedFor)
@@ -225,13 +258,28 @@ internal sealed class DigestLanesActor : ServerActor, IWithTimers
         Span<byte> bytes = stackalloc byte[Md5Digest.BytesCount];
         digest.Stream.GetDigest(bytes);
         Ebb(digest);
-        digest.Writer.Tell(new Event.Digested(Md5Digest.FromBytes(bytes)), Self);
+        digest.Writer.Tell(new Event.Digested(Md5Digest.FromBytes(bytes)) { Sha256 = Sha256Of(digest) }, Self);
     }
+
+    private static ContentDigest? Sha256Of(UploadDigest digest)
+    {
+        if (digest.Sha256 is not { } stream)
+            return null;
+        Span<byte> bytes = stackalloc byte[Sha256Stream.DigestBytes];
+        stream.GetDigest(bytes);
+        return ContentDigest.FromBytes(DigestKind.Sha256, bytes);
+    }
+
+    private void TellState(UploadDigest digest, IActorRef to) =>
+        to.Tell(new Event.SnapshotTaken(DigestState.Of(digest.Stream, digest.Sha256)), Self);
 
     private void Forget(UploadDigest digest)
     {
         Ebb(digest);
         digest.IsBroken = true; // what of it may still come is not wanted
+        foreach (var (_, to) in digest.Snapshots)
+            to.Tell(Event.Broken.Instance, Self);
+        digest.Snapshots.Clear();
         if (digest.Waiting.Count > 0)
             _ready.Remove(digest);
         while (digest.Waiting.TryDequeue(out var append))

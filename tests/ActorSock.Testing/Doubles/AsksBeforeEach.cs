@@ -23,7 +23,7 @@ public enum DiskStep
 /// <param name="ask">gets the step, and the name of the file of which it is one</param>
 internal sealed class AsksBeforeEach(IFileStore real, Action<DiskStep, string> ask) : StoreDouble(real)
 {
-    public override IIncomingFile Create(string uploadId, FileName name, long size)
+    public override IIncomingFile Create(string uploadId, FileName name, long? size)
     {
         ask(DiskStep.Create, name.Value);
         return base.Create(uploadId, name, size);

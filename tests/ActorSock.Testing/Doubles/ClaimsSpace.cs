@@ -8,8 +8,8 @@ internal sealed class ClaimsSpace(IFileStore real, long bytesTold) : StoreDouble
 {
     public override long FreeBytes => long.MaxValue;
 
-    public override IIncomingFile Create(string uploadId, FileName name, long size) =>
-        base.Create(uploadId, name, Math.Min(size, bytesTold));
+    public override IIncomingFile Create(string uploadId, FileName name, long? size) =>
+        base.Create(uploadId, name, Math.Min(size ?? bytesTold, bytesTold));
 
     protected override IIncomingFile Around(IIncomingFile file) => file;
 }

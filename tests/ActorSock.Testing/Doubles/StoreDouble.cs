@@ -8,7 +8,7 @@ internal abstract class StoreDouble(IFileStore real) : IFileStore
 {
     public virtual long FreeBytes => real.FreeBytes;
 
-    public virtual IIncomingFile Create(string uploadId, FileName name, long size) => Around(real.Create(uploadId, name, size));
+    public virtual IIncomingFile Create(string uploadId, FileName name, long? size) => Around(real.Create(uploadId, name, size));
 
     public virtual void Probe(FileName name, long size) => real.Probe(name, size);
 
