@@ -6,6 +6,7 @@ using ActorSock.Framing;
 using ActorSock.Journal;
 using ActorSock.Lanes;
 using ActorSock.Settings;
+using ActorSock.Uploads;
 
 namespace ActorSock;
 
@@ -32,6 +33,9 @@ internal sealed record NodeParts(NodeSettings Settings, IFileStore Files, BlockP
 
     /// <summary>Where commits go in.</summary>
     public JournalDoor Journal { get; } = new();
+
+    /// <summary>Where claims on uploads that can be gone on with go in.</summary>
+    public UploadsDoor Uploads { get; } = new();
 
     /// <summary>
     /// What headers that are longer than usual, and pages that wait for their rest, may take together beyond the buffer that

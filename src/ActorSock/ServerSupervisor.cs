@@ -6,13 +6,15 @@ using ActorSock.Lanes;
 using ActorSock.Listening;
 using ActorSock.Settings;
 using ActorSock.Supervision;
+using ActorSock.Uploads;
 
 namespace ActorSock;
 
 /// <summary>The root of the node: starts its rooms top to bottom and stops them bottom to top.</summary>
 /// <remarks>
 /// Parent: the user guardian. Children: <see cref="EventFeedActor"/>, <see cref="JournalActor"/>, a
-/// <see cref="DigestLanesActor"/> for each core, <see cref="ChatActor"/>, <see cref="ConnectionSupervisor"/>, <see cref="ListenerSupervisor"/>.<br/>
+/// <see cref="DigestLanesActor"/> for each core, <see cref="UploadsActor"/>, <see cref="ChatActor"/>, <see cref="ConnectionSupervisor"/>,
+/// <see cref="ListenerSupervisor"/>.<br/>
 /// States: <see cref="Starting"/>, <see cref="Serving"/>, <see cref="Draining"/>, <see cref="Stopping"/>.<br/>
 /// On restart: never restarted. When a room fails for good the node ends, with the cause in its last event and a bad exit code.
 /// </remarks>
@@ -39,7 +41,7 @@ internal sealed class ServerSupervisor : ServerActor, IWithTimers
     private readonly List<IActorRef> _lanes = [];
     private readonly HashSet<IActorRef> _ended = [];
     private readonly HashSet<IActorRef> _leaving = [];
-    private IActorRef _events = ActorRefs.Nobody, _journal = ActorRefs.Nobody, _chat = ActorRefs.Nobody, _connections = ActorRefs.Nobody, _listeners = ActorRefs.Nobody;
+    private IActorRef _events = ActorRefs.Nobody, _journal = ActorRefs.Nobody, _uploads = ActorRefs.Nobody, _chat = ActorRefs.Nobody, _connections = ActorRefs.Nobody, _listeners = ActorRefs.Nobody;
 
     public ServerSupervisor(NodeParts parts, IReadOnlyList<IEventSink> sinks, IWatcher watcher)
     {
@@ -123,6 +125,8 @@ internal sealed class ServerSupervisor : ServerActor, IWithTimers
             return;
         if (!_ended.Contains(_connections))
             _connections.Tell(ConnectionSupervisor.Drain.Instance);
+        else if (!_ended.Contains(_uploads))
+            _uploads.Tell(UploadsActor.Command.Close.Instance);
         else if (!_ended.IsSupersetOf(_lanes) || !_ended.Contains(_chat))
             Leave([.. _lanes, _chat]);
         else if (!_ended.Contains(_journal))
@@ -168,6 +172,7 @@ internal sealed class ServerSupervisor : ServerActor, IWithTimers
         new("events", typeof(Exception), Directive.Restart),   // it has no state but its queue, and that is kept
         new("journal", typeof(Exception), Directive.Restart),  // from its files, which have all that was promised
         new("lanes-*", typeof(Exception), Directive.Restart),  // the digests are not its own: but for those in hand they go on
+        new("uploads", typeof(Exception), Directive.Restart),  // who is at which upload is not its own and goes on
         new("chat", typeof(Exception), Directive.Restart),     // who was there is told to come again
         new("connections", typeof(Exception), Directive.Stop), // it holds every socket: the node ends rather than lose them silently
         new("listeners", typeof(Exception), Directive.Stop),   // as above
@@ -206,6 +211,7 @@ internal sealed class ServerSupervisor : ServerActor, IWithTimers
         for (var i = 0; i < _parts.Settings.Lanes.ThreadsHere; i++)
             _lanes.Add(Context.Watch(Context.ActorOf(DigestLanesActor.PropsOf(_parts), $"lanes-{i}")));
         _lanes.ForEach(_parts.Lanes.Add);
+        _uploads = _parts.Uploads.Actor = Context.Watch(Context.ActorOf(UploadsActor.PropsOf(), "uploads"));
         _chat = _parts.Chat = Context.Watch(Context.ActorOf(ChatActor.PropsOf(_parts), "chat"));
         _connections = Context.Watch(Context.ActorOf(ConnectionSupervisor.PropsOf(_parts, Self), "connections"));
         _listeners = Context.Watch(Context.ActorOf(ListenerSupervisor.PropsOf(_parts, ListenerPlan.Of(_parts.Settings), _connections), "listeners"));

@@ -30,6 +30,15 @@ internal sealed class FileWriterActor : ServerActor
 
         /// <summary>The body is complete: commit it if its digest is the promised one. <see cref="JournalActor.Settled"/> answers.</summary>
         public sealed record Finish(Promise Promise) : Command;
+
+        /// <summary>
+        /// Nothing more comes: keep what has come, where the upload can be gone on with, and end. To be told before the writer is
+        /// stopped, behind the last block; who stops it at once loses blocks that are on their way.
+        /// </summary>
+        public sealed record Keep : Command
+        {
+            public static readonly Keep Instance = new();
+        }
     }
 
     /// <summary>What a client promised about a body.</summary>
@@ -98,7 +107,7 @@ internal sealed class FileWriterActor : ServerActor
     {
         _file = _parts.Files.Create(_uploadId, _order.Name, _order.Size);
         // After what may fail: PostStop does not follow a failed PreStart.
-        _digest = _parts.Lanes.Begin(Self, _order.Kind == DigestKind.Md5 ? null : DigestState.Empty(_order.Kind));
+        _digest = _parts.Lanes.Begin(Self, _order.Kind is { } kind ? DigestState.Empty(kind) : null);
         Context.Parent.Tell(Event.Opened.Instance, Self);
     }
 
@@ -111,12 +120,14 @@ internal sealed class FileWriterActor : ServerActor
             _digest!.Lanes.Tell(new DigestLanesActor.Command.Finish(_digest), Self);
             Become(AwaitingDigest);
         });
+        Receive<Command.Keep>(_ => Context.Stop(Self));
         Receive<DigestLanesActor.Event.Broken>(_ => throw new DigestBrokenException());
     }
 
     private void AwaitingDigest()
     {
         Receive<DigestLanesActor.Event.Digested>(Finish);
+        Receive<Command.Keep>(static _ => { }); // all of it has come
         Receive<DigestLanesActor.Event.Broken>(_ => throw new DigestBrokenException());
     }
 
@@ -138,7 +149,7 @@ internal sealed class FileWriterActor : ServerActor
 
     private void Finish(DigestLanesActor.Event.Digested digested)
     {
-        var actual = digested.Of(_order.Kind);
+        var actual = digested.Of(_order.Kind ?? DigestKind.Md5);
         if (_promise is Promise.Digest promised && promised.Value != actual)
         {
             _file!.Abandon();
@@ -170,7 +181,4 @@ internal sealed class FileWriterActor : ServerActor
         if (_digest is not null)
             _parts.Lanes.End(_digest);
     }
-
-    /// <summary>A lane failed with this upload's bytes in it.</summary>
-    private sealed class DigestBrokenException() : Exception("the digest of the upload is lost: a digest lane failed");
 }

@@ -45,6 +45,7 @@ internal sealed class SmallFileActor : ServerActor
     {
         Receive<FileWriterActor.Command.Append>(append => Append(append.Block));
         Receive<FileWriterActor.Command.Finish>(finish => Finish(finish.Promise));
+        Receive<FileWriterActor.Command.Keep>(_ => Context.Stop(Self));
     }
 
     private void Append(Block block)

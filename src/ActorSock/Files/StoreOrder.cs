@@ -13,8 +13,8 @@ internal sealed record StoreOrder(FileName Name, string Client)
     /// <summary>What becomes of it when there is a file of its name.</summary>
     public ExistsRule Exists { get; init; }
 
-    /// <summary>The digest that the client promises; MD5 when it promises none, and beside the other one, too.</summary>
-    public DigestKind Kind { get; init; }
+    /// <summary>The digest that the client promises; null when it promises none. MD5 is computed in any case.</summary>
+    public DigestKind? Kind { get; init; }
 
     /// <summary>Whether the parent is to hear a <see cref="Journal.JournalActor.Verified"/> before the end.</summary>
     public bool TellsVerified { get; init; }

@@ -1,4 +1,5 @@
 using ActorSock.Files;
+using ActorSock.Uploads;
 using ActorSock.Wire;
 using ActorSock.Wire.Native;
 
@@ -30,6 +31,17 @@ internal sealed class Verdict
 
         /// <summary>The digest is not the promised one, or what was promised is no digest (null); nothing was stored.</summary>
         public sealed record Differs(ContentDigest Actual, ContentDigest? Promised) : Outcome;
+
+        /// <summary>It was stored before, and the client did not hear it.</summary>
+        public sealed record StoredBefore(StoredUpload Upload) : Outcome;
+
+        /// <summary>One part of the file is durable in the staging folder.</summary>
+        public sealed record Kept(PartEntry Part) : Outcome;
+
+        /// <summary>The client asks for what cannot be; nothing was stored.</summary>
+        /// <param name="Refusal">why</param>
+        /// <param name="Offset">where the upload goes on, or what it lacks first; null when that is not the question</param>
+        public sealed record Refused(Refusal Refusal, long? Offset) : Outcome;
 
         /// <summary>It could not be stored.</summary>
         public sealed record Failed(Exception Cause) : Outcome;
