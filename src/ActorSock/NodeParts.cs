@@ -7,6 +7,7 @@ using ActorSock.Journal;
 using ActorSock.Lanes;
 using ActorSock.Settings;
 using ActorSock.Uploads;
+using ActorSock.Wire;
 
 namespace ActorSock;
 
@@ -60,6 +61,13 @@ internal sealed record NodeParts(NodeSettings Settings, IFileStore Files, BlockP
     /// bodies may take, on top of it. An answer for which there is no room keeps its place among those that run.
     /// </summary>
     public Allowance Answers { get; } = new(Settings.Memory.BlocksMax / 4);
+
+    /// <summary>What is too long and too large on the wire.</summary>
+    public WireLimits WireLimits { get; } = new()
+    {
+        HeaderBytesMax = Settings.Wire.HeaderBytesMax,
+        FileBytesMax = Settings.Wire.FileBytesMax,
+    };
 
     /// <summary>The clients' keys; null where no listener asks for one.</summary>
     public AccessKeys? Keys { get; init; }

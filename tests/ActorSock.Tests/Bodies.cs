@@ -32,6 +32,11 @@ internal static class Bodies
         await Until("all part files are gone", () => node.Parts().Length == 0);
     }
 
+    /// <summary>Waits until a connection has read so much of what it was sent.</summary>
+    public static Task UntilRead(this TestNode node, string connection, long bytes) => Until($"{connection} has read {bytes} bytes", async () =>
+        (await node.Node.Tree()).Children.Single(c => c.Name == "connections").Children
+            .Any(c => c.Name == connection && c.Note.Contains($" {bytes} bytes in", StringComparison.Ordinal)));
+
     public static Task<ServerEvent.ConnectionClosed> UntilClosed(this TestNode node, string connection) =>
         node.Events.Until<ServerEvent.ConnectionClosed>(e => e.Connection == connection);
 }

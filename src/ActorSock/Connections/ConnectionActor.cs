@@ -51,6 +51,7 @@ internal sealed class ConnectionActor : ServerActor, IWithTimers, IWithUnbounded
     private Pace _pace;
     private Action _afterSend = static () => { };
     private string _closeReason = "stopped";
+    private bool _isHandedOver;
 
     public ConnectionActor(NodeParts parts, SocketLink link)
     {
@@ -72,6 +73,7 @@ internal sealed class ConnectionActor : ServerActor, IWithTimers, IWithUnbounded
         Receive<FramerActor.Event.HeaderBegun>(_ => Deadline(Rejection.HeaderLate, _parts.Settings.Connections.HeaderDeadline));
         Receive<FramerActor.Event.HeaderRead>(read => Begin(read.Header));
         Receive<FramerActor.Event.HeaderRefused>(refused => Refuse(refused.Refusal, refused.Announced));
+        Receive<FramerActor.Event.NativeBegun>(_ => HandOver());
         Receive<Drain>(_ =>
         {
             _link.Draining = true;
@@ -130,7 +132,7 @@ internal sealed class ConnectionActor : ServerActor, IWithTimers, IWithUnbounded
             if (settled.Verdict.Said is Verdict.Outcome.Stored stored)
                 AcknowledgeAfterRestart(stored, _link.InHand!);
             else
-                Refuse(RefusalOf((settled.Verdict.Said as Verdict.Outcome.Failed)?.Cause), _link.InHand!.Dialect);
+                Refuse(FailureRefusal.Of((settled.Verdict.Said as Verdict.Outcome.Failed)?.Cause), _link.InHand!.Dialect);
         }, settled => ReferenceEquals(settled.Verdict, _link.Verdict));
         Always();
     }
@@ -236,13 +238,21 @@ internal sealed class ConnectionActor : ServerActor, IWithTimers, IWithUnbounded
         _framer.Tell(FramerActor.Command.ReadHeader.Instance);
     }
 
+    /// <summary>The link goes on with who speaks what the peer speaks.</summary>
+    private void HandOver()
+    {
+        _isHandedOver = true;
+        Context.Parent.Tell(new ConnectionSupervisor.SpeaksNative(_link));
+        Context.Stop(Self);
+    }
+
     private void Begin(PutHeader header)
     {
         LiftDeadlines();
         if (_link.Draining)
             Refuse(new Refusal(Rejection.Draining, "send it to another node, or later"), header.Dialect);
         else if (_parts.Journal.ClosedBecause is { } why)
-            Refuse(RefusalOf(why), header.Dialect);
+            Refuse(FailureRefusal.Of(why), header.Dialect);
         else if (FileName.TryConfine(header.FileName, _parts.Settings.Files.NameBytesMax, out var name, out var wrong))
             Start(header, _link.Client is { } client ? name.Below(client) : name);
         else
@@ -304,7 +314,7 @@ internal sealed class ConnectionActor : ServerActor, IWithTimers, IWithUnbounded
         {
             case Verdict.Outcome.Stored stored: Acknowledge(stored); break;
             case Verdict.Outcome.Differs differs: Differ(differs); break;
-            case Verdict.Outcome.Failed failed: Refuse(RefusalOf(failed.Cause)); break;
+            case Verdict.Outcome.Failed failed: Refuse(FailureRefusal.Of(failed.Cause)); break;
         }
     }
 
@@ -338,18 +348,8 @@ internal sealed class ConnectionActor : ServerActor, IWithTimers, IWithUnbounded
         var failure = _writerFailure;
         _writerFailure = null;
         if (_link.Verdict is not { IsCommitting: true } and not { Said: not null })
-            Refuse(RefusalOf(failure)); // otherwise its work was done, and the outcome comes from the journal
+            Refuse(FailureRefusal.Of(failure)); // otherwise its work was done, and the outcome comes from the journal
     }
-
-    private static Refusal RefusalOf(Exception? failure) => failure switch
-    {
-        StorageException { Fault: StorageFault.DiskFull } full => new Refusal(Rejection.DiskFull, full.Why),
-        StorageException { Fault: StorageFault.ReadOnly } only => new Refusal(Rejection.StorageReadOnly, only.Why),
-        StorageException { Fault: StorageFault.NameTaken } taken => new Refusal(Rejection.NameTaken, taken.Why),
-        StorageException { Fault: StorageFault.NameRefused } name => new Refusal(Rejection.NameRefused, name.Why),
-        StorageException other => new Refusal(Rejection.NotStored, other.Why),
-        _ => new Refusal(Rejection.Crashed, "the upload's writer failed"),
-    };
 
     private void ForgetUpload()
     {
@@ -613,7 +613,7 @@ internal sealed class ConnectionActor : ServerActor, IWithTimers, IWithUnbounded
     {
         StartFramer(); // and nothing else of PreStart: the connection was opened once
         Publish(new ServerEvent.Restarted(_parts.Now, Self.Path.ToStringWithoutAddress(), reason));
-        Context.Parent.Tell(ConnectionSupervisor.Recovered.Instance);
+        Context.Parent.Tell(new ConnectionSupervisor.Recovered(reason));
         FindPlace();
         if (_link.IsSending)
             Close("failed while a reply was on its way"); // what is said next could come before its end
@@ -652,6 +652,8 @@ internal sealed class ConnectionActor : ServerActor, IWithTimers, IWithUnbounded
 
     protected override void PostStop()
     {
+        if (_isHandedOver)
+            return;
         if (_upload is not null)
             Cut();
         _link.Dispose();

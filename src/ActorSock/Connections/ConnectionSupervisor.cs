@@ -6,6 +6,7 @@ using ActorSock.Commands;
 using ActorSock.Conversations;
 using ActorSock.Events;
 using ActorSock.Listening;
+using ActorSock.Native;
 using ActorSock.Settings;
 using ActorSock.Supervision;
 using ActorSock.Wire;
@@ -38,16 +39,17 @@ internal sealed class ConnectionSupervisor : ServerActor
         public static readonly Drained Instance = new();
     }
 
-    /// <summary>A connection has recovered from a failure.</summary>
-    public sealed record Recovered
-    {
-        public static readonly Recovered Instance = new();
-    }
+    /// <summary>The peer of a connection speaks the native protocol: another actor goes on when this one has ended.</summary>
+    public sealed record SpeaksNative(SocketLink Link);
+
+    /// <summary>A connection has recovered from this failure; the next one may be known here before that.</summary>
+    public sealed record Recovered(Exception From);
 
     private readonly NodeParts _parts;
     private readonly IActorRef _server;
     private readonly Dictionary<IActorRef, Exception?> _open = [];
     private readonly Dictionary<IActorRef, Service> _challenged = [];
+    private readonly Dictionary<IActorRef, SocketLink> _handedOver = [];
     private long _accepted;
     private int _leaving;
     private IActorRef? _drainer;
@@ -58,7 +60,8 @@ internal sealed class ConnectionSupervisor : ServerActor
         Receive<Accepted>(Accept);
         Receive<ChallengeActor.Passed>(passed => LetIn(passed.Link));
         Receive<Terminated>(Close);
-        Receive<Recovered>(_ => _open[Sender] = null, _ => _open.ContainsKey(Sender));
+        Receive<SpeaksNative>(speaks => _handedOver.Add(Sender, speaks.Link), _ => _open.ContainsKey(Sender));
+        Receive<Recovered>(_ => _open[Sender] = null, recovered => ReferenceEquals(_open.GetValueOrDefault(Sender), recovered.From));
         Receive<Drain>(_ => BeginDrain());
     }
 
@@ -79,6 +82,15 @@ internal sealed class ConnectionSupervisor : ServerActor
     }
 
     private void Begin(SocketLink link, Service service) => _open.Add(Watched(PropsFor(service, link), link.Id), null);
+
+    /// <summary>Under the same name, which is free now.</summary>
+    private void BeginNative(SocketLink link)
+    {
+        var native = Watched(NativeActor.PropsOf(_parts, link), link.Id);
+        _open.Add(native, null);
+        if (_drainer is not null)
+            native.Tell(ConnectionActor.Drain.Instance);
+    }
 
     private static IActorRef Watched(Props props, string name) => Context.Watch(Context.ActorOf(props, name));
 
@@ -128,6 +140,8 @@ internal sealed class ConnectionSupervisor : ServerActor
             _leaving--;
         else if (failure is not null)
             Context.System.EventStream.Publish(new ServerEvent.ActorStopped(_parts.Now, ended.ActorRef.Path.ToStringWithoutAddress(), failure));
+        if (_handedOver.Remove(ended.ActorRef, out var link))
+            BeginNative(link);
         if (_drainer is not null && _open.Count == 0)
             _drainer.Tell(Drained.Instance);
     }

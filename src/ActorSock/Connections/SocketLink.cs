@@ -18,6 +18,9 @@ internal enum FramePosition
 
     /// <summary>Inside the digits of a digest, <see cref="SocketLink.Left"/> bytes before their end.</summary>
     Digest,
+
+    /// <summary>Before the frame behind a body that names its digest.</summary>
+    Trailer,
 }
 
 /// <summary>What a read gave.</summary>
@@ -44,6 +47,7 @@ internal sealed class SocketLink : IDisposable, ReadWait.IEnded
     private IActorRef? _reader;
     private SendRest? _sending;
     private long _waitingSince, _waitedTicks;
+    private ReadOnlyMemory<byte> _pushedBack;
     private bool _disposed;
 
     /// <param name="socket">is the link's from now on</param>
@@ -98,9 +102,15 @@ internal sealed class SocketLink : IDisposable, ReadWait.IEnded
     /// <summary>Whether the conversation ends with the request in hand.</summary>
     public bool Draining { get; set; }
 
+    /// <summary>Whether no header has been read yet.</summary>
+    public bool IsFresh { get; set; } = true;
+
     public FramePosition Position { get; set; }
 
     public long Left { get; set; }
+
+    /// <summary>Whether <see cref="Left"/> is of one chunk of a body, and others may follow.</summary>
+    public bool InChunks { get; set; }
 
     /// <summary>Bytes that a framer holds beyond what it has given away: lost with it.</summary>
     public int Unread { get; set; }
@@ -117,6 +127,9 @@ internal sealed class SocketLink : IDisposable, ReadWait.IEnded
     /// <summary>Whether "OK", or the like, was said for the request in hand.</summary>
     public bool BodyAnswered { get; set; }
 
+    /// <summary>What a native conversation has under way; null in all others.</summary>
+    public Native.NativeSession? Session { get; set; }
+
     /// <summary>Whether a reply waits for room in the socket.</summary>
     public bool IsSending => _sending is { IsPending: true };
 
@@ -127,11 +140,11 @@ internal sealed class SocketLink : IDisposable, ReadWait.IEnded
         {
             try
             {
-                return _socket.Available;
+                return _pushedBack.Length + _socket.Available;
             }
             catch (Exception e) when (e is SocketException or ObjectDisposedException)
             {
-                return 0; // the read that follows says what is wrong
+                return _pushedBack.Length; // the read that follows says what is wrong
             }
         }
     }
@@ -179,6 +192,8 @@ internal sealed class SocketLink : IDisposable, ReadWait.IEnded
     /// <summary>Takes what is there, at most as much as fits.</summary>
     public ReadOutcome TryRead(Memory<byte> into)
     {
+        if (!_pushedBack.IsEmpty)
+            return ReadAgain(into.Span);
         if (_wait.IsDrained)
             return new ReadOutcome(-1, SocketError.Success);
         try
@@ -199,10 +214,30 @@ internal sealed class SocketLink : IDisposable, ReadWait.IEnded
         }
     }
 
+    /// <summary>Takes back what a reader has no use for: the next read gets it.</summary>
+    public void PushBack(ReadOnlySpan<byte> unread)
+    {
+        if (!unread.IsEmpty)
+            _pushedBack = (byte[])[.. unread, .. _pushedBack.Span];
+    }
+
+    private ReadOutcome ReadAgain(Span<byte> into)
+    {
+        var bytes = Math.Min(into.Length, _pushedBack.Length);
+        _pushedBack.Span[..bytes].CopyTo(into);
+        _pushedBack = bytes == _pushedBack.Length ? default : _pushedBack[bytes..];
+        return new ReadOutcome(bytes, SocketError.Success);
+    }
+
     /// <summary>Sends <see cref="Readable"/> when a read would get something. One reader at a time; a later one replaces it.</summary>
     public void WaitReadable(IActorRef reader)
     {
         Volatile.Write(ref _reader, reader);
+        if (!_pushedBack.IsEmpty)
+        {
+            reader.Tell(Readable.Instance, ActorRefs.NoSender);
+            return;
+        }
         Volatile.Write(ref _waitingSince, _clock.GetTimestamp());
         _wait.Begin();
     }

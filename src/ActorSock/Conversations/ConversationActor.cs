@@ -362,7 +362,7 @@ internal abstract class ConversationActor : ServerActor, IWithTimers
     protected override void PostRestart(Exception reason)
     {
         Publish(new ServerEvent.Restarted(Parts.Now, Self.Path.ToStringWithoutAddress(), reason));
-        Context.Parent.Tell(ConnectionSupervisor.Recovered.Instance);
+        Context.Parent.Tell(new ConnectionSupervisor.Recovered(reason));
         if (Link.IsSending)
             Close("failed while an answer was on its way"); // what is said next could come before its end
         else if (!LeaveIfDrained())

@@ -1,28 +1,15 @@
 using System.Diagnostics.CodeAnalysis;
-using System.Net.Sockets;
 using ActorSock.Blocks;
 using ActorSock.Connections;
 using ActorSock.Files;
 
 namespace ActorSock.Framing;
 
-/// <summary>Says how far a <see cref="BodyFlow"/> has got.</summary>
-internal enum FlowStep
-{
-    /// <summary>It waits: for the peer, for a block, for the writer, or for somebody to say what is to become of the rest.</summary>
-    Waiting,
-
-    /// <summary>The last block of the body is with the writer.</summary>
-    Over,
-
-    /// <summary>The peer has closed, or the connection is broken: <see cref="BodyFlow.End"/>.</summary>
-    Ended,
-}
-
 /// <summary>Brings bodies from the socket to their writers, in blocks of the pool.</summary>
 /// <remarks>
 /// It reads only into memory that a writer has a use for: at most <c>memory.window-blocks</c> blocks are on their way, and while it
-/// waits for the peer it holds none. <see cref="SocketLink.Left"/> is what is left of the body.
+/// waits for the peer it holds none. <see cref="SocketLink.Left"/> is what is left of the body, or of the chunk at hand; blocks know
+/// nothing of chunks.
 /// </remarks>
 /// <param name="parts">the node's</param>
 /// <param name="link">is read</param>
@@ -34,6 +21,8 @@ internal sealed class BodyFlow(NodeParts parts, SocketLink link, FrameBuffer buf
     private BlockWindow? _window;
     private BlockCut _cut;
     private BlockPlace? _place;
+    private Chunks? _chunks;
+    private bool _isWaited;
 
     /// <summary>What the last read said, when it was the end; else null.</summary>
     public ReadOutcome? End { get; private set; }
@@ -42,9 +31,10 @@ internal sealed class BodyFlow(NodeParts parts, SocketLink link, FrameBuffer buf
     /// <param name="writer">gets the blocks</param>
     /// <param name="window">where they lie meanwhile</param>
     /// <param name="cut">where one may end</param>
-    public void Begin(IActorRef writer, BlockWindow window, BlockCut cut)
+    /// <param name="chunks">finds them, in a body that comes in chunks</param>
+    public void Begin(IActorRef writer, BlockWindow window, BlockCut cut, Chunks? chunks = null)
     {
-        (_writer, _window, _cut) = (writer, window, cut);
+        (_writer, _window, _cut, _chunks) = (writer, window, cut, chunks);
         End = null;
     }
 
@@ -64,30 +54,43 @@ internal sealed class BodyFlow(NodeParts parts, SocketLink link, FrameBuffer buf
         var block = granted?.Take();
         if (granted is not null && ReferenceEquals(granted, _place))
             _place = null;
-        while (link.Left > 0 && _place is null)
-        {
-            if (block is null && !TryRent(out block))
-                return End is not null ? FlowStep.Ended : FlowStep.Waiting;
-            var fate = Fill(block);
-            if (fate.WouldBlock && _cut == BlockCut.OnPages)
-                KeepRestOfPage(block);
-            var wanted = HandOver(block);
-            block = null;
-            if (!wanted)
-                return FlowStep.Waiting; // the writer has ended; what is to become of the rest, the connection will say
-            if (fate.WouldBlock)
-            {
-                link.WaitReadable(framer);
-                return FlowStep.Waiting;
-            }
-            if (fate.IsEnd)
-            {
-                End = fate;
-                return FlowStep.Ended;
-            }
-        }
+        var step = FlowStep.More;
+        while (step == FlowStep.More)
+            step = _place is null ? FillOne(ref block) : FlowStep.Waiting;
         block?.Return();
-        return link.Left == 0 ? FlowStep.Over : FlowStep.Waiting;
+        return step;
+    }
+
+    private FlowStep FillOne(ref Block? block)
+    {
+        var step = NextBytes();
+        if (step != FlowStep.More)
+            return step;
+        if (block is null && !TryRent(out block))
+            return End is null ? FlowStep.Waiting : FlowStep.Ended;
+        _isWaited = false;
+        step = Fill(block);
+        if (step == FlowStep.Waiting && _cut == BlockCut.OnPages)
+            KeepRestOfPage(block);
+        var wanted = HandOver(block);
+        block = null;
+        if (!wanted)
+            return FlowStep.Waiting; // the writer has ended; what is to become of the rest, the connection will say
+        if (step == FlowStep.Waiting && !_isWaited)
+            link.WaitReadable(framer);
+        return step;
+    }
+
+    /// <summary>Whether there are bytes left; in chunks, once the next one has begun.</summary>
+    private FlowStep NextBytes()
+    {
+        if (link.Left > 0)
+            return FlowStep.More;
+        var step = _chunks?.Next() ?? FlowStep.Over;
+        if (step == FlowStep.Ended)
+            End = buffer.End;
+        _isWaited = step == FlowStep.Waiting;
+        return step;
     }
 
     /// <summary>Finds a block for what is there now; false while the window or the pool has none to give, or nothing comes.</summary>
@@ -97,9 +100,10 @@ internal sealed class BodyFlow(NodeParts parts, SocketLink link, FrameBuffer buf
         var kept = _cut == BlockCut.WholeBody ? 1 : 0; // the block that the body is made whole in stays in the window
         if (_window!.Outstanding >= parts.Settings.Memory.WindowBlocks + kept)
             return false; // the writer's next Appended goes on
+        var left = _chunks?.BytesLeftMax ?? link.Left;
         var wanted = _cut == BlockCut.WholeBody
-            ? (int)link.Left
-            : (int)Math.Min(Math.Min(link.Left, parts.Settings.Memory.BlockBytes), Math.Max(There(), 1));
+            ? (int)left
+            : (int)Math.Min(Math.Min(left, parts.Settings.Memory.BlockBytes), Math.Max(There(), 1));
         block = parts.Blocks.TryRent(wanted, link.Id);
         if (block is not null)
             return true;
@@ -122,26 +126,38 @@ internal sealed class BodyFlow(NodeParts parts, SocketLink link, FrameBuffer buf
     private int There() => Math.Max(buffer.Count, link.Available);
 
     /// <summary>Fills a block from the buffer, then from the socket, until it is full, the body over, or nothing there.</summary>
-    private ReadOutcome Fill(Block block)
+    private FlowStep Fill(Block block)
     {
-        var room = block.Memory[..(int)Math.Min(block.Capacity, link.Left)];
-        if (buffer.Count > 0)
+        while (true)
         {
-            var copied = Math.Min(room.Length, buffer.Count);
-            buffer.Unread[..copied].CopyTo(room.Span);
-            block.Length = copied;
-            link.Left -= copied;
-            buffer.Consume(copied);
+            var end = block.Length + (int)Math.Min(block.Capacity - block.Length, link.Left);
+            if (buffer.Count > 0)
+            {
+                var copied = Math.Min(end - block.Length, buffer.Count);
+                buffer.Unread[..copied].CopyTo(block.Empty.Span);
+                block.Length += copied;
+                link.Left -= copied;
+                buffer.Consume(copied);
+            }
+            while (block.Length < end)
+            {
+                var outcome = link.TryRead(block.Memory[block.Length..end]);
+                if (outcome.WouldBlock)
+                    return FlowStep.Waiting;
+                if (outcome.IsEnd)
+                {
+                    End = outcome;
+                    return FlowStep.Ended;
+                }
+                block.Length += outcome.Bytes;
+                link.Left -= outcome.Bytes;
+            }
+            if (block.Length == block.Capacity)
+                return FlowStep.More;
+            var next = NextBytes();
+            if (next != FlowStep.More)
+                return next;
         }
-        while (block.Length < room.Length)
-        {
-            var outcome = link.TryRead(room[block.Length..]);
-            if (outcome.WouldBlock || outcome.IsEnd)
-                return outcome;
-            block.Length += outcome.Bytes;
-            link.Left -= outcome.Bytes;
-        }
-        return new ReadOutcome(block.Length, SocketError.Success);
     }
 
     /// <summary>
@@ -151,7 +167,7 @@ internal sealed class BodyFlow(NodeParts parts, SocketLink link, FrameBuffer buf
     private void KeepRestOfPage(Block block)
     {
         var rest = block.Length % AlignedMemory.AlignmentBytes;
-        if (rest == 0 || link.Left == 0 || !buffer.TryKeep(block.Filled.Span[^rest..]))
+        if (rest == 0 || (link.Left == 0 && _chunks is null) || buffer.Count > 0 || !buffer.TryKeep(block.Filled.Span[^rest..]))
             return;
         block.Length -= rest;
         link.Left += rest;

@@ -1,10 +1,10 @@
-using System.Buffers;
 using System.Net.Sockets;
 using ActorSock.Blocks;
 using ActorSock.Connections;
 using ActorSock.Files;
 using ActorSock.Supervision;
 using ActorSock.Wire;
+using ActorSock.Wire.Native;
 
 namespace ActorSock.Framing;
 
@@ -18,11 +18,6 @@ namespace ActorSock.Framing;
 /// </remarks>
 internal sealed class FramerActor : ServerActor
 {
-    private const int SkipBufferBytes = 64 * 1024;
-
-    /// <summary>What is skipped for one message, so that a fast peer does not keep the framer from hearing that it is to stop.</summary>
-    private const long SkippedInARowMax = 1024 * 1024;
-
     public abstract record Command
     {
         private Command()
@@ -73,6 +68,12 @@ internal sealed class FramerActor : ServerActor
 
         public sealed record HeaderRead(PutHeader Header) : Event;
 
+        /// <summary>The first header is that of a native conversation: the link has it again, with all that is unread.</summary>
+        public sealed record NativeBegun : Event
+        {
+            public static readonly NativeBegun Instance = new();
+        }
+
         public sealed record HeaderRefused(Refusal Refusal, Announced? Announced) : Event;
 
         /// <summary>The last block of the body is with the writer.</summary>
@@ -108,9 +109,11 @@ internal sealed class FramerActor : ServerActor
 
     private readonly NodeParts _parts;
     private readonly SocketLink _link;
+    private readonly WireLimits _limits;
     private readonly HeaderDecoder _decoder;
     private readonly FrameBuffer _buffer;
     private readonly BodyFlow _body;
+    private readonly SkippedBody _skipped;
     private bool _begun;
 
     public FramerActor(NodeParts parts, SocketLink link)
@@ -119,11 +122,9 @@ internal sealed class FramerActor : ServerActor
         _link = link;
         _buffer = new FrameBuffer(link, Self, parts.LongHeaders);
         _body = new BodyFlow(parts, link, _buffer, Self);
-        _decoder = new HeaderDecoder(new WireLimits
-        {
-            HeaderBytesMax = parts.Settings.Wire.HeaderBytesMax,
-            FileBytesMax = parts.Settings.Wire.FileBytesMax,
-        });
+        _skipped = new SkippedBody(link, _buffer, Self);
+        _limits = parts.WireLimits;
+        _decoder = new HeaderDecoder(_limits);
         Become(Idle);
     }
 
@@ -211,8 +212,15 @@ internal sealed class FramerActor : ServerActor
         var decoded = _decoder.Decode(_buffer.Unread);
         if (decoded.Outcome == Outcome.NotYet)
             return false;
-        _buffer.Consume(decoded.Consumed);
         Become(Idle);
+        if (decoded.Outcome == Outcome.Refused && _link.IsFresh && NativeHello.Tell(_buffer.Unread, _limits) == true)
+        {
+            GiveBack();
+            Context.Parent.Tell(Event.NativeBegun.Instance, Self);
+            return true;
+        }
+        _link.IsFresh = false;
+        _buffer.Consume(decoded.Consumed);
         if (decoded.Outcome == Outcome.Frame)
         {
             var header = decoded.Frame;
@@ -227,6 +235,14 @@ internal sealed class FramerActor : ServerActor
             Context.Parent.Tell(new Event.HeaderRefused(decoded.Refusal, decoded.Announced), Self);
         }
         return true;
+    }
+
+    /// <summary>Leaves all that is unread to the next reader.</summary>
+    private void GiveBack()
+    {
+        _link.PushBack(_buffer.Unread);
+        _link.Position = FramePosition.Boundary;
+        _buffer.Drop();
     }
 
     // ---- bodies
@@ -288,38 +304,11 @@ internal sealed class FramerActor : ServerActor
 
     private void Skip()
     {
-        var buffered = (int)Math.Min(_buffer.Count, _link.Left);
-        _buffer.Consume(buffered);
-        _link.Left -= buffered;
-        var trash = ArrayPool<byte>.Shared.Rent(SkipBufferBytes);
-        try
-        {
-            for (long skipped = 0; _link.Left > 0;)
-            {
-                if (skipped >= SkippedInARowMax)
-                {
-                    Self.Tell(SocketLink.Readable.Instance);
-                    return;
-                }
-                var outcome = _link.TryRead(trash.AsMemory(0, (int)Math.Min(trash.Length, _link.Left)));
-                if (outcome.WouldBlock)
-                {
-                    _link.WaitReadable(Self);
-                    return;
-                }
-                if (outcome.IsEnd)
-                {
-                    Gone(outcome);
-                    return;
-                }
-                _link.Left -= outcome.Bytes;
-                skipped += outcome.Bytes;
-            }
-        }
-        finally
-        {
-            ArrayPool<byte>.Shared.Return(trash);
-        }
+        var step = _skipped.GoOn();
+        if (step == FlowStep.Ended)
+            Gone(_skipped.End);
+        if (step != FlowStep.Over)
+            return;
         PassBody();
         Become(Idle);
         Context.Parent.Tell(Event.BodySkipped.Instance, Self);

@@ -35,6 +35,9 @@ public sealed record NodeSettings
     /// <summary>Limits of what a peer may say.</summary>
     public required WireSettings Wire { get; init; }
 
+    /// <summary>Limits of native conversations.</summary>
+    public required NativeSettings Native { get; init; }
+
     /// <summary>Memory between sockets and disk.</summary>
     public required MemorySettings Memory { get; init; }
 
