@@ -1,0 +1,84 @@
+using System.Buffers;
+using System.Security.Cryptography;
+using ActorSock.Wire.Native;
+
+namespace ActorSock.Client.Native;
+
+/// <summary>Sends a body: while one block goes out, the next is read and digested.</summary>
+/// <param name="read">Fills a block; 0 at the end.</param>
+/// <param name="digest">Takes the bytes; null when nobody wants their digest.</param>
+/// <param name="options">Sizes and limits.</param>
+/// <param name="moved">Told how many bytes more have been sent.</param>
+internal sealed class BodySending(
+    Func<Memory<byte>, CancellationToken, ValueTask<int>> read, IncrementalHash? digest, NodeOptions options, Action<long> moved)
+{
+    /// <summary>Sends a body of so many bytes.</summary>
+    /// <returns>False when the node objected before it had all.</returns>
+    /// <exception cref="EndOfStreamException">There are not as many.</exception>
+    public Task<bool> CountedAsync(long bytes, Exchange exchange, OutgoingFrames outgoing, CancellationToken cancel) =>
+        RunAsync(bytes, 0, exchange, outgoing, cancel);
+
+    /// <summary>Sends all that there is in chunks.</summary>
+    /// <returns>False when the node objected before it had all, and was told that no more comes.</returns>
+    public async Task<bool> ChunkedAsync(Exchange exchange, OutgoingFrames outgoing, CancellationToken cancel)
+    {
+        var end = await RunAsync(long.MaxValue, ChunkLength.PrefixBytes, exchange, outgoing, cancel)
+            ? ChunkLength.End
+            : ChunkLength.GivenUp;
+        var prefix = new byte[ChunkLength.PrefixBytes];
+        end.Write(prefix);
+        await outgoing.SendAsync(prefix, cancel);
+        return end == ChunkLength.End;
+    }
+
+    private async Task<bool> RunAsync(
+        long bytes, int prefixBytes, Exchange exchange, OutgoingFrames outgoing, CancellationToken cancel)
+    {
+        var (filling, going) = (Rent(prefixBytes), Rent(prefixBytes));
+        using var patience = new CancellationTokenSource(options.ReplyLimit, options.Clock);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(patience.Token, cancel);
+        var (sending, sent, filled) = (Task.CompletedTask, 0, 0L);
+        try
+        {
+            while (filled < bytes)
+            {
+                var room = filling.AsMemory(prefixBytes, (int)Math.Min(options.BlockBytes, bytes - filled));
+                var got = await read(room, cancel);
+                if (got == 0 && prefixBytes == 0) throw UploadSource.Short(filled, bytes);
+                digest?.AppendData(room.Span[..got]);
+                await SentAsync(sending, sent, cancel);
+                if (got == 0) return true;
+                if (exchange.Last.IsCompleted) return false;
+                if (prefixBytes > 0) ChunkLength.Of(got).Write(filling);
+                patience.CancelAfter(options.ReplyLimit);
+                sending = outgoing.SendAsync(filling.AsMemory(0, prefixBytes + got), either.Token);
+                (filling, going, sent, filled) = (going, filling, got, filled + got);
+            }
+            await SentAsync(sending, sent, cancel);
+            return true;
+        }
+        finally
+        {
+            // A block must not return to the pool while the system still reads it.
+            await patience.CancelAsync();
+            await sending.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            ArrayPool<byte>.Shared.Return(filling);
+            ArrayPool<byte>.Shared.Return(going);
+        }
+    }
+
+    private async Task SentAsync(Task sending, long bytes, CancellationToken cancel)
+    {
+        try
+        {
+            await sending;
+        }
+        catch (OperationCanceledException late) when (!cancel.IsCancellationRequested)
+        {
+            throw new NodeLostException($"the node took nothing for {options.ReplyLimit}", late);
+        }
+        if (bytes > 0) moved(bytes);
+    }
+
+    private byte[] Rent(int prefixBytes) => ArrayPool<byte>.Shared.Rent(prefixBytes + options.BlockBytes);
+}

@@ -1,0 +1,84 @@
+using System.Globalization;
+using System.Net.Sockets;
+using System.Text;
+using ActorSock.Wire;
+using ActorSock.Wire.Native;
+
+namespace ActorSock.Client.Native;
+
+/// <summary>Reads what a node says: headers, and the bytes between them.</summary>
+internal sealed class IncomingFrames(Socket socket)
+{
+    private readonly byte[] _buffer = new byte[WireLimits.HeaderBytesCeiling + sizeof(int)];
+    private int _from, _to;
+
+    private ReadOnlySpan<byte> Unread => _buffer.AsSpan(_from.._to);
+
+    /// <summary>Waits for the next header.</summary>
+    /// <returns>Null when the node has closed behind the last frame.</returns>
+    /// <exception cref="NodeLostException">The connection broke, or this is no reply.</exception>
+    /// <exception cref="NodeRefusedException">Instead of a frame came a closing line.</exception>
+    public async ValueTask<NativeReply?> NextAsync(CancellationToken cancel)
+    {
+        while (true)
+        {
+            var decoded = NativeReply.Decode(Unread);
+            if (decoded.Outcome == Outcome.Frame)
+            {
+                _from += decoded.Consumed;
+                return decoded.Frame;
+            }
+            if (decoded.Outcome == Outcome.Refused) throw await NoReplyAsync(decoded.Refusal, cancel);
+            if (await FillAsync(cancel)) continue;
+            if (_from == _to) return null;
+            throw new NodeLostException("the node closed the connection in the middle of a reply");
+        }
+    }
+
+    /// <summary>Reads bytes of a body.</summary>
+    /// <returns>How many; 0 when the node has closed.</returns>
+    /// <exception cref="NodeLostException">The connection broke.</exception>
+    public async ValueTask<int> ReadAsync(Memory<byte> destination, CancellationToken cancel)
+    {
+        if (_from == _to) return await ReceiveAsync(destination, cancel);
+        var count = Math.Min(destination.Length, _to - _from);
+        _buffer.AsSpan(_from, count).CopyTo(destination.Span);
+        _from += count;
+        return count;
+    }
+
+    private async ValueTask<bool> FillAsync(CancellationToken cancel)
+    {
+        if (_from > 0)
+        {
+            Unread.CopyTo(_buffer);
+            (_from, _to) = (0, _to - _from);
+        }
+        var count = await ReceiveAsync(_buffer.AsMemory(_to), cancel);
+        _to += count;
+        return count > 0;
+    }
+
+    private async ValueTask<int> ReceiveAsync(Memory<byte> destination, CancellationToken cancel)
+    {
+        try
+        {
+            return await socket.ReceiveAsync(destination, cancel);
+        }
+        catch (Exception broken) when (broken is SocketException or ObjectDisposedException)
+        {
+            throw new NodeLostException($"the connection was lost: {broken.Message}", broken);
+        }
+    }
+
+    // Who is turned away before a dialect is agreed upon gets the line of the older ones.
+    private async Task<IOException> NoReplyAsync(Refusal why, CancellationToken cancel)
+    {
+        while (_to - _from < Replies.LineBytesMax && !Unread.Contains((byte)'\n') && await FillAsync(cancel)) { }
+        var line = Encoding.UTF8.GetString(Unread[..Math.Min(Unread.Length, Replies.LineBytesMax)]).Split('\n')[0];
+        if (line.Length > 4 && line[3] == ' '
+            && int.TryParse(line.AsSpan(0, 3), NumberStyles.None, CultureInfo.InvariantCulture, out var status))
+            return new NodeRefusedException(new NativeReply { Status = status, Message = line[4..], Closes = true });
+        return new NodeLostException($"this is no reply of a node: {why}");
+    }
+}

@@ -1,0 +1,51 @@
+using ActorSock.Wire.Native;
+
+namespace ActorSock.Client.Native;
+
+/// <summary>What all parts of a client ask with.</summary>
+/// <param name="Pool">The connections.</param>
+/// <param name="Options">Limits and pauses.</param>
+/// <param name="Feed">Who is told of transfers.</param>
+internal sealed record NodeRequests(NodePool Pool, NodeOptions Options, TransferFeed Feed)
+{
+    public Retrying Retrying { get; } = new(Options);
+
+    /// <summary>Asks something small once, on the connection that is shared.</summary>
+    public async Task<Answer> AskOnceAsync(NativeRequest request, CancellationToken cancel) =>
+        await (await Pool.SharedAsync(cancel)).AskAsync(request, cancel);
+
+    /// <summary>Asks something small that may be asked again, and has no body in its answer.</summary>
+    public Task<NativeReply> AskAsync(NativeRequest request, CancellationToken cancel) =>
+        Retrying.RunAsync(async _ => await WithoutBodyAsync(await AskOnceAsync(request, cancel)), null, cancel);
+
+    /// <summary>The header of an answer that should have nothing else.</summary>
+    public static async ValueTask<NativeReply> WithoutBodyAsync(Answer answer)
+    {
+        if (answer.Body is not null) await answer.Body.DisposeAsync();
+        return answer.Reply;
+    }
+
+    /// <summary>What the node has under a name; null when it has nothing.</summary>
+    public async Task<RemoteFile?> StatOnceAsync(string name, CancellationToken cancel)
+    {
+        try
+        {
+            var reply = await WithoutBodyAsync(await AskOnceAsync(new NativeRequest.Stat(name), cancel));
+            return new RemoteFile(reply.Name ?? name, Said(reply.Size, "size"), Said(reply.Modified, "modified"), reply.Md5);
+        }
+        catch (NodeRefusedException unknown) when (unknown.Is(Wire.Rejection.NameUnknown))
+        {
+            return null;
+        }
+    }
+
+    /// <summary>What a reply says of a file that is stored.</summary>
+    public static StoredFile Stored(NativeReply reply, string name) =>
+        new(reply.Name ?? name, Said(reply.Size, "size"), reply.Md5, reply.Receipt);
+
+    /// <summary>What a reply has to say.</summary>
+    /// <exception cref="NodeLostException">It does not.</exception>
+    public static T Said<T>(T? value, string what)
+        where T : struct =>
+        value ?? throw new NodeLostException($"the reply of the node has no {what}");
+}

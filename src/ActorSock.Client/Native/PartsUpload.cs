@@ -1,0 +1,162 @@
+using ActorSock.Wire.Native;
+
+namespace ActorSock.Client.Native;
+
+/// <summary>Stores one large file in parts, several of them at once, and then has them joined.</summary>
+internal sealed class PartsUpload(
+    NodeRequests ask, string name, UploadSource source, PutOptions order, string upload, TransferFeed.Transfer transfer)
+{
+    private readonly long _size = source.Size!.Value;
+
+    // At most as many as there can be: for a very large file they become larger.
+    private readonly long _partBytes = Math.Max(
+        order.PartBytes, Pages((source.Size!.Value + NativeRequest.PartsMax - 1) / NativeRequest.PartsMax));
+
+    public async Task<StoredFile> RunAsync(CancellationToken cancel)
+    {
+        var (stored, there) = await RetryingAsync(_ => BeginAsync(cancel), cancel);
+        if (stored is not null) return stored;
+        var limits = new ParallelOptions { MaxDegreeOfParallelism = order.PartsAtOnce, CancellationToken = cancel };
+        await Parallel.ForEachAsync(Offsets(), limits, async (offset, token) =>
+        {
+            var bytes = Math.Min(_partBytes, _size - offset);
+            if (await IsThereAsync(there, offset, bytes, token)) transfer.MovedMore(bytes);
+            else await RetryingAsync(attempt => SendAsync(offset, bytes, attempt, token), token);
+        });
+        return await RetryingAsync(attempt => JoinAsync(attempt, cancel), cancel);
+    }
+
+    private IEnumerable<long> Offsets()
+    {
+        for (var offset = 0L; offset < _size; offset += _partBytes) yield return offset;
+    }
+
+    private async Task<(StoredFile? Stored, List<PartEntry> Parts)> BeginAsync(CancellationToken cancel)
+    {
+        await using var lease = await ask.Pool.LeaseAsync(cancel);
+        var answer = await lease.Connection.AskAsync(
+            new NativeRequest.Resume(upload, name) { Size = _size, Exists = order.Exists }, cancel);
+        if (answer.Reply.Status == NativeReply.Stored)
+            return (NodeRequests.Stored(await NodeRequests.WithoutBodyAsync(answer), name), []);
+        if (answer.Body is not { } body) return (null, []);
+        await using (body) return (null, Lines(await body.ReadAllAsync(cancel)));
+    }
+
+    private static List<PartEntry> Lines(ReadOnlySpan<byte> text)
+    {
+        var parts = new List<PartEntry>();
+        foreach (var line in text.Split((byte)'\n'))
+        {
+            if (text[line].IsEmpty) continue;
+            if (!PartEntry.TryReadLine(text[line], out var part, out var why))
+                throw new NodeLostException($"a line about a part cannot be read: {why}");
+            parts.Add(part);
+        }
+        return parts;
+    }
+
+    // A part that another process has sent counts when it is what is in the file now.
+    private async Task<bool> IsThereAsync(List<PartEntry> there, long offset, long bytes, CancellationToken cancel)
+    {
+        var part = there.Find(part => part.OffsetBytes == offset && part.SizeBytes == bytes);
+        if (part == default) return false;
+        using var digest = System.Security.Cryptography.IncrementalHash.CreateHash(Digests.NameOf(part.Digest.Kind));
+        var block = new byte[(int)Math.Min(ask.Options.BlockBytes, bytes)];
+        for (var read = 0L; read < bytes;)
+        {
+            var got = await ReadAsync(block.AsMemory(0, (int)Math.Min(block.Length, bytes - read)), offset + read, cancel);
+            digest.AppendData(block, 0, got);
+            read += got;
+        }
+        return digest.Current() == part.Digest;
+    }
+
+    private async Task<NativeReply> SendAsync(long offset, long bytes, Attempt attempt, CancellationToken cancel)
+    {
+        using var digest = System.Security.Cryptography.IncrementalHash.CreateHash(Digests.NameOf(order.Digest));
+        var (at, moved) = (offset, 0L);
+        var sending = new BodySending(ReadNextAsync, digest, ask.Options, sent =>
+        {
+            moved += sent;
+            transfer.MovedMore(sent);
+        });
+        await using var lease = await ask.Pool.LeaseAsync(cancel);
+        var put = new NativeRequest.Put(name)
+        {
+            Upload = upload,
+            IsPart = true,
+            Size = _size,
+            Offset = offset,
+            Body = FrameBody.Of(bytes),
+            Promise = new DigestPromise.After(order.Digest),
+        };
+        var isDone = false;
+        try
+        {
+            var exchange = await lease.Connection.StreamAsync(put, async (exchange, outgoing) =>
+            {
+                if (!await sending.CountedAsync(bytes, exchange, outgoing, cancel)) return false;
+                await outgoing.SendAsync(NativeEncoder.Trailer(digest.Current()), cancel);
+                return true;
+            }, cancel);
+            var reply = await NodeRequests.WithoutBodyAsync(await lease.Connection.AnswerAsync(exchange, null, cancel));
+            isDone = true;
+            return reply;
+        }
+        finally
+        {
+            // A part that failed is sent again from its beginning.
+            if (!isDone) transfer.MovedMore(-moved);
+        }
+
+        async ValueTask<int> ReadNextAsync(Memory<byte> block, CancellationToken token)
+        {
+            var got = await ReadAsync(block, at, token);
+            at += got;
+            return got;
+        }
+    }
+
+    private async ValueTask<int> ReadAsync(Memory<byte> block, long offset, CancellationToken cancel)
+    {
+        var got = await RandomAccess.ReadAsync(source.File!, block, source.Origin + offset, cancel);
+        return got > 0 ? got : throw UploadSource.Short(offset, _size);
+    }
+
+    private async Task<StoredFile> JoinAsync(Attempt attempt, CancellationToken cancel)
+    {
+        await using var lease = await ask.Pool.LeaseAsync(cancel);
+        var connection = lease.Connection;
+        if (attempt.MayBeDone)
+        {
+            var resume = new NativeRequest.Resume(upload, name) { Size = _size, Exists = order.Exists };
+            var reply = await NodeRequests.WithoutBodyAsync(await connection.AskAsync(resume, cancel));
+            if (reply.Status == NativeReply.Stored) return NodeRequests.Stored(reply, name);
+        }
+        var join = new NativeRequest.Join(upload, name)
+        {
+            Exists = order.Exists,
+            Ack = order.Ack,
+            Promised = order.DigestTold == DigestTold.Before ? await WholeAsync(cancel) : null,
+        };
+        var exchange = await connection.AskAsync(join, default, cancel);
+        if (order.Ack != AckLevel.Durable && order.Acknowledged is { } acknowledged
+            && await connection.EarlyAsync(exchange, cancel) is { Ack: { } level })
+            acknowledged(level);
+        // The node may read the whole file: 20 MB/s is what a poor disk does.
+        var limit = ask.Options.ReplyLimit + TimeSpan.FromSeconds(_size / 20e6);
+        return NodeRequests.Stored(await NodeRequests.WithoutBodyAsync(await connection.AnswerAsync(exchange, limit, cancel)), name);
+    }
+
+    private async Task<ContentDigest> WholeAsync(CancellationToken cancel)
+    {
+        using var digest = await source.DigestAsync(order.Digest, _size, ask.Options.BlockBytes, cancel);
+        return digest.Current();
+    }
+
+    private Task<T> RetryingAsync<T>(Func<Attempt, Task<T>> act, CancellationToken cancel) =>
+        ask.Retrying.RunAsync(act, transfer.Waits, cancel);
+
+    private static long Pages(long bytes) =>
+        (bytes + NativeRequest.PartBytesUnit - 1) / NativeRequest.PartBytesUnit * NativeRequest.PartBytesUnit;
+}

@@ -1,0 +1,189 @@
+using System.Security.Cryptography;
+using ActorSock.Wire;
+using ActorSock.Wire.Native;
+
+namespace ActorSock.Client.Native;
+
+/// <summary>Stores one file, however often the connection is lost meanwhile.</summary>
+/// <param name="ask">What to ask with.</param>
+/// <param name="name">What the file is to be called.</param>
+/// <param name="source">Its bytes.</param>
+/// <param name="upload">The name of the upload.</param>
+/// <param name="order">How it is to be stored.</param>
+internal sealed class Upload(NodeRequests ask, string name, UploadSource source, string upload, PutOptions order)
+{
+    // From here on it costs less to ask whether the file would be refused than to send it in vain.
+    private const long AskFirstBytes = 1 << 20;
+
+    private readonly TransferFeed.Transfer _transfer = ask.Feed.Begin(name, TransferDirection.Up, source.Size);
+    private readonly Whereabouts _whereabouts = new(ask, name, upload, order);
+
+    private NodeOptions Options => ask.Options;
+
+    /// <summary>Stores it.</summary>
+    public Task<StoredFile> RunAsync(CancellationToken cancel) => _transfer.RunAsync(async () =>
+    {
+        if (source.Size is not { } size) return await UnsizedAsync(cancel);
+        if (size <= Options.SmallBytesMax) return await SmallAsync(await ReadAsync((int)size, cancel), cancel);
+        return order.PartsAtOnce > 1 && size > order.PartBytes && source.File is not null
+            ? await new PartsUpload(ask, name, source, order, upload, _transfer).RunAsync(cancel)
+            : await RetryingAsync(attempt => SizedAsync(size, attempt, cancel), cancel);
+    });
+
+    // Nobody knows how long it is: what fits in memory is a small file, and the rest is sent as it comes, once.
+    private async Task<StoredFile> UnsizedAsync(CancellationToken cancel)
+    {
+        var beginning = new byte[Options.SmallBytesMax + 1];
+        var count = await source.FillAsync(beginning, cancel);
+        if (count < beginning.Length) return await SmallAsync(beginning[..count], cancel);
+        await using var lease = await RetryingAsync(_ => ask.Pool.LeaseAsync(cancel), cancel);
+        return await ChunkedAsync(lease.Connection, beginning, cancel);
+    }
+
+    private async Task<StoredFile> ChunkedAsync(NodeConnection connection, ReadOnlyMemory<byte> beginning, CancellationToken cancel)
+    {
+        using var digest = order.NewDigest();
+        var put = NewPut() with { Body = FrameBody.Chunked, Promise = order.Promise };
+        var sending = new BodySending(FillAsync, digest, Options, _transfer.MovedMore);
+        var exchange = await connection.StreamAsync(put, async (exchange, outgoing) =>
+        {
+            if (await sending.ChunkedAsync(exchange, outgoing, cancel)) await TrailAsync(outgoing, digest, cancel);
+            return true;
+        }, cancel);
+        return NodeRequests.Stored(await LastWordAsync(connection, exchange, cancel), name);
+
+        async ValueTask<int> FillAsync(Memory<byte> block, CancellationToken token)
+        {
+            if (beginning.IsEmpty) return await source.FillAsync(block, token);
+            var count = Math.Min(block.Length, beginning.Length);
+            beginning[..count].CopyTo(block);
+            beginning = beginning[count..];
+            return count;
+        }
+    }
+
+    private Task<StoredFile> SmallAsync(byte[] content, CancellationToken cancel)
+    {
+        ContentDigest? digest = order.DigestTold == DigestTold.Never ? null : Digests.Of(order.Digest, content);
+        var put = NewPut() with
+        {
+            Body = FrameBody.Of(content.Length),
+            // A second file beside the first, or a refusal for being there already, is not undone by sending it again.
+            Upload = order.Upload ?? (order.Exists == ExistsRule.Replace ? null : upload),
+            Promise = digest is { } known ? new DigestPromise.Named(known) : DigestPromise.Nothing,
+        };
+        return RetryingAsync(async attempt =>
+        {
+            if (attempt.MayBeDone && await _whereabouts.FindAsync(content, put.Upload is not null, cancel) is { } there) return there;
+            var connection = await ask.Pool.SharedAsync(cancel);
+            var exchange = await connection.AskAsync(put, content, cancel);
+            var reply = await LastWordAsync(connection, exchange, cancel);
+            _transfer.Moved(content.Length);
+            return NodeRequests.Stored(reply, name);
+        }, cancel);
+    }
+
+    private async Task<StoredFile> SizedAsync(long size, Attempt attempt, CancellationToken cancel)
+    {
+        await using var lease = await ask.Pool.LeaseAsync(cancel);
+        var (offset, digest) = (0L, (IncrementalHash?)null);
+        try
+        {
+            if (attempt.Number > 1 || order.Upload is not null || size > AskFirstBytes)
+            {
+                var there = await _whereabouts.ResumeAsync(lease.Connection, size, cancel);
+                if (there.Status == NativeReply.Stored) return NodeRequests.Stored(there, name);
+                (offset, digest) = await GoOnAsync(there, cancel);
+            }
+            if (!source.CanGoTo(offset)) throw new IOException("the body cannot be read again", attempt.Failed);
+            source.GoTo(offset);
+            digest ??= order.NewDigest();
+            _transfer.Moved(offset);
+            return NodeRequests.Stored(await SendAsync(lease.Connection, size, offset, digest, attempt, cancel), name);
+        }
+        catch (NodeRefusedException there) when (attempt.MayBeDone && there.Is(Rejection.Exists) && source.CanGoTo(0))
+        {
+            // It may be there because an earlier attempt has stored it.
+            using var whole = await source.DigestAsync(DigestKind.Md5, size, Options.BlockBytes, cancel);
+            if (await _whereabouts.FindThereAsync(size, whole.Current().AsMd5!.Value, cancel) is { } stored) return stored;
+            throw;
+        }
+        finally
+        {
+            digest?.Dispose();
+        }
+    }
+
+    private async Task<NativeReply> SendAsync(
+        NodeConnection connection, long size, long offset, IncrementalHash? digest, Attempt attempt, CancellationToken cancel)
+    {
+        var sending = new BodySending(source.FillAsync, digest, Options, bytes =>
+        {
+            attempt.Moved();
+            _transfer.MovedMore(bytes);
+        });
+        var put = NewPut() with
+        {
+            Size = size,
+            Offset = offset,
+            Body = FrameBody.Of(size - offset),
+            Upload = upload,
+            Promise = await PromiseAsync(size, offset, cancel),
+        };
+        var exchange = await connection.StreamAsync(put, async (exchange, outgoing) =>
+        {
+            if (!await sending.CountedAsync(size - offset, exchange, outgoing, cancel)) return false;
+            if (put.HasTrailer) await TrailAsync(outgoing, digest, cancel);
+            return true;
+        }, cancel);
+        return await LastWordAsync(connection, exchange, cancel);
+    }
+
+    // What is there is gone on with when it is ours; a file that has changed meanwhile begins anew.
+    private async Task<(long Offset, IncrementalHash? Digest)> GoOnAsync(NativeReply there, CancellationToken cancel)
+    {
+        var kind = there.Sha256 is null ? DigestKind.Md5 : DigestKind.Sha256;
+        ContentDigest? theirs = there.Sha256 ?? (there.Md5 is { } md5 ? ContentDigest.From(md5) : null);
+        if (there.Offset is not > 0 || there.Parts is not null || theirs is null || !source.CanGoTo(0)) return (0, null);
+        var digest = await source.DigestAsync(kind, there.Offset.Value, Options.BlockBytes, cancel);
+        if (digest.Current() == theirs && kind == order.Digest) return (there.Offset.Value, digest);
+        var isOurs = digest.Current() == theirs;
+        digest.Dispose();
+        return isOurs && order.DigestTold == DigestTold.Never ? (there.Offset.Value, null) : (0, null);
+    }
+
+    private async Task<DigestPromise> PromiseAsync(long size, long offset, CancellationToken cancel)
+    {
+        if (order.DigestTold != DigestTold.Before || !source.CanGoTo(0)) return order.Promise;
+        using var whole = await source.DigestAsync(order.Digest, size, Options.BlockBytes, cancel);
+        source.GoTo(offset);
+        return new DigestPromise.Named(whole.Current());
+    }
+
+    /// <summary>Waits for the last word, and passes on an early one.</summary>
+    private async Task<NativeReply> LastWordAsync(
+        NodeConnection connection, Exchange exchange, CancellationToken cancel)
+    {
+        if (order.Ack != AckLevel.Durable && order.Acknowledged is { } acknowledged
+            && await connection.EarlyAsync(exchange, cancel) is { Ack: { } level })
+            acknowledged(level);
+        return await NodeRequests.WithoutBodyAsync(await connection.AnswerAsync(exchange, null, cancel));
+    }
+
+    private static async Task TrailAsync(OutgoingFrames outgoing, IncrementalHash? digest, CancellationToken cancel)
+    {
+        if (digest is not null) await outgoing.SendAsync(NativeEncoder.Trailer(digest.Current()), cancel);
+    }
+
+    private Task<T> RetryingAsync<T>(Func<Attempt, Task<T>> act, CancellationToken cancel) =>
+        ask.Retrying.RunAsync(act, _transfer.Waits, cancel);
+
+    private async Task<byte[]> ReadAsync(int size, CancellationToken cancel)
+    {
+        var content = new byte[size];
+        var got = await source.FillAsync(content, cancel);
+        return got == size ? content : throw UploadSource.Short(got, size);
+    }
+
+    private NativeRequest.Put NewPut() => new(name) { Exists = order.Exists, Ack = order.Ack };
+}

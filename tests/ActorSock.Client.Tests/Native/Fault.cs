@@ -1,0 +1,27 @@
+using ActorSock.Wire;
+
+namespace ActorSock.Client.Tests.Native;
+
+/// <summary>What goes wrong with one request.</summary>
+internal abstract record Fault
+{
+    private Fault() { }
+
+    /// <summary>It is refused; its body is read and thrown away.</summary>
+    public sealed record Refuse(Rejection With) : Fault;
+
+    /// <summary>The connection ends when so many bytes of its body have come.</summary>
+    public sealed record CutInBody(long Bytes) : Fault;
+
+    /// <summary>It is refused when so many bytes of its body have come, and no more is read.</summary>
+    public sealed record RefuseInBody(long Bytes, Rejection With) : Fault;
+
+    /// <summary>It is done, and the connection ends without a word of it.</summary>
+    public sealed record CutBeforeReply : Fault;
+
+    /// <summary>The connection ends when so many bytes of the body of the answer have gone.</summary>
+    public sealed record CutInAnswer(int Bytes) : Fault;
+
+    /// <summary>It is never answered.</summary>
+    public sealed record Silence : Fault;
+}
