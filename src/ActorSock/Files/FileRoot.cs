@@ -60,7 +60,7 @@ internal sealed class FileRoot : IFileStore
         _volume.Probe(name);
     }
 
-    public void Store(FileName name, ReadOnlySpan<byte> bytes) => _volume.Store(name, bytes);
+    public void Store(FileName name, ReadOnlySpan<byte> bytes, in FileStamp stamp = default) => _volume.Store(name, bytes, stamp);
 
     public void PublishPart(string partName, FileName name)
     {
@@ -88,6 +88,20 @@ internal sealed class FileRoot : IFileStore
     public void SyncAll() => _volume.SyncAll();
 
     public bool Check(FileName name, long size, Md5Digest? digest) => _volume.Check(name, size, digest);
+
+    public StoredFile? Stat(FileName name) => _volume.Stat(name);
+
+    public StoredFile? Digest(FileName name) => _volume.Digest(name, Now);
+
+    public IStoredFile? Open(FileName name) => _volume.Open(name);
+
+    public FilePage List(in FileQuery query) => FileListing.Of(query, _volume.OpenFolder, _settings.NameBytesMax);
+
+    public bool Exists(FileName name) => _volume.Exists(name);
+
+    public bool Remove(FileName name) => _volume.Remove(name);
+
+    public void Rename(FileName name, FileName to) => _volume.Rename(name, to);
 
     public StringComparer NameComparer => _volume.NameComparer;
 
@@ -121,6 +135,8 @@ internal sealed class FileRoot : IFileStore
 
     public void Dispose() => _volume.Dispose();
 
+    internal DateTimeOffset Now => _time.GetUtcNow();
+
     /// <summary>Throws when so many more bytes for a file would eat into what must stay free.</summary>
     internal void ThrowIfNoRoomFor(FileName name, long bytes)
     {
@@ -136,6 +152,10 @@ internal sealed class FileRoot : IFileStore
         $"cannot store '{name}'",
         $"it takes {bytes} more bytes and the disk has {toGive} to give",
         "free some space, or lower actorsock.files.free-bytes-min");
+
+    /// <summary>Says that there is no such file.</summary>
+    internal static StorageException NameUnknown(FileName name, string what) => new(
+        StorageFault.NameUnknown, what, $"there is no file '{name}'", "see what there is with actorsock ls");
 
     /// <summary>Says that nobody writes this part file any more.</summary>
     internal void Forget(string partName) => _growing.TryRemove(partName, out _);

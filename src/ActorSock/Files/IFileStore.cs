@@ -32,8 +32,11 @@ internal interface IFileStore : ILogFolder, IDisposable
     /// Makes a whole file visible at once under its final name, replacing what file was there and creating
     /// folders. Nothing of it is durable before <see cref="SyncAll"/>.
     /// </summary>
+    /// <param name="name">The final name.</param>
+    /// <param name="bytes">All of it.</param>
+    /// <param name="stamp">What travels with it; the caller vouches for the digests.</param>
     /// <exception cref="StorageException">The disk is full, something is in the way; nothing is left behind.</exception>
-    void Store(FileName name, ReadOnlySpan<byte> bytes);
+    void Store(FileName name, ReadOnlySpan<byte> bytes, in FileStamp stamp = default);
 
     /// <summary>
     /// Renames a part file whose bytes are durable to its final name, replacing what file was there and
@@ -72,6 +75,41 @@ internal interface IFileStore : ILogFolder, IDisposable
     /// <exception cref="StorageException">What lies on the way is no folder, or nothing can be opened.</exception>
     bool Check(FileName name, long size, Md5Digest? digest);
 
+    /// <summary>What lies under a name; null when that is no file, or there is none. Links are not followed.</summary>
+    /// <exception cref="StorageException">It cannot be looked at.</exception>
+    StoredFile? Stat(FileName name);
+
+    /// <summary>The same with its MD5: where that does not travel with the file it is read, and from then on it does.</summary>
+    /// <exception cref="StorageException">It cannot be read.</exception>
+    StoredFile? Digest(FileName name);
+
+    /// <summary>Opens a file to read it; null when there is none. Links are not followed.</summary>
+    /// <exception cref="StorageException">It cannot be opened.</exception>
+    IStoredFile? Open(FileName name);
+
+    /// <summary>
+    /// Names files, a page at a time, in the order of the bytes of their names. Only names that a client could have given are
+    /// among them, and nothing of the node's own. No snapshot: what comes and goes meanwhile may be in it or not.
+    /// </summary>
+    /// <exception cref="StorageException">A folder cannot be read.</exception>
+    FilePage List(in FileQuery query);
+
+    /// <summary>Whether anything lies under a name: a file, a folder, a link.</summary>
+    /// <exception cref="StorageException">It cannot be looked at.</exception>
+    bool Exists(FileName name);
+
+    /// <summary>Removes a file at once; folders stay. Not durable before <see cref="SyncAll"/>.</summary>
+    /// <returns>Whether there was one.</returns>
+    /// <exception cref="StorageException">A folder has this name, or the system refuses.</exception>
+    bool Remove(FileName name);
+
+    /// <summary>
+    /// Renames a file at once, replacing what file was there and creating folders. Not durable before
+    /// <see cref="SyncAll"/>.
+    /// </summary>
+    /// <exception cref="StorageException">There is no such file, or something is in the way; nothing has changed.</exception>
+    void Rename(FileName name, FileName to);
+
     /// <summary>Tells which names are one file here: some file systems ignore case.</summary>
     StringComparer NameComparer { get; }
 }
@@ -94,9 +132,10 @@ internal interface IIncomingFile : IDisposable
     /// Makes the bytes durable, and the part file's name in the staging folder. From then on it is the caller's
     /// to publish or drop, by that name; nothing more can be done with this object.
     /// </summary>
+    /// <param name="digests">Those of all that was written; they travel with the file where that is possible.</param>
     /// <returns>The name of the part file.</returns>
     /// <exception cref="StorageException">Anything failed on the way.</exception>
-    string Seal();
+    string Seal(FileDigests digests = default);
 
     /// <summary>Gives up: removes the part file, or keeps it where the rule says so. Never throws.</summary>
     void Abandon();

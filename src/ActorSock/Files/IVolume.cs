@@ -32,7 +32,7 @@ internal interface IVolume : ILogFolder, IDisposable
     void RemovePart(string partName);
 
     /// <inheritdoc cref="IFileStore.Store"/>
-    void Store(FileName name, ReadOnlySpan<byte> bytes);
+    void Store(FileName name, ReadOnlySpan<byte> bytes, in FileStamp stamp = default);
 
     /// <inheritdoc cref="IFileStore.PublishPart"/>
     void PublishPart(string partName, FileName name);
@@ -45,6 +45,30 @@ internal interface IVolume : ILogFolder, IDisposable
 
     /// <inheritdoc cref="IFileStore.Check"/>
     bool Check(FileName name, long size, Md5Digest? digest);
+
+    /// <inheritdoc cref="IFileStore.Stat"/>
+    StoredFile? Stat(FileName name);
+
+    /// <inheritdoc cref="IFileStore.Digest"/>
+    /// <param name="name">The final name.</param>
+    /// <param name="now">A file that was changed just before is not marked: it may be changed again at the same time.</param>
+    StoredFile? Digest(FileName name, DateTimeOffset now);
+
+    /// <inheritdoc cref="IFileStore.Open"/>
+    IStoredFile? Open(FileName name);
+
+    /// <summary>Opens a folder below the root to look through it; null when there is none.</summary>
+    /// <param name="path">Its path with <c>/</c> at the end; empty for the root.</param>
+    IFolderReader? OpenFolder(string path);
+
+    /// <inheritdoc cref="IFileStore.Exists"/>
+    bool Exists(FileName name);
+
+    /// <inheritdoc cref="IFileStore.Remove"/>
+    bool Remove(FileName name);
+
+    /// <inheritdoc cref="IFileStore.Rename"/>
+    void Rename(FileName name, FileName to);
 
     /// <inheritdoc cref="IFileStore.NameComparer"/>
     StringComparer NameComparer { get; }
@@ -70,7 +94,8 @@ internal interface IPart : IDisposable
     /// <summary>
     /// Makes the bytes durable, the name in the staging folder too, and the file as readable as the umask says.
     /// </summary>
-    void Seal();
+    /// <param name="stamp">What travels with it.</param>
+    void Seal(in FileStamp stamp = default);
 
     /// <summary>Closes and removes the part file.</summary>
     void Remove();

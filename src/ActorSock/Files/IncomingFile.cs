@@ -35,12 +35,12 @@ internal sealed class IncomingFile : IIncomingFile
         _stage = Stage.Growing;
     }
 
-    public string Seal()
+    public string Seal(FileDigests digests = default)
     {
         Begin();
         if (_allocated > BytesWritten)
             _part.Truncate(BytesWritten);
-        _part.Seal();
+        _part.Seal(new FileStamp(_root.Now, digests));
         _part.Dispose();
         _stage = Stage.Sealed;
         return _partName;

@@ -72,9 +72,11 @@ internal sealed class LinuxPart : IPart
 
     public void Truncate(long length) => Posix.Truncate(_file, length).OrRefuse(_what);
 
-    public void Seal()
+    public void Seal(in FileStamp stamp)
     {
         Posix.SetMode(_file, _volume.PublishedMode).OrRefuse(_what);
+        Posix.SizeOf(_file, out var size).OrRefuse(_what);
+        _volume.Digests.Leave(_file, size, stamp);
         Posix.Sync(_file).OrRefuse(_what);
         Posix.Sync(_volume.Staging).OrRefuse(_what);
     }

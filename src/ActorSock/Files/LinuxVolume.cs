@@ -24,6 +24,8 @@ internal sealed class LinuxVolume : IVolume
         WholeFiles = new LinuxWholeFiles(this);
     }
 
+    internal LinuxDigests Digests { get; } = new();
+
     public long FreeBytes => Posix.FreeBytes(_root);
 
     public StringComparer NameComparer { get; private set; } = StringComparer.Ordinal;
@@ -103,17 +105,17 @@ internal sealed class LinuxVolume : IVolume
             errno.OrRefuse($"cannot remove the part file '{partName}'");
     }
 
-    public void Store(FileName name, ReadOnlySpan<byte> bytes)
+    public void Store(FileName name, ReadOnlySpan<byte> bytes, in FileStamp stamp = default)
     {
         if (name.HasNoFolders) // the root is open, and stays
         {
-            WholeFiles.Make(_root, name.Leaf, bytes).OrRefuseName(WhatFailed(name));
+            WholeFiles.Make(_root, name.Leaf, bytes, stamp).OrRefuseName(WhatFailed(name));
             return;
         }
         for (var tries = 1; ; tries++)
         {
             using var walk = FolderWalk.Make(_root, name, _durable, WhatFailed(name));
-            var errno = WholeFiles.Make(walk.At, name.Leaf, bytes);
+            var errno = WholeFiles.Make(walk.At, name.Leaf, bytes, stamp);
             if (errno == Errno.ENOENT && tries < FolderWalk.TriesMax)
                 continue; // somebody removed the folder behind us: make it again
             errno.OrRefuseName(WhatFailed(name));
@@ -172,6 +174,78 @@ internal sealed class LinuxVolume : IVolume
         }
     }
 
+    public StoredFile? Stat(FileName name)
+    {
+        using var file = LinuxStoredFile.Open(_root, name, Digests, $"cannot look at '{name}'");
+        return file?.Found;
+    }
+
+    public StoredFile? Digest(FileName name, DateTimeOffset now)
+    {
+        using var file = LinuxStoredFile.Open(_root, name, Digests, WhatNotRead(name));
+        return file?.WithMd5(now);
+    }
+
+    public IStoredFile? Open(FileName name) => LinuxStoredFile.Open(_root, name, Digests, WhatNotRead(name));
+
+    public IFolderReader? OpenFolder(string path) => LinuxFolder.Open(_root, path, Digests);
+
+    public bool Exists(FileName name)
+    {
+        var errno = LinuxFolder.OpenAt(_root, name.Folder, out var folder);
+        using (folder)
+        {
+            if (errno == Errno.None)
+                errno = Posix.FactsAt(folder, name.Leaf, out _);
+        }
+        if (errno is Errno.ENOENT or Errno.ENOTDIR or Errno.ELOOP)
+            return false;
+        errno.OrRefuse($"cannot look at '{name}'");
+        return true;
+    }
+
+    public bool Remove(FileName name)
+    {
+        var errno = LinuxFolder.OpenAt(_root, name.Folder, out var folder);
+        using (folder)
+        {
+            if (errno == Errno.None)
+                errno = Posix.UnlinkAt(folder, name.Leaf);
+        }
+        if (errno is Errno.ENOENT or Errno.ENOTDIR or Errno.ELOOP)
+            return false;
+        errno.OrRefuse($"cannot remove '{name}'");
+        return true;
+    }
+
+    public void Rename(FileName name, FileName to)
+    {
+        var what = $"cannot rename '{name}' to '{to}'";
+        for (var tries = 1; ; tries++)
+        {
+            var errno = LinuxFolder.OpenAt(_root, name.Folder, out var folder);
+            using (folder)
+            {
+                var facts = default(FileFacts);
+                if (errno == Errno.None)
+                    errno = Posix.FactsAt(folder, name.Leaf, out facts);
+                if (errno is Errno.ENOENT or Errno.ENOTDIR or Errno.ELOOP || (errno == Errno.None && !facts.IsFile))
+                    throw FileRoot.NameUnknown(name, what);
+                errno.OrRefuse(what);
+                using var walk = FolderWalk.Make(_root, to, _durable, what);
+                // Of one file that has both names, rename(2) leaves both.
+                var isOther = !NameComparer.Equals(name.Value, to.Value);
+                errno = isOther && Posix.FactsAt(walk.At, to.Leaf, out var replaced) == Errno.None && replaced.Inode == facts.Inode
+                    ? Posix.UnlinkAt(folder, name.Leaf)
+                    : Posix.RenameAt(folder, name.Leaf, walk.At, to.Leaf);
+            }
+            if (errno == Errno.ENOENT && tries < FolderWalk.TriesMax)
+                continue; // somebody removed a folder behind us: look again
+            errno.OrRefuseName(what);
+            return;
+        }
+    }
+
     public ILogFile OpenLogFile(string name, bool direct)
     {
         if (Posix.LinksOf(_log) == 0) // somebody has removed the folder under us
@@ -192,6 +266,8 @@ internal sealed class LinuxVolume : IVolume
     }
 
     private static string WhatFailed(FileName name) => $"cannot store '{name}'";
+
+    private static string WhatNotRead(FileName name) => $"cannot read '{name}'";
 
     private static SafeFileHandle NotOpen() => new(-1, ownsHandle: true);
 }

@@ -34,31 +34,32 @@ internal sealed class LinuxWholeFiles(LinuxVolume volume)
     /// Makes a file with these bytes under a name in a folder, in place of what file has the name. ENOENT when
     /// somebody removed the folder; nothing is left behind by a failure.
     /// </summary>
-    public Errno Make(SafeFileHandle folder, string leaf, ReadOnlySpan<byte> bytes)
+    public Errno Make(SafeFileHandle folder, string leaf, ReadOnlySpan<byte> bytes, in FileStamp stamp)
     {
         if (!CanBeNameless)
-            return MakeByRename(folder, leaf, bytes);
+            return MakeByRename(folder, leaf, bytes, stamp);
         var errno = Posix.OpenAt(folder, ".", OpenFlags.Write | OpenFlags.Nameless, out var file, AnyFile);
         using (file)
         {
             if (errno is Errno.EOPNOTSUPP or Errno.EISDIR or Errno.EINVAL or Errno.ENOSYS)
             {
                 CanBeNameless = false;
-                return MakeByRename(folder, leaf, bytes);
+                return MakeByRename(folder, leaf, bytes, stamp);
             }
             if (errno == Errno.EPERM)
-                return MakeByRename(folder, leaf, bytes); // ext4 says so of a removed folder: the rename will tell
+                return MakeByRename(folder, leaf, bytes, stamp); // ext4 says so of a removed folder: the rename will tell
             if (errno == Errno.None)
                 errno = Posix.WriteAt(file, bytes, 0);
             if (errno != Errno.None)
                 return errno;
+            volume.Digests.Leave(file, bytes.Length, stamp);
             errno = Link(file, folder, leaf);
             if (errno is Errno.EOPNOTSUPP or Errno.EPERM or Errno.EXDEV)
-                return MakeByRename(folder, leaf, bytes); // no hard links here, or not between these folders
+                return MakeByRename(folder, leaf, bytes, stamp); // no hard links here, or not between these folders
             if (errno == Errno.ENOENT && !Directory.Exists("/proc/self/fd"))
             {
                 CanBeNameless = false;
-                return MakeByRename(folder, leaf, bytes);
+                return MakeByRename(folder, leaf, bytes, stamp);
             }
             if (errno != Errno.EEXIST)
                 return errno;
@@ -68,7 +69,7 @@ internal sealed class LinuxWholeFiles(LinuxVolume volume)
         }
     }
 
-    private Errno MakeByRename(SafeFileHandle folder, string leaf, ReadOnlySpan<byte> bytes)
+    private Errno MakeByRename(SafeFileHandle folder, string leaf, ReadOnlySpan<byte> bytes, in FileStamp stamp)
     {
         const OpenFlags flags = OpenFlags.Write | OpenFlags.Create | OpenFlags.New | OpenFlags.NoFollow;
         var partName = NewPartName();
@@ -79,7 +80,10 @@ internal sealed class LinuxWholeFiles(LinuxVolume volume)
                 return errno;
             errno = Posix.WriteAt(file, bytes, 0);
             if (errno == Errno.None)
+            {
+                volume.Digests.Leave(file, bytes.Length, stamp);
                 return Rename(partName, folder, leaf);
+            }
             Posix.UnlinkAt(volume.Staging, partName);
             return errno;
         }

@@ -48,7 +48,7 @@ internal sealed class PortablePart : IPart
 
     public void Truncate(long length) => Try(() => RandomAccess.SetLength(_file, length));
 
-    public void Seal() => Try(() =>
+    public void Seal(in FileStamp stamp) => Try(() =>
     {
         MakeReadable();
         RandomAccess.FlushToDisk(_file);

@@ -88,7 +88,7 @@ internal sealed class PortableVolume : IVolume
             return true;
         });
 
-    public void Store(FileName name, ReadOnlySpan<byte> bytes)
+    public void Store(FileName name, ReadOnlySpan<byte> bytes, in FileStamp stamp = default)
     {
         var random = RandomNumberGenerator.GetHexString(16, lowercase: true);
         using var part = PortablePart.Create(this, Path.Combine(Staging, random + NodeFolder.PartEnding), name);
@@ -145,6 +145,57 @@ internal sealed class PortableVolume : IVolume
         return whole;
     }
 
+    public StoredFile? Stat(FileName name) => SystemWords.Try($"cannot look at '{name}'", () => Look(Find(name)));
+
+    public StoredFile? Digest(FileName name, DateTimeOffset now)
+    {
+        using var file = OpenToRead(name);
+        return file?.WithMd5();
+    }
+
+    public IStoredFile? Open(FileName name) => OpenToRead(name);
+
+    public IFolderReader? OpenFolder(string path)
+    {
+        var at = _path;
+        foreach (var segment in path.Split('/', StringSplitOptions.RemoveEmptyEntries))
+        {
+            at = Path.Combine(at, segment);
+            if (!IsOwnFolder(at))
+                return null;
+        }
+        return new PortableFolder(at);
+    }
+
+    public bool Exists(FileName name) => SystemWords.Try($"cannot look at '{name}'", () => Path.Exists(Find(name)?.FullName));
+
+    public bool Remove(FileName name)
+    {
+        var what = $"cannot remove '{name}'";
+        return SystemWords.Try(what, () =>
+        {
+            if (Find(name) is not { } file || !Path.Exists(file.FullName))
+                return false;
+            if (IsOwnFolder(file.FullName))
+                throw Errno.EISDIR.Refuses(what);
+            file.Delete();
+            return true;
+        });
+    }
+
+    public void Rename(FileName name, FileName to)
+    {
+        var what = $"cannot rename '{name}' to '{to}'";
+        SystemWords.Try(what, () =>
+        {
+            if (Find(name) is not { } file || Look(file) is null)
+                throw FileRoot.NameUnknown(name, what);
+            File.Move(file.FullName, Walk(to, what, create: true), overwrite: true);
+            return true;
+        });
+        _unsynced.Add(to.Value);
+    }
+
     public ILogFile OpenLogFile(string name, bool direct) =>
         PortableLogFile.Open(Path.Combine(_path, NodeFolder.Name, NodeFolder.Log, name));
 
@@ -180,6 +231,36 @@ internal sealed class PortableVolume : IVolume
             throw Errno.EISDIR.Refuses(what);
         return path;
     }
+
+    /// <summary>What lies at a path, when it is a file and no link.</summary>
+    internal static StoredFile? Look(FileInfo? file) =>
+        file is { Exists: true } && !file.Attributes.HasFlag(FileAttributes.ReparsePoint)
+            ? new StoredFile(file.Length, new DateTimeOffset(file.LastWriteTimeUtc, TimeSpan.Zero), default)
+            : null;
+
+    /// <summary>Where a file of this name would lie; null when something on the way is missing, a file or a link.</summary>
+    private FileInfo? Find(FileName name)
+    {
+        var at = _path;
+        foreach (var segment in name.Folders)
+        {
+            at = Path.Combine(at, segment);
+            if (!IsOwnFolder(at))
+                return null;
+        }
+        return new FileInfo(Path.Combine(at, name.Leaf));
+    }
+
+    private PortableStoredFile? OpenToRead(FileName name)
+    {
+        var what = $"cannot read '{name}'";
+        return SystemWords.Try(what, () => Find(name) is { } file && Look(file) is not null ? file : null) is { } found
+            ? PortableStoredFile.Open(found.FullName, what)
+            : null;
+    }
+
+    private static bool IsOwnFolder(string path) =>
+        Directory.Exists(path) && !File.GetAttributes(path).HasFlag(FileAttributes.ReparsePoint);
 
     private static void SyncOne(string path)
     {

@@ -17,6 +17,9 @@ internal enum StorageFault
     /// <summary>The file system has no such names, and never had a file of this one.</summary>
     NameRefused,
 
+    /// <summary>There is no file of this name.</summary>
+    NameUnknown,
+
     /// <summary>The operating system forbids it.</summary>
     Denied,
 

@@ -25,8 +25,10 @@ internal abstract record Commit(FileName Name, string Client, Verdict Verdict, I
     public abstract CommitEntry Entry(DateTimeOffset now);
 
     /// <summary>Makes it visible under its name. The log has it by now.</summary>
+    /// <param name="files">where</param>
+    /// <param name="entry">as the log has it</param>
     /// <exception cref="StorageException">the disk is full, something is in the way</exception>
-    public abstract void Publish(IFileStore files);
+    public abstract void Publish(IFileStore files, in CommitEntry entry);
 
     /// <summary>Gives back the memory that it holds; may be repeated.</summary>
     public virtual void LetGo()
@@ -65,9 +67,10 @@ internal abstract record Commit(FileName Name, string Client, Verdict Verdict, I
 
         public ReadOnlyMemory<byte> Bytes => Body?.Filled ?? default;
 
-        public override CommitEntry Entry(DateTimeOffset now) => CommitEntry.Whole(now, Client, Name, Digest, Bytes);
+        public override CommitEntry Entry(DateTimeOffset now) =>
+            CommitEntry.Whole(now, Client, Name, Digest, Bytes) with { Sha256 = Sha256 };
 
-        public override void Publish(IFileStore files) => files.Store(Name, Bytes.Span);
+        public override void Publish(IFileStore files, in CommitEntry entry) => files.Store(entry.Name, Bytes.Span, entry.Stamp);
 
         public override void LetGo()
         {
@@ -81,19 +84,19 @@ internal abstract record Commit(FileName Name, string Client, Verdict Verdict, I
     /// <summary>A part file whose bytes are durable, and which is only to be named.</summary>
     /// <param name="Name">as above</param>
     /// <param name="Client">as above</param>
-    /// <param name="Digest">the digest of its bytes, which was checked</param>
+    /// <param name="Digest">the digest of its bytes, which was checked; null when nobody has computed it</param>
     /// <param name="Verdict">as above</param>
     /// <param name="Owner">as above</param>
     /// <param name="Size">its bytes</param>
     /// <param name="PartName">the journal's from now on</param>
     public sealed record Part(
-        FileName Name, string Client, Md5Digest Digest, Verdict Verdict, IActorRef Owner, long Size, string PartName)
+        FileName Name, string Client, Md5Digest? Digest, Verdict Verdict, IActorRef Owner, long Size, string PartName)
         : Commit(Name, Client, Verdict, Owner)
     {
         public override CommitEntry Entry(DateTimeOffset now) =>
-            CommitEntry.Part(now, Client, Name, Size, Digest, PartName);
+            CommitEntry.Part(now, Client, Name, Size, Digest, PartName) with { Sha256 = Sha256 };
 
-        public override void Publish(IFileStore files) => files.PublishPart(PartName, Name);
+        public override void Publish(IFileStore files, in CommitEntry entry) => files.PublishPart(PartName, entry.Name);
 
         public override void Drop(IFileStore files) => files.DropPart(PartName);
     }

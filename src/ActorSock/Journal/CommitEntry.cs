@@ -1,5 +1,6 @@
 using ActorSock.Files;
 using ActorSock.Wire;
+using ActorSock.Wire.Native;
 
 namespace ActorSock.Journal;
 
@@ -37,7 +38,11 @@ internal readonly record struct CommitEntry
     /// <summary>Bytes of the file.</summary>
     public long Size { get; private init; }
 
-    public Md5Digest Digest { get; private init; }
+    /// <summary>The MD5 of the file; null when nobody has computed it.</summary>
+    public Md5Digest? Digest { get; private init; }
+
+    /// <summary>The other digest, when it is known.</summary>
+    public ContentDigest? Sha256 { get; init; }
 
     /// <summary>The name in the staging folder, for <see cref="CommitKind.Part"/>.</summary>
     public string PartName { get; private init; }
@@ -48,6 +53,12 @@ internal readonly record struct CommitEntry
     /// <summary>The number that is taken back, for <see cref="CommitKind.Void"/>.</summary>
     public long Voided { get; private init; }
 
+    /// <summary>What the journal says of it.</summary>
+    public JournalNote Note => new(Time, Client, Name.Value, Size, Digest) { Sha256 = Sha256 };
+
+    /// <summary>What travels with the file of a <see cref="CommitKind.Whole"/>.</summary>
+    public FileStamp Stamp => new(Time, new FileDigests(Digest, Sha256));
+
     public static CommitEntry Whole(
         DateTimeOffset time, string client, FileName name, Md5Digest digest, ReadOnlyMemory<byte> body) => new()
     {
@@ -56,7 +67,7 @@ internal readonly record struct CommitEntry
     };
 
     public static CommitEntry Part(
-        DateTimeOffset time, string client, FileName name, long size, Md5Digest digest, string partName) => new()
+        DateTimeOffset time, string client, FileName name, long size, Md5Digest? digest, string partName) => new()
     {
         Kind = CommitKind.Part, Time = time, Client = client, Name = name, Size = size, Digest = digest,
         PartName = partName,

@@ -67,7 +67,7 @@ internal static class CommitRecovery
                 recovered.Whole++;
                 return;
             }
-            store.Store(entry.Name, entry.Body.Span);
+            store.Store(entry.Name, entry.Body.Span, entry.Stamp);
             recovered.Rewritten++;
             return;
         }

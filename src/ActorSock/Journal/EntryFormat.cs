@@ -2,6 +2,7 @@ using System.Buffers.Binary;
 using System.Text;
 using ActorSock.Files;
 using ActorSock.Wire;
+using ActorSock.Wire.Native;
 
 namespace ActorSock.Journal;
 
@@ -17,12 +18,14 @@ internal static class EntryFormat
     /// <summary>The bytes of a void entry: it has no texts.</summary>
     public const int VoidBytes = FixedBytes;
 
+    private const byte NoMd5 = 1, WithSha256 = 2;
+
     private const int ClientBytesMax = 1024;
     private const int PartNameBytesMax = 255;
 
     /// <summary>The bytes of the largest entry with a body of so many bytes.</summary>
     public static int BytesMax(int bodyBytesMax) =>
-        Padded(FixedBytes + NameBytesMax + ClientBytesMax + PartNameBytesMax + bodyBytesMax);
+        Padded(FixedBytes + NameBytesMax + ClientBytesMax + PartNameBytesMax + ContentDigest.BytesMax + bodyBytesMax);
 
     /// <summary>The bytes that an entry takes.</summary>
     /// <exception cref="ArgumentException">A text of it is too long for any log.</exception>
@@ -31,7 +34,7 @@ internal static class EntryFormat
         var (name, client, partName) = TextBytes(entry);
         if (name > NameBytesMax || client > ClientBytesMax || partName > PartNameBytesMax)
             throw new ArgumentException("a name in it is too long", nameof(entry));
-        return Padded(FixedBytes + name + client + partName + entry.Body.Length);
+        return Padded(FixedBytes + name + client + partName + (entry.Sha256?.BytesCount ?? 0) + entry.Body.Length);
     }
 
     /// <summary>Writes an entry, with this number, into exactly the bytes that it takes.</summary>
@@ -41,11 +44,12 @@ internal static class EntryFormat
         bytes[..FixedBytes].Clear();
         BinaryPrimitives.WriteInt32LittleEndian(bytes, bytes.Length);
         bytes[4] = (byte)entry.Kind;
+        bytes[5] = (byte)((entry.Digest is null && entry.Kind != CommitKind.Void ? NoMd5 : 0) | (entry.Sha256 is null ? 0 : WithSha256));
         BinaryPrimitives.WriteUInt16LittleEndian(bytes[6..], (ushort)name);
         BinaryPrimitives.WriteInt64LittleEndian(bytes[8..], number);
         BinaryPrimitives.WriteInt64LittleEndian(bytes[16..], entry.Time.UtcTicks);
         BinaryPrimitives.WriteInt64LittleEndian(bytes[24..], entry.Size);
-        entry.Digest.WriteBytes(bytes[32..]);
+        entry.Digest.GetValueOrDefault().WriteBytes(bytes[32..]);
         BinaryPrimitives.WriteUInt16LittleEndian(bytes[48..], (ushort)client);
         BinaryPrimitives.WriteUInt16LittleEndian(bytes[50..], (ushort)partName);
         BinaryPrimitives.WriteInt32LittleEndian(bytes[52..], entry.Body.Length);
@@ -54,6 +58,11 @@ internal static class EntryFormat
         rest = rest[Encoding.UTF8.GetBytes(entry.Name.ToString(), rest)..];
         rest = rest[Encoding.UTF8.GetBytes(entry.Client, rest)..];
         rest = rest[Encoding.UTF8.GetBytes(entry.PartName, rest)..];
+        if (entry.Sha256 is { } sha256)
+        {
+            sha256.WriteBytes(rest);
+            rest = rest[sha256.BytesCount..];
+        }
         entry.Body.Span.CopyTo(rest);
         rest[entry.Body.Length..].Clear();
     }
@@ -67,16 +76,16 @@ internal static class EntryFormat
         var length = bytes.Length < FixedBytes ? 0 : BinaryPrimitives.ReadInt32LittleEndian(bytes);
         if (length < FixedBytes || length > bytes.Length)
             return false;
-        var (name, client, partName, body) = LengthsIn(bytes);
+        var (name, client, partName, sha256, body) = LengthsIn(bytes);
         var ticks = BinaryPrimitives.ReadInt64LittleEndian(bytes[16..]);
         var kind = (CommitKind)bytes[4];
-        if (body < 0 || Padded(FixedBytes + name + client + partName + (long)body) != length)
+        if (body < 0 || Padded(FixedBytes + name + client + partName + sha256 + (long)body) != length)
             return false;
-        if (ticks < 0 || ticks > DateTimeOffset.MaxValue.Ticks || !Enum.IsDefined(kind))
+        if (ticks < 0 || ticks > DateTimeOffset.MaxValue.Ticks || !Enum.IsDefined(kind) || bytes[5] > (NoMd5 | WithSha256))
             return false;
         head = new EntryHead(
             BinaryPrimitives.ReadInt64LittleEndian(bytes[8..]), kind, new DateTimeOffset(ticks, TimeSpan.Zero),
-            Md5Digest.FromBytes(bytes.Slice(32, Md5Digest.BytesCount)), BinaryPrimitives.ReadInt64LittleEndian(bytes[56..]),
+            (bytes[5] & NoMd5) != 0 ? null : Md5Digest.FromBytes(bytes.Slice(32, Md5Digest.BytesCount)), BinaryPrimitives.ReadInt64LittleEndian(bytes[56..]),
             memory.Slice(FixedBytes, name), memory[..length]);
         return true;
     }
@@ -94,24 +103,30 @@ internal static class EntryFormat
         if (!FileName.TryConfine(Encoding.UTF8.GetString(head.Name.Span), NameBytesMax, out var fileName, out _))
             return false;
         var bytes = head.Bytes.Span;
-        var (name, client, partName, body) = LengthsIn(bytes);
+        var (name, client, partName, sha256Bytes, body) = LengthsIn(bytes);
         var texts = bytes[FixedBytes..];
         var clientName = Encoding.UTF8.GetString(texts.Slice(name, client));
+        var sha256 = sha256Bytes == 0 ? (ContentDigest?)null
+            : ContentDigest.FromBytes(DigestKind.Sha256, texts.Slice(name + client + partName, sha256Bytes));
         if (head.Kind == CommitKind.Whole)
         {
-            var content = head.Bytes.Slice(FixedBytes + name + client + partName, body);
-            entry = CommitEntry.Whole(head.Time, clientName, fileName, head.Digest, content) with { Number = head.Number };
+            if (head.Digest is not { } digest)
+                return false;
+            var content = head.Bytes.Slice(FixedBytes + name + client + partName + sha256Bytes, body);
+            entry = CommitEntry.Whole(head.Time, clientName, fileName, digest, content) with { Number = head.Number, Sha256 = sha256 };
             return true;
         }
         var size = BinaryPrimitives.ReadInt64LittleEndian(bytes[24..]);
         var part = Encoding.UTF8.GetString(texts.Slice(name + client, partName));
-        entry = CommitEntry.Part(head.Time, clientName, fileName, size, head.Digest, part) with { Number = head.Number };
+        entry = CommitEntry.Part(head.Time, clientName, fileName, size, head.Digest, part)
+            with { Number = head.Number, Sha256 = sha256 };
         return true;
     }
 
-    private static (int Name, int Client, int PartName, int Body) LengthsIn(ReadOnlySpan<byte> bytes) =>
+    private static (int Name, int Client, int PartName, int Sha256, int Body) LengthsIn(ReadOnlySpan<byte> bytes) =>
         (BinaryPrimitives.ReadUInt16LittleEndian(bytes[6..]), BinaryPrimitives.ReadUInt16LittleEndian(bytes[48..]),
-            BinaryPrimitives.ReadUInt16LittleEndian(bytes[50..]), BinaryPrimitives.ReadInt32LittleEndian(bytes[52..]));
+            BinaryPrimitives.ReadUInt16LittleEndian(bytes[50..]), (bytes[5] & WithSha256) == 0 ? 0 : ContentDigest.BytesMax,
+            BinaryPrimitives.ReadInt32LittleEndian(bytes[52..]));
 
     private static (int Name, int Client, int PartName) TextBytes(in CommitEntry entry) =>
         (Encoding.UTF8.GetByteCount(entry.Name.ToString()), Encoding.UTF8.GetByteCount(entry.Client),

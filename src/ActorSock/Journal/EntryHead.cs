@@ -6,10 +6,10 @@ namespace ActorSock.Journal;
 /// <param name="Number">Its place among all commits.</param>
 /// <param name="Kind">What it says.</param>
 /// <param name="Time">When; no two commits have the same.</param>
-/// <param name="Digest">That of the file.</param>
+/// <param name="Digest">That of the file; null when it is not known.</param>
 /// <param name="Voided">Of a void entry: the number that it takes back.</param>
 /// <param name="Name">The name of the file in UTF-8; the log's, until the next entry.</param>
 /// <param name="Bytes">The entry; the log's, until the next one.</param>
 internal readonly record struct EntryHead(
-    long Number, CommitKind Kind, DateTimeOffset Time, Md5Digest Digest, long Voided,
+    long Number, CommitKind Kind, DateTimeOffset Time, Md5Digest? Digest, long Voided,
     ReadOnlyMemory<byte> Name, ReadOnlyMemory<byte> Bytes);

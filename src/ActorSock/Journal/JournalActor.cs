@@ -129,7 +129,7 @@ internal sealed class JournalActor : ServerActor, IWithTimers
             foreach (var (commit, _) in _group.Where(static one => one.Commit.Verdict.Said is not null))
                 commit.Drop(_parts.Files);
         }
-        var outcomes = _group.ConvertAll(one => one.Commit.Verdict.Said ?? Write(one.Commit, one.Entry)); // told when all of it is true
+        var outcomes = _group.ConvertAll(one => one.Commit.Verdict.Said ?? Write(one.Entry)); // told when all of it is true
         journal.Flush();
         FaultPoints.Reach(FaultPoint.AfterJournalAppend);
         log.MarkPublished(log.NextNumber - 1);
@@ -142,10 +142,10 @@ internal sealed class JournalActor : ServerActor, IWithTimers
     }
 
     /// <summary>Writes the line of a commit, and puts its outcome into words.</summary>
-    private Verdict.Outcome Write(Commit commit, in CommitEntry entry)
+    private Verdict.Outcome Write(in CommitEntry entry)
     {
-        var receipt = Disk!.Journal.Append(entry.Time, entry.Client, entry.Name.Value, entry.Size, entry.Digest);
-        return new Verdict.Outcome.Stored(entry.Name, entry.Size, entry.Digest, receipt) { Sha256 = commit.Sha256 };
+        var receipt = Disk!.Journal.Append(entry.Note);
+        return new Verdict.Outcome.Stored(entry.Name, entry.Size, entry.Digest, receipt) { Sha256 = entry.Sha256 };
     }
 
     private void ArmCheckpoint() =>
@@ -221,7 +221,7 @@ internal sealed class JournalActor : ServerActor, IWithTimers
         {
             try
             {
-                commit.Publish(_parts.Files);
+                commit.Publish(_parts.Files, entry);
                 FaultPoints.Reach(FaultPoint.AfterPublish);
             }
             catch (StorageException e)

@@ -36,7 +36,7 @@ internal sealed class JournalDisk : IDisposable
             {
                 if (!hasLine || entry.Number <= journaled)
                     return;
-                journal.Append(entry.Time, entry.Client, entry.Name.Value, entry.Size, entry.Digest);
+                journal.Append(entry.Note);
                 if (++lines % LinesAtOnce == 0)
                     journal.Flush();
             });

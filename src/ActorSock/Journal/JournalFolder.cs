@@ -1,7 +1,6 @@
 using System.Buffers;
 using ActorSock.Files;
 using ActorSock.Settings;
-using ActorSock.Wire;
 using Microsoft.Win32.SafeHandles;
 
 namespace ActorSock.Journal;
@@ -95,12 +94,12 @@ internal sealed class JournalFolder : IDisposable
 
     /// <summary>Adds a record to those that the next <see cref="Flush"/> writes.</summary>
     /// <exception cref="ArgumentException">Client or name has half a character; nothing was added.</exception>
-    public JournalReceipt Append(DateTimeOffset time, string client, string name, long size, Md5Digest digest)
+    public JournalReceipt Append(in JournalNote note)
     {
         ThrowIfBroken();
         var sequence = LastSequence + 1;
         var before = _lines.WrittenCount;
-        LastHash = JournalLine.Append(_lines, sequence, time, client, name, size, digest, LastHash);
+        LastHash = JournalLine.Append(_lines, sequence, note, LastHash);
         LastSequence = sequence;
         var bytes = _lines.WrittenCount - before;
         if (_fileBytesSoon is not { } soon || (soon > 0 && soon + bytes > _settings.FileBytesMax))

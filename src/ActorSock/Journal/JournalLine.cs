@@ -14,8 +14,8 @@ internal static class JournalLine
     /// <summary>No line is longer: a name has at most 4 KiB, and each of its bytes takes at most 6.</summary>
     public const int BytesMax = 1 << 20;
 
-    /// <summary>The most that a line takes without client and name.</summary>
-    private const int FrameBytesMax = 320;
+    /// <summary>The most that a line takes without client and names.</summary>
+    private const int FrameBytesMax = 448;
 
     /// <summary><c>,"hash":"</c>, the digits, <c>"}</c>.</summary>
     public const int EndBytes = 9 + RecordHash.HexDigitsCount + 2;
@@ -33,28 +33,27 @@ internal static class JournalLine
     /// <exception cref="ArgumentException">Client or name has half a character (which UTF-8 cannot say), or
     /// is far too long; nothing was appended.</exception>
     public static RecordHash Append(
-        ArrayBufferWriter<byte> lines, long sequence, DateTimeOffset time, string client, string name,
-        long size, Md5Digest digest, RecordHash previous)
+        ArrayBufferWriter<byte> lines, long sequence, in JournalNote note, RecordHash previous)
     {
-        if (client.Length + name.Length > (BytesMax - FrameBytesMax) / EscapedBytesMax)
+        var texts = note.Client.Length + note.Name.Length + (note.To?.Length ?? 0);
+        if (texts > (BytesMax - FrameBytesMax) / EscapedBytesMax)
             throw new ArgumentException("client and name do not fit on a line");
-        var line = lines.GetSpan(FrameBytesMax + (EscapedBytesMax * (client.Length + name.Length)));
+        var line = lines.GetSpan(FrameBytesMax + (EscapedBytesMax * texts));
         var at = 0;
         Put(line, ref at, "{\"seq\":"u8);
         Put(line, ref at, sequence);
         Put(line, ref at, ",\"time\":\""u8);
-        Utf8Formatter.TryFormat(time.UtcDateTime, line[at..], out var timeBytes, 'O');
+        Utf8Formatter.TryFormat(note.Time.UtcDateTime, line[at..], out var timeBytes, 'O');
         at += timeBytes;
         Put(line, ref at, "\",\"client\":\""u8);
-        PutEscaped(line, ref at, client);
+        PutEscaped(line, ref at, note.Client);
         Put(line, ref at, "\",\"name\":\""u8);
-        PutEscaped(line, ref at, name);
+        PutEscaped(line, ref at, note.Name);
         Put(line, ref at, "\",\"size\":"u8);
-        Put(line, ref at, size);
-        Put(line, ref at, ",\"md5\":\""u8);
-        digest.WriteHex(line[at..]);
-        at += Md5Digest.HexDigitsCount;
-        Put(line, ref at, "\",\"prev\":\""u8);
+        Put(line, ref at, note.Size);
+        PutDigests(line, ref at, note);
+        PutDeed(line, ref at, note);
+        Put(line, ref at, ",\"prev\":\""u8);
         previous.WriteHex(line[at..]);
         at += RecordHash.HexDigitsCount;
         Put(line, ref at, "\""u8);
@@ -117,6 +116,40 @@ internal static class JournalLine
             return false;
         var end = line[^EndBytes..];
         return end.StartsWith(",\"hash\":\""u8) && end.EndsWith("\"}"u8) && RecordHash.TryParse(end[9..^2], out hash);
+    }
+
+    private static void PutDigests(Span<byte> line, ref int at, in JournalNote note)
+    {
+        if (note.Md5 is { } md5)
+        {
+            Put(line, ref at, ",\"md5\":\""u8);
+            md5.WriteHex(line[at..]);
+            at += Md5Digest.HexDigitsCount;
+            Put(line, ref at, "\""u8);
+        }
+        else
+        {
+            Put(line, ref at, ",\"md5\":null"u8);
+        }
+        if (note.Sha256 is { } sha256)
+        {
+            Put(line, ref at, ",\"sha256\":\""u8);
+            sha256.WriteHex(line[at..]);
+            at += sha256.HexDigitsCount;
+            Put(line, ref at, "\""u8);
+        }
+    }
+
+    /// <summary>Nothing for a file that was stored, which is what most lines are about.</summary>
+    private static void PutDeed(Span<byte> line, ref int at, in JournalNote note)
+    {
+        if (note.Did == JournalDeed.Deleted)
+            Put(line, ref at, ",\"did\":\"deleted\""u8);
+        if (note.Did != JournalDeed.Renamed)
+            return;
+        Put(line, ref at, ",\"did\":\"renamed\",\"to\":\""u8);
+        PutEscaped(line, ref at, note.To!);
+        Put(line, ref at, "\""u8);
     }
 
     private static void Put(Span<byte> line, ref int at, ReadOnlySpan<byte> text)

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Unicode;
 using ActorSock.Wire;
+using ActorSock.Wire.Native;
 
 namespace ActorSock.Journal;
 
@@ -9,11 +10,14 @@ namespace ActorSock.Journal;
 internal struct JournalLineFields
 {
     private static readonly string[] s_names = ["seq", "time", "client", "name", "size", "md5", "prev", "hash"];
+    private static readonly string[] s_optional = ["sha256", "did", "to"];
 
     private long _sequence, _size;
     private DateTimeOffset _time;
-    private Range _client, _name; // where they stand in the line, quotes included
-    private Md5Digest _digest;
+    private Range _client, _name, _to; // where they stand in the line, quotes included
+    private Md5Digest? _digest;
+    private ContentDigest? _sha256;
+    private JournalDeed _did;
     private RecordHash _previous;
     private int _seen;
 
@@ -39,6 +43,7 @@ internal struct JournalLineFields
             if ((_seen & (1 << field)) == 0)
                 throw new JsonException($"no {s_names[field]}");
         }
+        Require(_did == JournalDeed.Renamed == HasTo, "to belongs to what was renamed");
     }
 
     public readonly JournalLink ToLink(RecordHash hash) => new(_sequence, _previous, hash);
@@ -46,7 +51,12 @@ internal struct JournalLineFields
     /// <param name="line">The same as before.</param>
     /// <param name="hash">Its hash.</param>
     public readonly JournalRecord ToRecord(ReadOnlySpan<byte> line, RecordHash hash) =>
-        new(_sequence, _time, Read(line[_client]), Read(line[_name]), _size, _digest, _previous, hash);
+        new(_sequence, _time, Read(line[_client]), Read(line[_name]), _size, _digest, _previous, hash)
+        {
+            Sha256 = _sha256, Did = _did, To = HasTo ? Read(line[_to]) : null,
+        };
+
+    private readonly bool HasTo => _to.End.Value > 0;
 
     private static int FieldOf(ref Utf8JsonReader reader)
     {
@@ -55,15 +65,21 @@ internal struct JournalLineFields
             if (reader.ValueTextEquals(s_names[field]))
                 return field;
         }
+        for (var field = 0; field < s_optional.Length; field++)
+        {
+            if (reader.ValueTextEquals(s_optional[field]))
+                return s_names.Length + field;
+        }
         return -1;
     }
 
     private void Take(int field, ref Utf8JsonReader reader, ReadOnlySpan<byte> line)
     {
+        var name = field < s_names.Length ? s_names[field] : s_optional[field - s_names.Length];
         if ((_seen & (1 << field)) != 0)
-            throw new JsonException($"{s_names[field]} twice");
+            throw new JsonException($"{name} twice");
         _seen |= 1 << field;
-        switch (s_names[field])
+        switch (name)
         {
             case "seq":
                 _sequence = reader.GetInt64();
@@ -84,7 +100,22 @@ internal struct JournalLineFields
                 Require(_size >= 0, "size below 0");
                 break;
             case "md5":
-                Require(Md5Digest.TryParse(Digits(ref reader), out _digest), "md5 is no digest");
+                if (reader.TokenType == JsonTokenType.Null)
+                    break;
+                Require(Md5Digest.TryParse(Digits(ref reader), out var md5), "md5 is no digest");
+                _digest = md5;
+                break;
+            case "sha256":
+                Require(ContentDigest.TryParse(DigestKind.Sha256, Digits(ref reader), out var sha256), "sha256 is no digest");
+                _sha256 = sha256;
+                break;
+            case "did":
+                _did = reader.TokenType == JsonTokenType.String && reader.ValueTextEquals("deleted"u8) ? JournalDeed.Deleted
+                    : reader.TokenType == JsonTokenType.String && reader.ValueTextEquals("renamed"u8) ? JournalDeed.Renamed
+                    : throw new JsonException("did is nothing that this version knows");
+                break;
+            case "to":
+                _to = Text(ref reader, line);
                 break;
             case "prev":
                 Require(RecordHash.TryParse(Digits(ref reader), out _previous), "prev is no hash");

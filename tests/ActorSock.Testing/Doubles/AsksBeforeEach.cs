@@ -29,10 +29,10 @@ internal sealed class AsksBeforeEach(IFileStore real, Action<DiskStep, string> a
         return base.Create(uploadId, name, size);
     }
 
-    public override void Store(FileName name, ReadOnlySpan<byte> bytes)
+    public override void Store(FileName name, ReadOnlySpan<byte> bytes, in FileStamp stamp = default)
     {
         ask(DiskStep.Store, name.Value);
-        base.Store(name, bytes);
+        base.Store(name, bytes, stamp);
     }
 
     public override void PublishPart(string partName, FileName name)
@@ -69,10 +69,10 @@ internal sealed class AsksBeforeEach(IFileStore real, Action<DiskStep, string> a
             base.Write(bytes);
         }
 
-        public override string Seal()
+        public override string Seal(FileDigests digests)
         {
             ask(DiskStep.Seal, Name.Value);
-            return base.Seal();
+            return base.Seal(digests);
         }
     }
 

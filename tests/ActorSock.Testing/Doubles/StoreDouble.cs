@@ -12,7 +12,7 @@ internal abstract class StoreDouble(IFileStore real) : IFileStore
 
     public virtual void Probe(FileName name, long size) => real.Probe(name, size);
 
-    public virtual void Store(FileName name, ReadOnlySpan<byte> bytes) => real.Store(name, bytes);
+    public virtual void Store(FileName name, ReadOnlySpan<byte> bytes, in FileStamp stamp = default) => real.Store(name, bytes, stamp);
 
     public virtual void PublishPart(string partName, FileName name) => real.PublishPart(partName, name);
 
@@ -25,6 +25,20 @@ internal abstract class StoreDouble(IFileStore real) : IFileStore
     public virtual void SyncAll() => real.SyncAll();
 
     public bool Check(FileName name, long size, Md5Digest? digest) => real.Check(name, size, digest);
+
+    public virtual StoredFile? Stat(FileName name) => real.Stat(name);
+
+    public virtual StoredFile? Digest(FileName name) => real.Digest(name);
+
+    public virtual IStoredFile? Open(FileName name) => real.Open(name);
+
+    public virtual FilePage List(in FileQuery query) => real.List(query);
+
+    public virtual bool Exists(FileName name) => real.Exists(name);
+
+    public virtual bool Remove(FileName name) => real.Remove(name);
+
+    public virtual void Rename(FileName name, FileName to) => real.Rename(name, to);
 
     public StringComparer NameComparer => real.NameComparer;
 
@@ -42,7 +56,7 @@ internal abstract class StoreDouble(IFileStore real) : IFileStore
 
         public virtual void Write(ReadOnlySpan<byte> bytes) => real.Write(bytes);
 
-        public virtual string Seal() => real.Seal();
+        public virtual string Seal(FileDigests digests) => real.Seal(digests);
 
         public void Abandon() => real.Abandon();
 

@@ -12,10 +12,10 @@ internal sealed class WatchesPool(IFileStore real) : StoreDouble(real)
 
     public long Most => Interlocked.Read(ref _most);
 
-    public override void Store(FileName name, ReadOnlySpan<byte> bytes)
+    public override void Store(FileName name, ReadOnlySpan<byte> bytes, in FileStamp stamp = default)
     {
         Look();
-        base.Store(name, bytes);
+        base.Store(name, bytes, stamp);
     }
 
     protected override IIncomingFile Around(IIncomingFile file) => new Watching(file, this);

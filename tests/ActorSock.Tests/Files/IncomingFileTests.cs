@@ -53,7 +53,7 @@ public sealed class IncomingFileTests : IDisposable
             file.Seal();
         });
         Should.Throw<InvalidOperationException>(() => file.Write(new byte[10]));
-        Should.Throw<InvalidOperationException>(file.Seal);
+        Should.Throw<InvalidOperationException>(() => file.Seal());
         file.Dispose();
         file.Dispose();
 

@@ -211,7 +211,7 @@ public sealed class PublishTests : IDisposable
         root.Publish(file);
 
         Should.Throw<InvalidOperationException>(() => file.Write("late"u8));
-        Should.Throw<InvalidOperationException>(file.Seal);
+        Should.Throw<InvalidOperationException>(() => file.Seal());
         file.Abandon();
 
         _scratch.Visible().ShouldBe(["a"]);

@@ -29,7 +29,7 @@ internal sealed class RecordsSteps : IVolume
 
     public bool HasPart(string partName) => false;
 
-    public void Store(FileName name, ReadOnlySpan<byte> bytes) => Step($"store {name}");
+    public void Store(FileName name, ReadOnlySpan<byte> bytes, in FileStamp stamp) => Step($"store {name}");
 
     public void PublishPart(string partName, FileName name) => Step($"publish-part {name}");
 
@@ -38,6 +38,20 @@ internal sealed class RecordsSteps : IVolume
     public void SyncAll() => Step("sync-all");
 
     public bool Check(FileName name, long size, Md5Digest? digest) => false;
+
+    public StoredFile? Stat(FileName name) => null;
+
+    public StoredFile? Digest(FileName name, DateTimeOffset now) => null;
+
+    public IStoredFile? Open(FileName name) => null;
+
+    public IFolderReader? OpenFolder(string path) => null;
+
+    public bool Exists(FileName name) => false;
+
+    public bool Remove(FileName name) => false;
+
+    public void Rename(FileName name, FileName to) => Step($"rename {name} {to}");
 
     public StringComparer NameComparer => StringComparer.Ordinal;
 
@@ -61,7 +75,7 @@ internal sealed class RecordsSteps : IVolume
 
         public void Truncate(long length) => volume.Step($"truncate {length}");
 
-        public void Seal() => volume.Step("seal");
+        public void Seal(in FileStamp stamp) => volume.Step("seal");
 
         public void Remove() => volume.Step("remove");
 

@@ -317,10 +317,10 @@ public sealed class CommitRecoveryTests : IDisposable
     {
         private int _step;
 
-        public override void Store(FileName name, ReadOnlySpan<byte> bytes)
+        public override void Store(FileName name, ReadOnlySpan<byte> bytes, in FileStamp stamp)
         {
             Step();
-            base.Store(name, bytes);
+            base.Store(name, bytes, stamp);
         }
 
         public override void PublishPart(string partName, FileName name)

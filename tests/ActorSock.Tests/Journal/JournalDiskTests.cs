@@ -120,7 +120,7 @@ public sealed class JournalDiskTests : IDisposable
             foreach (var entry in entries)
                 store.Store(entry.Name, entry.Body.Span);
             foreach (var entry in entries.Take(journaled))
-                disk.Journal.Append(entry.Time, entry.Client, entry.Name.Value, entry.Size, entry.Digest);
+                disk.Journal.Append(entry.Note);
             disk.Journal.Sync();
         }
         File.Delete(_scratch.Below(".actorsock/log/published"));

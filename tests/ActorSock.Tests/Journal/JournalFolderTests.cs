@@ -1,5 +1,6 @@
 using ActorSock.Files;
 using ActorSock.Journal;
+using ActorSock.Wire;
 using ActorSock.Tests.Files;
 using static ActorSock.Tests.Journal.ScratchJournal;
 
@@ -97,7 +98,7 @@ public sealed class JournalFolderTests : IDisposable
         using var journal = _scratch.Open();
 
         Append(journal);
-        journal.Append(Noon, "peer", new string('n', 2000), 1, default);
+        journal.Append(new(Noon, "peer", new string('n', 2000), 1, default(Md5Digest)));
         Append(journal);
         journal.Flush();
 

@@ -4,6 +4,7 @@ using System.Text;
 using System.Text.Json;
 using ActorSock.Journal;
 using ActorSock.Wire;
+using ActorSock.Wire.Native;
 using FsCheck;
 using FsCheck.Fluent;
 
@@ -71,7 +72,7 @@ public sealed class JournalLineTests
         var lines = new ArrayBufferWriter<byte>();
 
         Should.Throw<ArgumentException>(() =>
-            JournalLine.Append(lines, 1, s_time, "peer", half, 0, default, default));
+            JournalLine.Append(lines, 1, new(s_time, "peer", half, 0, default(Md5Digest)), default));
 
         lines.WrittenCount.ShouldBe(0);
     }
@@ -83,7 +84,7 @@ public sealed class JournalLineTests
         var name = new string('\u2028', 20_000);
 
         JournalLine.Append(
-            lines, long.MaxValue, DateTimeOffset.MaxValue, name, name, long.MaxValue, default, default);
+            lines, long.MaxValue, new(DateTimeOffset.MaxValue, name, name, long.MaxValue, default(Md5Digest)), default);
 
         var record = ScratchJournal.Read(lines.WrittenSpan[..^1]);
         (record.Sequence, record.Size, record.Time, record.Name)
@@ -95,11 +96,11 @@ public sealed class JournalLineTests
     {
         var lines = new ArrayBufferWriter<byte>(1 << 20);
         const string client = "tcp://127.0.0.1:5000", name = "数据/\"1\".bin";
-        var hash = JournalLine.Append(lines, 1, s_time, client, name, 1, default, default);
+        var hash = JournalLine.Append(lines, 1, new(s_time, client, name, 1, default(Md5Digest)), default);
 
         var before = GC.GetAllocatedBytesForCurrentThread();
         for (var i = 2; i < 100; i++)
-            hash = JournalLine.Append(lines, i, s_time, client, name, 1, default, hash);
+            hash = JournalLine.Append(lines, i, new(s_time, client, name, 1, default(Md5Digest)), hash);
 
         (GC.GetAllocatedBytesForCurrentThread() - before).ShouldBe(0);
     }
@@ -148,7 +149,50 @@ public sealed class JournalLineTests
     {
         var said = Line(1, "c", "a", default).TrimEnd('\n')[..^JournalLine.EndBytes];
 
-        TryRead(said.Replace("\"size\"", "\"sha256\":{\"a\":[1,2]},\"size\""), out var why).ShouldBeTrue(why);
+        TryRead(said.Replace("\"size\"", "\"shape\":{\"a\":[1,2]},\"size\""), out var why).ShouldBeTrue(why);
+    }
+
+    [Fact]
+    public void A_line_has_more_fields_when_there_is_more_to_say()
+    {
+        var empty = Md5Digest.FromBytes(MD5.HashData([]));
+        var sha256 = ContentDigest.FromBytes(DigestKind.Sha256, SHA256.HashData([]));
+        foreach (var (note, expected) in new (JournalNote, string)[]
+        {
+            (new(s_time, "c", "a", 0, null), "\"md5\":null,\"prev\""),
+            (new(s_time, "c", "a", 0, empty) { Sha256 = sha256 },
+                "\"md5\":\"d41d8cd98f00b204e9800998ecf8427e\","
+                + "\"sha256\":\"e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855\",\"prev\""),
+            (new(s_time, "c", "a", 0, empty) { Did = JournalDeed.Deleted },
+                "\"md5\":\"d41d8cd98f00b204e9800998ecf8427e\",\"did\":\"deleted\",\"prev\""),
+            (new(s_time, "c", "a", 0, null) { Did = JournalDeed.Renamed, To = "b/\"c\"" },
+                """
+                "md5":null,"did":"renamed","to":"b/\"c\"","prev"
+                """),
+        })
+        {
+            var lines = new ArrayBufferWriter<byte>();
+            var hash = JournalLine.Append(lines, 1, note, default);
+
+            Encoding.UTF8.GetString(lines.WrittenSpan).ShouldContain(expected);
+            ScratchJournal.Read(lines.WrittenSpan[..^1]).ShouldBe(
+                new JournalRecord(1, s_time, "c", "a", 0, note.Md5, default, hash) { Sha256 = note.Sha256, Did = note.Did, To = note.To });
+        }
+    }
+
+    [Theory]
+    [InlineData("\"did\":\"eaten\"", "did is nothing that this version knows")]
+    [InlineData("\"did\":\"renamed\"", "to belongs to what was renamed")]
+    [InlineData("\"to\":\"b\"", "to belongs to what was renamed")]
+    [InlineData("\"did\":\"deleted\",\"did\":\"deleted\"", "did twice")]
+    [InlineData("\"sha256\":\"e3b0\"", "sha256 is no digest")]
+    public void A_deed_that_makes_no_sense_is_no_record(string field, string why)
+    {
+        var said = Line(1, "c", "a", default).TrimEnd('\n')[..^JournalLine.EndBytes];
+
+        TryRead(said.Replace("\"prev\"", $"{field},\"prev\""), out var told).ShouldBeFalse();
+
+        told.ShouldContain(why);
     }
 
     [Theory]
@@ -171,8 +215,7 @@ public sealed class JournalLineTests
     private static string Line(long sequence, string client, string name, RecordHash previous)
     {
         var lines = new ArrayBufferWriter<byte>();
-        JournalLine.Append(lines, sequence, s_time, client, name, 4096,
-            Md5Digest.FromBytes(MD5.HashData([])), previous);
+        JournalLine.Append(lines, sequence, new(s_time, client, name, 4096, Md5Digest.FromBytes(MD5.HashData([]))), previous);
         return Encoding.UTF8.GetString(lines.WrittenSpan);
     }
 

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Text.RegularExpressions;
 using ActorSock.Journal;
+using ActorSock.Wire;
 using ActorSock.Testing;
 using FsCheck;
 using FsCheck.Fluent;
@@ -106,7 +107,7 @@ public sealed partial class JournalVerifierTests : IDisposable
         using var other = new ScratchJournal();
         using (var journal = other.Open())
         {
-            journal.Append(ScratchJournal.Noon, "somebody else", "a", 1, default);
+            journal.Append(new(ScratchJournal.Noon, "somebody else", "a", 1, default(Md5Digest)));
             ScratchJournal.Append(journal);
             journal.Flush();
         }
@@ -222,7 +223,7 @@ public sealed partial class JournalVerifierTests : IDisposable
         using (var journal = _scratch.Open())
         {
             foreach (var name in (string[])["a", "\"", "\\", ",\"hash\":\"", "\u2028", "\u0085", "\n", "😀", "数据/1"])
-                journal.Append(ScratchJournal.Noon, name, name, 1, default);
+                journal.Append(new(ScratchJournal.Noon, name, name, 1, default(Md5Digest)));
             ScratchJournal.Append(journal, 20);
             journal.Flush();
         }

@@ -68,7 +68,7 @@ internal sealed class ScratchJournal : IDisposable
     {
         var number = journal.LastSequence + 1;
         return journal.Append(
-            Noon.AddSeconds(number), "tcp://127.0.0.1:5000", $"数据/{number}.bin", number, Md5Of(number));
+            new(Noon.AddSeconds(number), "tcp://127.0.0.1:5000", $"数据/{number}.bin", number, Md5Of(number)));
     }
 
     public static Md5Digest Md5Of(long number) =>

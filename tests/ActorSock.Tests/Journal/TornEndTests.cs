@@ -1,6 +1,7 @@
 using System.Text;
 using ActorSock.Files;
 using ActorSock.Journal;
+using ActorSock.Wire;
 using static ActorSock.Tests.Journal.ScratchJournal;
 
 namespace ActorSock.Tests.Journal;
@@ -155,7 +156,7 @@ public sealed class TornEndTests : IDisposable
         using (var forged = _scratch.Open())
         {
             for (var i = 0; i < 6; i++)
-                forged.Append(Noon, "somebody else", "a", 1, default);
+                forged.Append(new(Noon, "somebody else", "a", 1, default(Md5Digest)));
             forged.Flush();
         }
         File.WriteAllBytes(_scratch.Mark, mark);

@@ -25,9 +25,8 @@ internal static class ExportCommand
 
     private static int Export(string folder, string? path, TextWriter error, CancellationToken cancelled)
     {
-        // The newest record of a name is what is stored under it.
-        var digests = new SortedDictionary<string, Md5Digest>(StringComparer.Ordinal);
-        var verdict = JournalVerifier.Verify(folder, record => digests[record.Name] = record.Digest, cancelled);
+        var files = new SortedDictionary<string, Md5Digest?>(StringComparer.Ordinal);
+        var verdict = JournalVerifier.Verify(folder, record => Take(files, record), cancelled);
         if (verdict.Fault is { } fault)
         {
             error.WriteLine($"nothing is exported, because the journal is broken: {fault}: see what 'actorsock journal "
@@ -36,30 +35,43 @@ internal static class ExportCommand
         }
         foreach (var remark in VerifyCommand.Remarks(verdict))
             error.WriteLine(remark);
+        var unknown = files.Values.Count(static digest => digest is null);
+        if (unknown > 0)
+            error.WriteLine($"{unknown} files are left out: the journal has no MD5 of them");
+        var lines = files.Where(static file => file.Value is not null).Select(static file => Line(file.Key, file.Value!.Value));
         if (path is null)
-            WriteTo(digests);
+            Write(lines);
         else
-            WriteTo(path, digests);
+            WriteTo(path, lines);
         return ExitCode.Done;
     }
 
-    private static void WriteTo(SortedDictionary<string, Md5Digest> digests)
+    /// <summary>The newest record of a name is what is stored under it.</summary>
+    private static void Take(SortedDictionary<string, Md5Digest?> files, JournalRecord record)
+    {
+        if (record.Did != JournalDeed.Stored)
+            files.Remove(record.Name);
+        if (record.Did != JournalDeed.Deleted)
+            files[record.To ?? record.Name] = record.Digest;
+    }
+
+    private static void Write(IEnumerable<string> lines)
     {
         using var results = new Results();
-        foreach (var (name, digest) in digests)
-            results.WriteLine(Line(name, digest));
+        foreach (var line in lines)
+            results.WriteLine(line);
         results.Flush();
     }
 
-    private static void WriteTo(string path, SortedDictionary<string, Md5Digest> digests)
+    private static void WriteTo(string path, IEnumerable<string> lines)
     {
         var beside = $"{path}.{RandomNumberGenerator.GetHexString(8, lowercase: true)}";
         try
         {
             using (var file = new StreamWriter(beside, append: false, new UTF8Encoding(false)) { NewLine = "\n" })
             {
-                foreach (var (name, digest) in digests)
-                    file.WriteLine(Line(name, digest));
+                foreach (var line in lines)
+                    file.WriteLine(line);
             }
             File.Move(beside, path, overwrite: true);
         }

@@ -17,7 +17,7 @@ internal sealed class JournalLines : IDisposable
         _error = parsed.InvocationConfiguration.Error;
         _json = parsed.GetValue(json);
         if (!_json && Results.AreOnTerminal)
-            _results.WriteLine(Row("TIME", "SEQUENCE", "SIZE", "MD5", "CLIENT", "NAME"));
+            _results.WriteLine(Row("TIME", "SEQUENCE", "SIZE", "MD5", "DID", "CLIENT", "NAME"));
     }
 
     /// <summary>Whether nobody reads them any more.</summary>
@@ -66,8 +66,9 @@ internal sealed class JournalLines : IDisposable
     private static string Row(JournalRecord record) => Row(
         record.Time.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture),
         record.Sequence.ToString(CultureInfo.InvariantCulture), record.Size.ToString(CultureInfo.InvariantCulture),
-        record.Digest.ToString(), Escaping.Printable(record.Client), Escaping.Printable(record.Name));
+        record.Digest?.ToString() ?? "-", record.Did.ToString().ToLowerInvariant(), Escaping.Printable(record.Client),
+        Escaping.Printable(record.To is { } to ? $"{record.Name} -> {to}" : record.Name));
 
-    private static string Row(string time, string sequence, string size, string md5, string client, string name) =>
-        $"{time,-24} {sequence,8} {size,12} {md5,-32} {client,-21} {name}";
+    private static string Row(string time, string sequence, string size, string md5, string did, string client, string name) =>
+        $"{time,-24} {sequence,8} {size,12} {md5,-32} {did,-7} {client,-21} {name}";
 }

@@ -1,0 +1,16 @@
+using ActorSock.Wire.Native;
+
+namespace ActorSock.Files;
+
+/// <summary>Asks for a page of the files of a client.</summary>
+/// <param name="Folder">The client's own folder, which names begin behind; null for the root.</param>
+/// <param name="Prefix">What names begin with; empty for all.</param>
+/// <param name="After">Names come behind this one; null for the first page.</param>
+/// <param name="Limit">Entries at most.</param>
+/// <param name="IsRecursive">Whether files in folders are wanted; otherwise one entry stands for each folder.</param>
+internal readonly record struct FileQuery(string? Folder, string Prefix, string? After, int Limit, bool IsRecursive);
+
+/// <summary>Some of the files that were asked for, ordered by the bytes of their names in UTF-8.</summary>
+/// <param name="Entries">Their names are without the client's folder.</param>
+/// <param name="HasMore">Whether there are others behind the last.</param>
+internal sealed record FilePage(IReadOnlyList<ListEntry> Entries, bool HasMore);

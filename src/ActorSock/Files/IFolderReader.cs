@@ -1,0 +1,21 @@
+namespace ActorSock.Files;
+
+/// <summary>Looks through one folder. Blocking calls, one caller at a time.</summary>
+internal interface IFolderReader : IDisposable
+{
+    /// <summary>Bytes of the longest name in a folder: 255 characters of NTFS have three each; others have 255 bytes.</summary>
+    public const int NameBytesMax = 765;
+
+    /// <summary>
+    /// Goes to the next file or folder, in no particular order; what is neither, a link for one, is passed over, and so is what
+    /// has no name in UTF-8.
+    /// </summary>
+    /// <param name="name">Its name in the folder, until the next call.</param>
+    /// <param name="isFolder">Whether it is a folder.</param>
+    /// <exception cref="StorageException">The folder cannot be read.</exception>
+    bool TryNext(out ReadOnlySpan<byte> name, out bool isFolder);
+
+    /// <summary>What lies under a name in the folder; null when that is no file, or it is gone.</summary>
+    /// <exception cref="StorageException">It cannot be looked at.</exception>
+    StoredFile? Stat(ReadOnlySpan<byte> name);
+}

@@ -1,0 +1,103 @@
+using System.Globalization;
+using System.Text;
+using System.Text.Unicode;
+using Microsoft.Win32.SafeHandles;
+
+namespace ActorSock.Files;
+
+/// <summary>Looks through a folder by descriptor.</summary>
+internal sealed class LinuxFolder : IFolderReader
+{
+    private const string What = "cannot look through a folder";
+    private const int NameBytesMax = 256; // with the zero; longer ones are none of a client's
+
+    private readonly SafeFileHandle _folder;
+    private readonly LinuxDigests _digests;
+    private readonly byte[] _path; // of a name in the folder, by way of our descriptor of it; with room for the name
+    private readonly int _nameAt;
+    private nint _stream;
+
+    private LinuxFolder(SafeFileHandle folder, LinuxDigests digests)
+    {
+        (_folder, _digests) = (folder, digests);
+        var path = string.Create(CultureInfo.InvariantCulture, $"/proc/self/fd/{folder.DangerousGetHandle()}/");
+        _path = new byte[path.Length + NameBytesMax];
+        _nameAt = Encoding.ASCII.GetBytes(path, _path);
+    }
+
+    /// <summary>Opens a folder; null when there is none.</summary>
+    /// <param name="root">Where the path begins.</param>
+    /// <param name="path">With <c>/</c> at the end; no link in it is followed.</param>
+    /// <param name="digests">Knows what travels with the files.</param>
+    public static LinuxFolder? Open(SafeFileHandle root, string path, LinuxDigests digests)
+    {
+        var errno = OpenAt(root, path, out var folder);
+        if (errno == Errno.None)
+            return new LinuxFolder(folder, digests);
+        folder.Dispose();
+        if (errno is Errno.ENOENT or Errno.ENOTDIR or Errno.ELOOP or Errno.EACCES)
+            return null; // gone, or no way in: what is in it nobody can get
+        throw errno.Refuses(What);
+    }
+
+    /// <summary>Walks to a folder below another one, with no more than two of them open.</summary>
+    public static Errno OpenAt(SafeFileHandle root, string path, out SafeFileHandle folder)
+    {
+        const OpenFlags flags = OpenFlags.Folder | OpenFlags.NoFollow;
+        var errno = Posix.OpenAt(root, ".", flags, out folder);
+        foreach (var segment in path.Split('/', StringSplitOptions.RemoveEmptyEntries))
+        {
+            if (errno != Errno.None)
+                break;
+            using var parent = folder;
+            errno = Posix.OpenAt(parent, segment, flags, out folder);
+        }
+        return errno;
+    }
+
+    public bool TryNext(out ReadOnlySpan<byte> name, out bool isFolder)
+    {
+        isFolder = false;
+        if (_stream == 0)
+            Posix.OpenStream(_folder, out _stream).OrRefuse(What);
+        while (true)
+        {
+            Posix.NextName(_stream, out name, out var isFile, out var folder).OrRefuse(What);
+            if (name.IsEmpty)
+                return false;
+            if (name.Length > NameBytesMax || IsSelfOrParent(name))
+                continue;
+            if (isFile is null && Posix.FactsAt(_folder, name, out var facts) == Errno.None)
+                (isFile, folder) = (facts.IsFile, facts.IsFolder);
+            name = name[..^1];
+            isFolder = folder == true;
+            if ((isFile == true || isFolder) && Utf8.IsValid(name))
+                return true;
+        }
+    }
+
+    public StoredFile? Stat(ReadOnlySpan<byte> name)
+    {
+        name.CopyTo(_path.AsSpan(_nameAt));
+        var end = _nameAt + name.Length;
+        _path[end] = 0;
+        var errno = Posix.FactsAt(_folder, _path.AsSpan(_nameAt..(end + 1)), out var facts);
+        if (errno is Errno.ENOENT or Errno.EACCES)
+            return null;
+        errno.OrRefuse(What);
+        if (!facts.IsFile)
+            return null;
+        // Of another file that has taken the name in between the attribute says so.
+        return new StoredFile(facts.Size, facts.Modified, _digests.Of(_path.AsSpan(..(end + 1)), facts));
+    }
+
+    public void Dispose()
+    {
+        if (_stream != 0)
+            Posix.CloseStream(_stream);
+        _stream = 0;
+        _folder.Dispose();
+    }
+
+    private static bool IsSelfOrParent(ReadOnlySpan<byte> name) => name.SequenceEqual(".\0"u8) || name.SequenceEqual("..\0"u8);
+}
