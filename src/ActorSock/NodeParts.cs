@@ -1,6 +1,8 @@
 using ActorSock.Access;
 using ActorSock.Blocks;
 using ActorSock.Commands;
+using ActorSock.Conversations;
+using ActorSock.Events;
 using ActorSock.Files;
 using ActorSock.Framing;
 using ActorSock.Journal;
@@ -77,6 +79,12 @@ internal sealed record NodeParts(NodeSettings Settings, IFileStore Files, BlockP
 
     /// <summary>How many of them run at once.</summary>
     public RunPlaces RunPlaces { get; } = new(Settings.Commands.RunsMax, Settings.Commands.WaitingMax);
+
+    /// <summary>The events for those who come and go.</summary>
+    public EventBroadcast Events { get; } = new(Settings.Admin.LogHistoryBytesMax, Settings.Logging.StoredLinesMax);
+
+    /// <summary>How many follow the log over the admin socket.</summary>
+    public LogStreamPlaces LogStreams { get; } = new(Settings.Admin.LogStreamsMax);
 
     /// <summary>Who relays between those who talk.</summary>
     public IActorRef Chat { get; set; } = ActorRefs.Nobody;

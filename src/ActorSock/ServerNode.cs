@@ -33,6 +33,12 @@ public sealed class ServerNode : IAsyncDisposable
     /// <summary>Ends when the node has stopped; fails when one of its rooms did.</summary>
     public Task Completion { get; }
 
+    /// <summary>
+    /// What happens in the node from now on; completed when it has stopped. Observers are told on the thread of whoever feeds
+    /// them all, so they do not block: <c>ObserveOn</c> is for those who would. One that throws is told of nothing more.
+    /// </summary>
+    public IObservable<ServerEvent> Events => _parts.Events;
+
     internal ActorSystem System => _system;
 
     internal NodeParts Parts => _parts;
@@ -50,9 +56,10 @@ public sealed class ServerNode : IAsyncDisposable
         FaultPoints.Check(Environment.GetEnvironmentVariable(FaultPoints.Variable));
         var clock = TimeProvider.System;
         var files = FileRoot.Open(settings.Files, clock);
+        NodeParts? parts = null;
         try
         {
-            var parts = new NodeParts(settings, files, BlockPool.Of(settings.Memory, clock), clock) { Keys = AccessKeys.Of(settings) };
+            parts = new NodeParts(settings, files, BlockPool.Of(settings.Memory, clock), clock) { Keys = AccessKeys.Of(settings) };
             Tell(new ServerEvent.NodeStarted(parts.Now, Version, Path.GetFullPath(settings.Files.Root)));
             foreach (var happened in parts.Journal.Prepare(files, settings).Events(parts.Now))
                 Tell(happened);
@@ -74,6 +81,7 @@ public sealed class ServerNode : IAsyncDisposable
         {
             foreach (var sink in sinks)
                 sink.On(happened);
+            parts?.Events.On(happened);
         }
     }
 
@@ -121,6 +129,7 @@ public sealed class ServerNode : IAsyncDisposable
         await _system.Terminate().ConfigureAwait(false);
         _parts.Files.Dispose();
         _parts.Blocks.Dispose();
+        _parts.Events.Complete();
         if (_birth.Failure is { } failure)
             throw failure;
     }

@@ -205,7 +205,7 @@ internal sealed class ServerSupervisor : ServerActor, IWithTimers
     {
         // In this order: events before anybody who publishes, connections behind what they give their bodies to, and before
         // the listeners that feed them.
-        _events = Context.Watch(Context.ActorOf(EventFeedActor.PropsOf(_parts, _sinks), "events"));
+        _events = Context.Watch(Context.ActorOf(EventFeedActor.PropsOf(_parts, [.. _sinks, _parts.Events]), "events"));
         EventFeedActor.Subscribe(_events, Context.System.EventStream);
         _journal = _parts.Journal.Journal = Context.Watch(Context.ActorOf(JournalActor.PropsOf(_parts), "journal"));
         for (var i = 0; i < _parts.Settings.Lanes.ThreadsHere; i++)

@@ -44,7 +44,7 @@ internal static partial class Posix
     private const int FALLOC_FL_KEEP_SIZE = 1;
     private const int LOCK_EX = 2, LOCK_NB = 4;
     private const int AT_SYMLINK_NOFOLLOW = 0x100, S_IFMT = 0xF000, S_IFSOCK = 0xC000, S_IFREG = 0x8000;
-    private const uint STATX_TYPE = 1, STATX_NLINK = 4, STATX_SIZE = 0x200;
+    private const uint STATX_TYPE = 1, STATX_NLINK = 4, STATX_INO = 0x100, STATX_SIZE = 0x200;
     private const int RLIMIT_NOFILE = 7;
 
     // fcntl.h: Arm and PowerPC number these unlike everybody else.
@@ -215,6 +215,15 @@ internal static partial class Posix
         var regular = result == 0 && (*(ushort*)(status + 28) & S_IFMT) == S_IFREG;
         size = regular ? *(long*)(status + 40) : -1;
         return result == 0 ? Errno.None : LastErrno();
+    }
+
+    /// <summary>Tells an open file from every other: its number, and that of its file system.</summary>
+    public static unsafe (ulong File, ulong FileSystem) IdentityOf(SafeFileHandle file)
+    {
+        var status = stackalloc byte[256]; // 64 bits at 32, and twice 32 bits at 136 (statx(2))
+        return statx(file, "", AT_EMPTY_PATH, STATX_INO, status) == 0
+            ? (*(ulong*)(status + 32), *(ulong*)(status + 136))
+            : throw new IOException($"cannot tell which file is open: {LastErrno()}");
     }
 
     /// <summary>How many names an open file or folder has; 0 when it was removed.</summary>

@@ -29,7 +29,9 @@ public sealed class NodeLogTests : IDisposable
         }
 
         var file = folder.GetFiles("node-*.log").ShouldHaveSingleItem();
-        File.ReadAllLines(file.FullName).ShouldHaveSingleItem().ShouldEndWith(" INF one a\\u{0A}b");
+        var line = JsonLogLine.Parse(File.ReadAllBytes(file.FullName).AsSpan()[..^1]).ShouldNotBeNull();
+        (line.Level, line.Message, line.File).ShouldBe((LogEventLevel.Information, "one a\\u{0A}b", "a\\u{0A}b"));
+        File.ReadAllLines(file.FullName).ShouldHaveSingleItem().ShouldBe(line.Json);
     }
 
     [Fact]
