@@ -13,6 +13,7 @@ var root = new RootCommand("Takes files from many clients at once, and says so o
     TreeCommand.Create(),
     CheckCommand.Create(),
     JournalCommand.Create(),
+    LogsCommand.Create(),
     ChatCommand.Create(),
     ConnectCommand.Create(),
     TalkCommand.Create(),

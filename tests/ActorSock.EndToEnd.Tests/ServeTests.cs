@@ -153,9 +153,9 @@ public sealed class ServeTests
 
             var log = string.Concat(Directory.GetFiles(Path.Combine(folder, "logs")).Select(File.ReadAllText));
 
-            log.Split('\n', StringSplitOptions.RemoveEmptyEntries).ShouldAllBe(line => line.StartsWith("20"));
+            log.Split('\n', StringSplitOptions.RemoveEmptyEntries).ShouldAllBe(line => line.StartsWith("{\"time\":\"20") && line.EndsWith('}'));
             log.ShouldContain("node did not start: cannot listen on transfer");
-            log.ShouldContain("stored \"a.bin\"");
+            log.ShouldContain("\"file\":\"a.bin\"");
         }
     }
 

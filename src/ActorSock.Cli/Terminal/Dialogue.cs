@@ -19,7 +19,7 @@ internal abstract class Dialogue : IDisposable
         var screen = new Screen(Console.OpenStandardOutput(), ColumnsOfTerminal);
         return new TerminalDialogue(keyboard, screen, history ?? new History())
         {
-            HasColours = string.IsNullOrEmpty(Environment.GetEnvironmentVariable("NO_COLOR")), // no-color.org
+            HasColours = AreColoursWanted,
             Log = Console.IsErrorRedirected ? error : null,
         };
     }
@@ -58,6 +58,11 @@ internal abstract class Dialogue : IDisposable
     private static Stream StandardInput() => Console.IsInputRedirected || OperatingSystem.IsWindows()
         ? Console.OpenStandardInput()
         : new FileStream(new SafeFileHandle(RawMode.StandardInput, ownsHandle: false), FileAccess.Read, bufferSize: 0);
+
+    private static bool AreColoursWanted => string.IsNullOrEmpty(Environment.GetEnvironmentVariable("NO_COLOR")); // no-color.org
+
+    /// <summary>Whether standard output is a terminal that shows colours, and somebody wants to see them.</summary>
+    public static bool HasColouredOutput => !Console.IsOutputRedirected && IsAbleToDraw && AreColoursWanted;
 
     private static bool IsAbleToDraw => OperatingSystem.IsWindows()
         ? AnsiConsole.Profile.Capabilities.Ansi

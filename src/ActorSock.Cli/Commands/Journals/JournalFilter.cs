@@ -1,6 +1,4 @@
 using System.CommandLine;
-using System.Globalization;
-using ActorSock.Hocon;
 using ActorSock.Journal;
 
 namespace ActorSock.Cli.Commands.Journals;
@@ -8,12 +6,7 @@ namespace ActorSock.Cli.Commands.Journals;
 /// <summary>The options that say which records are wanted.</summary>
 internal sealed class JournalFilter
 {
-    private readonly Option<string> _since = new("--since")
-    {
-        Description = "Stored at this time or later: 2026-11-20, 2026-11-20T12:00:00Z (UTC unless it says otherwise), "
-            + "or how long ago: 90m, 2d",
-        HelpName = "TIME",
-    };
+    private readonly Option<string> _since = Moment.Option("--since", "Stored at this time or later");
 
     private readonly Option<string> _name = new("--name")
     {
@@ -26,12 +19,6 @@ internal sealed class JournalFilter
         Description = "Whose client begins so: tcp://192.0.2.7",
         HelpName = "PREFIX",
     };
-
-    public JournalFilter() => _since.Validators.Add(given =>
-    {
-        if (given.GetValueOrDefault<string>() is { } text && !TryParse(text, out _))
-            given.AddError($"--since {text} is no time: write it as 2026-11-20T12:00:00Z, or as 90m or 2d");
-    });
 
     public void AddTo(Command command)
     {
@@ -46,21 +33,9 @@ internal sealed class JournalFilter
         var (since, name, client) = (parsed.GetValue(_since), parsed.GetValue(_name), parsed.GetValue(_client));
         if (since is null && name is null && client is null)
             return null;
-        var from = since is not null && TryParse(since, out var time) ? time : DateTimeOffset.MinValue;
+        var from = Moment.Of(since) ?? DateTimeOffset.MinValue;
         return record => record.Time >= from
             && record.Name.StartsWith(name ?? "", StringComparison.Ordinal)
             && record.Client.StartsWith(client ?? "", StringComparison.Ordinal);
-    }
-
-    private static bool TryParse(string text, out DateTimeOffset time)
-    {
-        // A bare number would be milliseconds to a setting, and a year to a person.
-        if (!int.TryParse(text, out _) && HoconConversions.TryParseDuration(text, out var ago) && ago >= TimeSpan.Zero)
-        {
-            time = TimeProvider.System.GetUtcNow() - ago;
-            return true;
-        }
-        return DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out time)
-            && text.Contains('-', StringComparison.Ordinal);
     }
 }
