@@ -19,6 +19,9 @@ internal sealed record NodeParts(NodeSettings Settings, IFileStore Files, BlockP
     /// <summary>The dispatcher of work that blocks on the disk; its section is in the reference configuration.</summary>
     public const string FilesDispatcher = "actorsock-files-dispatcher";
 
+    /// <summary>The dispatcher of those who read whole files for digests that nobody knows.</summary>
+    private const string RereadingDispatcher = "actorsock-rereading-dispatcher";
+
     /// <summary>The dispatcher of the digest lanes: a thread for each.</summary>
     public const string LanesDispatcher = "actorsock-lanes-dispatcher";
 
@@ -30,6 +33,10 @@ internal sealed record NodeParts(NodeSettings Settings, IFileStore Files, BlockP
 
     /// <summary>The dispatcher of conversations whose answers take microseconds.</summary>
     public const string ExchangesDispatcher = "actorsock-exchanges-dispatcher";
+
+    /// <summary>The dispatcher of who reads the disk.</summary>
+    /// <param name="wholeFiles">whether it may take long</param>
+    public static string ReadersOf(bool wholeFiles) => wholeFiles ? RereadingDispatcher : FilesDispatcher;
 
     /// <summary>Says which lanes an upload's digest goes through.</summary>
     public DigestLanes Lanes { get; } = new();

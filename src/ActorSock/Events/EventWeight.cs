@@ -15,6 +15,7 @@ internal static class EventWeight
         ServerEvent.Refused it => Of(it.File) + Of(it.Detail),
         ServerEvent.Stored it => Of(it.File),
         ServerEvent.UploadStarted it => Of(it.File),
+        ServerEvent.Fetched it => Of(it.File),
         ServerEvent.CommandRan it => Of(it.Line),
         ServerEvent.CommandRefused it => Of(it.Line) + Of(it.Reason),
         ServerEvent.Restarted it => Of(it.Cause),
@@ -27,10 +28,11 @@ internal static class EventWeight
         _ => 0,
     };
 
-    /// <summary>Whether it comes with each connection or upload whatever that does: of no interest but to whoever asks for
+    /// <summary>Whether it comes with each connection, upload or download whatever that does: of no interest but to whoever asks for
     /// it.</summary>
     public static bool IsDetail(ServerEvent e) => e
-        is ServerEvent.ConnectionOpened or ServerEvent.ConnectionClosed or ServerEvent.UploadStarted or ServerEvent.Undelivered
+        is ServerEvent.ConnectionOpened or ServerEvent.ConnectionClosed or ServerEvent.UploadStarted or ServerEvent.Fetched
+        or ServerEvent.Undelivered
         or ServerEvent.EngineSpoke { Severity: Severity.Debug } or ServerEvent.PartsRecovered { Removed: 0, Kept: 0 };
 
     private static int Of(string? text) => text is null ? 0 : 2 * text.Length;

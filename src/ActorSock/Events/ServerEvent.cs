@@ -96,6 +96,10 @@ public abstract record ServerEvent
         DateTimeOffset At, string Connection, string Peer, string Upload, string File, long Bytes,
         string Digest, TimeSpan Duration) : ServerEvent(At);
 
+    /// <summary>A file, or a part of one, was sent to a client. <paramref name="Duration"/> runs from the request to the last byte.</summary>
+    public sealed record Fetched(
+        DateTimeOffset At, string Connection, string Peer, string File, long Bytes, TimeSpan Duration) : ServerEvent(At);
+
     /// <summary>A request was refused and nothing of it is visible.</summary>
     /// <param name="At">When it happened.</param>
     /// <param name="Connection">The connection's id.</param>

@@ -100,6 +100,10 @@ public sealed class EventLog : IEventSink, IDisposable
                     "md5 {Digest:l} in {Duration:g}",
                     it.Connection, it.Upload, it.Peer, it.File, it.Bytes, it.Digest, Shown(it.Duration));
                 break;
+            case ServerEvent.Fetched it:
+                log.Debug("{Connection:l} of {Peer:l} fetched \"{File:l}\": {Bytes} bytes in {Duration:g}",
+                    it.Connection, it.Peer, it.File, it.Bytes, Shown(it.Duration));
+                break;
             case ServerEvent.Refused it:
                 OnRefused(it);
                 break;

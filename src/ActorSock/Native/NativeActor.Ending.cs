@@ -56,7 +56,8 @@ internal sealed partial class NativeActor
         if (!_sentCheck.Passed(Timers) || !_session.Outbox.IsSending)
             return;
         var limits = _parts.Settings.Connections;
-        if (_link.BytesOut - _sentBefore >= Math.Max(1, limits.BodyRateMin * limits.SendDeadline.TotalSeconds))
+        // While nothing waits for room in the socket, it is we who are slow.
+        if (!_link.IsSending || _link.BytesOut - _sentBefore >= Math.Max(1, limits.BodyRateMin * limits.SendDeadline.TotalSeconds))
             WatchSending();
         else
             Leave($"a reply was not taken within {limits.SendDeadline.TotalSeconds:0.###} s");
@@ -150,6 +151,7 @@ internal sealed partial class NativeActor
     {
         _isPeerGone = true;
         ForgetCut(reason);
+        StopReaders();
         _session.Outbox.Break();
         _sentCheck.Lift();
         _unsaid = null;
@@ -204,6 +206,7 @@ internal sealed partial class NativeActor
     [
         new("framer", typeof(Exception), Directive.Escalate), // it stands in the middle of our bytes: we begin again together
         new("writer-*", typeof(Exception), Directive.Stop),   // one upload is lost, the conversation is not
+        new("reader-*", typeof(Exception), Directive.Stop),   // one request, and the conversation with it where half of a reply was said
     ];
 
     protected override FailurePolicy Policy => new(s_policy, (child, cause, directive) =>
@@ -253,6 +256,12 @@ internal sealed partial class NativeActor
                 Conclude(upload);
             else if (!upload.Verdict.IsCommitting && !ReferenceEquals(upload, _session.Incoming))
                 RefuseRead(upload, crashed);
+        }
+        foreach (var reading in _session.Asked.Values.OfType<NativeReading>().ToArray())
+        {
+            _session.Outbox.Remove(reading.Reader);
+            Note(null, crashed, NameIn(reading.Request));
+            Answer(reading, NativeReply.Refused(reading.Id, crashed, closes: false));
         }
         GoOn(crashed);
     }

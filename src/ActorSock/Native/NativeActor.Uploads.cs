@@ -19,10 +19,8 @@ internal sealed partial class NativeActor
             Refuse(put, room, new Refusal(Rejection.ActionUnknown, "this server resumes no uploads"));
         else if (put.Exists != ExistsRule.Replace)
             Refuse(put, room, new Refusal(Rejection.FieldType, "this server only replaces files"));
-        else if (FileName.TryConfine(put.Name, _parts.Settings.Files.NameBytesMax, out var name, out var wrong))
-            Start(put, room, name);
-        else
-            Refuse(put, room, new Refusal(Rejection.NameRefused, wrong));
+        else if (ConfinedOrRefused(put, put.Name, room) is { } name)
+            Start(put, room, Stored(name));
     }
 
     private void Start(NativeRequest.Put put, int room, FileName name)
@@ -30,7 +28,7 @@ internal sealed partial class NativeActor
         // What comes in chunks without a size may be of any: it goes to the disk as it comes.
         var (size, files) = (put.TotalBytes, _parts.Settings.Files);
         var isSmall = size <= files.SmallBytesMax && _parts.SmallBodies.TryTake(SmallFileActor.BytesHeld(size.Value));
-        var upload = new NativeUpload(put, room, _link.Client is { } client ? name.Below(client) : name)
+        var upload = new NativeUpload(put, room, name)
         {
             WriterId = $"writer-{++_link.UploadsBegun}",
             Cut = isSmall ? BlockCut.WholeBody : size < files.DirectBytesMin ? BlockCut.Anywhere : BlockCut.OnPages,
@@ -193,15 +191,22 @@ internal sealed partial class NativeActor
             $"{stored.Digest}", _parts.Clock.GetElapsedTime(upload.StartedAt)));
     }
 
-    private void WriterFailed(IActorRef writer, Exception cause)
+    private void ChildFailed(IActorRef child, Exception cause)
     {
-        var upload = _session.Asked.Values.OfType<NativeUpload>().FirstOrDefault(upload => upload.Writer.Equals(writer));
-        if (upload is null || upload.Verdict.IsCommitting || upload.Verdict.Said is not null)
-            return; // refused before; or its work was done, and the outcome comes from the journal
+        if (ReadingOf(child) is { } reading)
+            ReaderFailed(reading, FailureRefusal.Of(cause));
+        else if (_session.Asked.Values.OfType<NativeUpload>().FirstOrDefault(upload => upload.Writer.Equals(child)) is { } upload)
+            WriterFailed(upload, FailureRefusal.Of(cause));
+    }
+
+    private void WriterFailed(NativeUpload upload, Refusal refusal)
+    {
+        if (upload.Verdict.IsCommitting || upload.Verdict.Said is not null)
+            return; // its work was done, and the outcome comes from the journal
         if (ReferenceEquals(upload, _session.Incoming))
-            RefuseIncoming(FailureRefusal.Of(cause));
+            RefuseIncoming(refusal);
         else
-            RefuseRead(upload, FailureRefusal.Of(cause));
+            RefuseRead(upload, refusal);
     }
 
     /// <summary>Refuses the upload whose body is at hand, wherever in it the framer stands.</summary>

@@ -183,9 +183,10 @@ internal sealed partial class NativeActor : ServerActor, IWithTimers
             SendOn();
         });
         Receive<SocketLink.SendEnded>(Sent);
+        HearReaders();
         Receive<NativeFramerActor.Event.Lost>(lost => RefuseAll(lost.Refusal));
         Receive<NativeFramerActor.Event.PeerGone>(gone => Lose(gone.Error));
-        Receive<Failed>(failed => WriterFailed(failed.Child, failed.Cause));
+        Receive<Failed>(failed => ChildFailed(failed.Child, failed.Cause));
         Receive<Late>(_ =>
         {
             if (_deadline.Passed(Timers))
@@ -241,16 +242,7 @@ internal sealed partial class NativeActor : ServerActor, IWithTimers
     /// <summary>What the replies to a request take at most: of what a peer says only names come back, each character as six at most.</summary>
     private int RoomFor(NativeRequest request)
     {
-        var name = request switch
-        {
-            NativeRequest.Put put => put.Name,
-            NativeRequest.Get get => get.Name,
-            NativeRequest.Stat stat => stat.Name,
-            NativeRequest.Rename rename => rename.To,
-            NativeRequest.Resume resume => resume.Name,
-            NativeRequest.Join join => join.Name,
-            _ => "",
-        };
+        var name = (request as NativeRequest.Rename)?.To ?? NameIn(request) ?? "";
         return ReplyBytes + (6 * Math.Min(name.Length, _parts.Settings.Files.NameBytesMax));
     }
 
@@ -268,12 +260,21 @@ internal sealed partial class NativeActor : ServerActor, IWithTimers
             End(new NativeReply { Id = request.Id, Status = NativeReply.Done }, room, "bye");
         else if (_link.Draining)
             Refuse(request, room, new Refusal(Rejection.Draining, "send it to another node, or later"));
-        else if (request is NativeRequest.Put put)
-            BeginPut(put, room);
-        else if (request is NativeRequest.Ping)
-            AnswerAtOnce(new NativeReply { Id = request.Id, Status = NativeReply.Done }, room);
         else
-            Refuse(request, room, new Refusal(Rejection.ActionUnknown, "this server does not know it"));
+            Ask(request, room);
+    }
+
+    private void Ask(NativeRequest request, int room)
+    {
+        switch (request)
+        {
+            case NativeRequest.Put put: BeginPut(put, room); break;
+            case NativeRequest.Get get: BeginGet(get, room); break;
+            case NativeRequest.Stat stat: BeginStat(stat, room); break;
+            case NativeRequest.List list: BeginList(list, room); break;
+            case NativeRequest.Ping: AnswerAtOnce(new NativeReply { Id = request.Id, Status = NativeReply.Done }, room); break;
+            default: Refuse(request, room, new Refusal(Rejection.ActionUnknown, "this server does not know it")); break;
+        }
     }
 
     private void Greet(NativeRequest request, int room)
@@ -361,7 +362,17 @@ internal sealed partial class NativeActor : ServerActor, IWithTimers
         PassBody();
     }
 
-    private static string? NameIn(NativeRequest request) => (request as NativeRequest.Put)?.Name;
+    private static string? NameIn(NativeRequest request) => request switch
+    {
+        NativeRequest.Put put => put.Name,
+        NativeRequest.Get get => get.Name,
+        NativeRequest.Stat stat => stat.Name,
+        NativeRequest.Resume resume => resume.Name,
+        NativeRequest.Join join => join.Name,
+        NativeRequest.Delete delete => delete.Name,
+        NativeRequest.Rename rename => rename.Name,
+        _ => null,
+    };
 
     /// <summary>The rest of the body is short enough: the conversation goes on behind it.</summary>
     private void SayUnsaid()
@@ -405,6 +416,11 @@ internal sealed partial class NativeActor : ServerActor, IWithTimers
     private void Tell(NativeReply reply, int room)
     {
         _session.Outbox.Add(reply.Encode(), room);
+        SaySoon();
+    }
+
+    private void SaySoon()
+    {
         if (_isSaying)
             return;
         _isSaying = true;
@@ -416,6 +432,7 @@ internal sealed partial class NativeActor : ServerActor, IWithTimers
     {
         var wasSending = _session.Outbox.IsSending;
         _session.Outbox.Send(Self);
+        NoteSpeaker();
         if (!_session.Outbox.IsSending)
             _sentCheck.Lift();
         else if (!wasSending)

@@ -24,11 +24,14 @@ internal sealed class NativeSession(Outbox outbox)
     /// <summary>The upload whose body is being read, or whose trailer; null while none is.</summary>
     public NativeUpload? Incoming { get; set; }
 
+    /// <summary>The request whose reader has the line: its number is free from the first byte of the reply on.</summary>
+    public NativeReading? Speaking { get; set; }
+
     /// <summary>How the conversation ends, once nothing more is read.</summary>
     public Ending? Ending { get; set; }
 
     /// <summary>What the peer may still not have been told: so many requests may be under way at once.</summary>
-    public int Unanswered => Asked.Count + outbox.Count;
+    public int Unanswered => Asked.Count + outbox.Count + (Speaking is null ? 0 : 1);
 }
 
 /// <summary>How a conversation ends.</summary>

@@ -28,8 +28,8 @@ internal sealed class Outbox(SocketLink link, Allowance allowance)
     /// <param name="Reader">says it</param>
     private readonly record struct Item(ReadOnlyMemory<byte> Bytes, int Room, IActorRef? Reader);
 
-    /// <summary>Frames that are not yet with the system.</summary>
-    public int Count => _items.Count;
+    /// <summary>Frames that are not yet with the system, but for those that a reader says.</summary>
+    public int Count { get; private set; }
 
     /// <summary>Whether a frame waits for room in the socket, or a reader has the line.</summary>
     public bool IsSending => _sending > 0;
@@ -64,9 +64,23 @@ internal sealed class Outbox(SocketLink link, Allowance allowance)
     private void Add(Item item)
     {
         if (_isBroken)
+        {
             Release(item.Room);
-        else
-            _items.Enqueue(item);
+            return;
+        }
+        _items.Enqueue(item);
+        Count += item.Reader is null ? 1 : 0;
+    }
+
+    /// <summary>A reader says nothing any more; its room stays set aside.</summary>
+    public void Remove(IActorRef reader)
+    {
+        for (var i = _items.Count; i > 0; i--)
+        {
+            var item = _items.Dequeue();
+            if (!reader.Equals(item.Reader))
+                _items.Enqueue(item);
+        }
     }
 
     /// <summary>To a reader: say your frame.</summary>
@@ -98,7 +112,11 @@ internal sealed class Outbox(SocketLink link, Allowance allowance)
     public void Sent()
     {
         for (; _sending > 0; _sending--)
-            Release(_items.Dequeue().Room);
+        {
+            var item = _items.Dequeue();
+            Count -= item.Reader is null ? 1 : 0;
+            Release(item.Room);
+        }
         if (_together is not null)
             ArrayPool<byte>.Shared.Return(_together);
         _together = null;
@@ -117,7 +135,7 @@ internal sealed class Outbox(SocketLink link, Allowance allowance)
     public void Clear()
     {
         _items.Clear();
-        (_sending, _together) = (0, null);
+        (Count, _sending, _together) = (0, 0, null);
         Release(_room);
     }
 

@@ -128,7 +128,7 @@ public sealed class NativeRestartTests
         await peer.Wire.Send(Put(1, "big", Bodies.Of(2_000_000)), Put(2, "small", s_body));
         var replies = await peer.Read(2);
 
-        replies.Select(reply => (reply.Id, reply.Error)).ShouldBe([(1, "DiskFull"), (2, null)]);
+        replies.OrderBy(reply => reply.Id).Select(reply => (reply.Id, reply.Error)).ShouldBe([(1, "DiskFull"), (2, null)]);
         node.Stored().Keys.ShouldBe(["small"]);
         await node.NothingIsLeft();
     }
