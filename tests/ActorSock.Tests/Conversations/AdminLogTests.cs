@@ -152,7 +152,7 @@ public class AdminLogTests
         while (node.Node.Parts.Events.Observers != streams)
         {
             patience.Token.ThrowIfCancellationRequested();
-            await Task.Yield();
+            await Task.Delay(5);
         }
     }
 
