@@ -1,3 +1,5 @@
+using ActorSock.Wire.Text;
+
 namespace ActorSock.Client.Native;
 
 /// <summary>The names that a node gives to a file that is kept beside another: <c>name (2).ext</c>.</summary>
@@ -7,7 +9,7 @@ internal sealed class Siblings
 
     public Siblings(string name)
     {
-        _name = name.Normalize();
+        _name = NormalFormC.Of(name);
         var leaf = _name.LastIndexOf('/') + 1;
         var dot = _name.LastIndexOf('.');
         // A name that begins with its only dot has no extension.

@@ -23,6 +23,6 @@ internal sealed record Binding(string Name, IPAddress Address, int? Port, string
     public static IReadOnlyList<Binding> Of(ChatSettings settings) => [.. settings.Bound.Select(bound =>
     {
         var (address, port) = bound.Value.Read();
-        return new Binding(Files.NormalFormC.Of(bound.Key), address, port, bound.Value.To);
+        return new Binding(NormalFormC.Of(bound.Key), address, port, bound.Value.To);
     })];
 }

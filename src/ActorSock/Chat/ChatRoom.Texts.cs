@@ -1,4 +1,3 @@
-using ActorSock.Files;
 using ActorSock.Wire.Text;
 
 namespace ActorSock.Chat;

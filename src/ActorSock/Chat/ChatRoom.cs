@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Net;
-using ActorSock.Files;
 using ActorSock.Settings;
 using ActorSock.Wire.Text;
 

@@ -1,5 +1,6 @@
 using System.Text;
 using ActorSock.Wire.Native;
+using ActorSock.Wire.Text;
 
 namespace ActorSock.Files;
 

@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Text;
+using ActorSock.Wire.Text;
 
 namespace ActorSock.Files;
 

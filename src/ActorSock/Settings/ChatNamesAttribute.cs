@@ -1,7 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Net;
 using System.Net.Sockets;
-using ActorSock.Files;
 using ActorSock.Wire.Text;
 
 namespace ActorSock.Settings;

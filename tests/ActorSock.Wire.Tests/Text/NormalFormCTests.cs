@@ -1,6 +1,6 @@
-using ActorSock.Files;
+using ActorSock.Wire.Text;
 
-namespace ActorSock.Tests.Files;
+namespace ActorSock.Wire.Tests.Text;
 
 /// <summary>Literal cases after NormalizationTest.txt of Unicode: one for each rule.</summary>
 public sealed class NormalFormCTests

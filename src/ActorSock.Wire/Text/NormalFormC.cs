@@ -1,15 +1,15 @@
 using System.Globalization;
 using System.Text;
 
-namespace ActorSock.Files;
+namespace ActorSock.Wire.Text;
 
-/// <summary>Brings text into Unicode's normal form C, so that one name has one spelling.</summary>
+/// <summary>Brings text into Unicode's normal form C, so that one name has one spelling: WIRE.md, "Names".</summary>
 /// <remarks>
-/// The program runs without ICU (InvariantGlobalization), where <see cref="string.Normalize()"/> returns
+/// The node runs without ICU (InvariantGlobalization), where <see cref="string.Normalize()"/> returns
 /// what it is given. This is the algorithm of UAX #15 over <see cref="CanonicalTable"/>. Names that macOS
 /// takes apart (<c>e</c> + accent) and names typed elsewhere become the same file.
 /// </remarks>
-internal static class NormalFormC
+public static class NormalFormC
 {
     // Hangul, by the Unicode Standard, section 3.12.
     private const int SBase = 0xAC00, LBase = 0x1100, VBase = 0x1161, TBase = 0x11A7;

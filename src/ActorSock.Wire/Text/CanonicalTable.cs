@@ -1,4 +1,4 @@
-namespace ActorSock.Files;
+namespace ActorSock.Wire.Text;
 
 /// <summary>
 /// Lists what normal form C needs of Unicode 14.0.0: canonical mappings and combining classes.
