@@ -1,0 +1,52 @@
+using ActorSock.Load.Measures;
+using ActorSock.Load.Proving;
+using ActorSock.Load.Scenarios;
+
+namespace ActorSock.Load;
+
+/// <summary>Says what came of a load test.</summary>
+internal sealed record LoadResult
+{
+    public required Scenario Scenario { get; init; }
+
+    public required string Prefix { get; init; }
+
+    public required DateTimeOffset Began { get; init; }
+
+    /// <summary>Without the proof.</summary>
+    public required TimeSpan Elapsed { get; init; }
+
+    public required Interval Total { get; init; }
+
+    public required IReadOnlyList<PhaseResult> Phases { get; init; }
+
+    public required Timeline Timeline { get; init; }
+
+    /// <summary>Files that were begun.</summary>
+    public required long Begun { get; init; }
+
+    public required int Threads { get; init; }
+
+    /// <summary>Which part of their time the threads that drive connections were at work.</summary>
+    public double BusyFraction => Elapsed > TimeSpan.Zero ? Total.Busy / Elapsed / Threads : 0;
+
+    public required bool WasInterrupted { get; init; }
+
+    /// <summary>Null when none was asked for.</summary>
+    public required Proof? Proof { get; init; }
+
+    /// <summary>What became of the files at the end, in a sentence.</summary>
+    public required string Leftovers { get; init; }
+
+    /// <summary>Null when there were no rude clients.</summary>
+    public Disturbance? Disturbance => Disturbance.Of(Scenario, Phases);
+
+    /// <summary>What speaks against the node; nothing when all is well.</summary>
+    public IReadOnlyList<string> Complaints =>
+        [.. Errors(), .. Proof?.Complaints ?? [], .. Disturbance?.Complaints ?? []];
+
+    private IEnumerable<string> Errors()
+    {
+        if (Total.Files == 0 && !WasInterrupted) yield return "no file was acknowledged";
+    }
+}

@@ -1,0 +1,16 @@
+namespace ActorSock.Load.Proving;
+
+/// <summary>Asks back what was acknowledged.</summary>
+internal interface IProver
+{
+    /// <summary>Looks for all that was acknowledged, and for what must not be there.</summary>
+    /// <param name="rudeConnections">How many rude connections there were.</param>
+    /// <param name="progress">Is told how many files were looked for.</param>
+    /// <param name="cancel">Cuts it short: the proof says what was left out.</param>
+    Task<Proof> ProveAsync(int rudeConnections, Action<long> progress, CancellationToken cancel);
+
+    /// <summary>Removes the files of the run, where that can be done.</summary>
+    /// <param name="cancel">Leaves the rest.</param>
+    /// <returns>What became of them, in a sentence.</returns>
+    Task<string> RemoveAsync(CancellationToken cancel);
+}
