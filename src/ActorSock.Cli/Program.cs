@@ -17,6 +17,7 @@ var root = new RootCommand("Takes files from many clients at once, and says so o
     ChatCommand.Create(),
     ConnectCommand.Create(),
     TalkCommand.Create(),
+    LoadCommand.Create(),
 };
 
 // An argument that begins with @ is a name and not a file of more arguments.

@@ -1,0 +1,61 @@
+using System.CommandLine;
+using ActorSock.Load.Scenarios;
+
+namespace ActorSock.Cli.Commands.Loading;
+
+/// <summary>The options that say what a load test does; each is a key of a scenario, and <c>hocon/load.conf</c> explains it.</summary>
+internal sealed class ScenarioOptions
+{
+    private static readonly (string Option, string Key, string HelpName, string Description)[] s_keys =
+    [
+        ("--connections", "connections", "N", "Connections that behave"),
+        ("--size", "size", "SIZE", "How large files are: 4KiB, 1KiB..1MiB, lognormal:MEDIAN:SIGMA:MAX, or SIZE:WEIGHT,SIZE:WEIGHT"),
+        ("--rate", "rate", "N|max", "Files a second, by schedule: latency counts from when a file was due; max: as fast as they are answered"),
+        ("--arrivals", "arrivals", "even|random", "How the files of a rate come"),
+        ("--duration", "duration", "TIME|off", "How long files are begun"),
+        ("--files", "files", "N", "How many files are begun"),
+        ("--bytes", "bytes", "SIZE", "How many bytes are begun"),
+        ("--ramp-up", "ramp-up", "TIME", "Open the connections over this time"),
+        ("--think", "think", "TIME", "How long a connection waits between an answer and the next file"),
+        ("--dialect", "dialect", string.Join('|', Words.Dialects.Keys), "What is spoken"),
+        ("--pipeline", "pipeline", "N", "native: files of a connection that may be unanswered"),
+        ("--timeout", "timeout", "TIME", "How long a file may take"),
+        ("--rude", "rude.percent", "PERCENT", "Connections that misbehave, for each 100 that behave"),
+        ("--rude-kinds", "rude.kinds", "KIND,...", $"How: {string.Join(", ", Words.RudeKinds.Keys)}"),
+        ("--disturbance-max", "rude.disturbance-max", "FACTOR", "How much the rude may raise the 99th percentile of the others"),
+        ("--seed", "seed", "N", "What sizes, contents and arrivals are made from"),
+    ];
+
+    private readonly Option<string> scenario = new("--scenario")
+    {
+        Description = "default, small, large, mixed, idle, or one of --config; the options below win over it",
+        HelpName = "NAME",
+    };
+
+    private readonly Option<string> config = new("--config")
+    {
+        Description = "Scenarios in HOCON or JSON: actorsock.load.NAME { connections = 4 }",
+        HelpName = "FILE",
+    };
+
+    private readonly List<(Option<string> Option, string Key)> options =
+        [.. s_keys.Select(each => (new Option<string>(each.Option) { HelpName = each.HelpName, Description = each.Description }, each.Key))];
+
+    public void AddTo(Command command)
+    {
+        command.Options.Add(scenario);
+        command.Options.Add(config);
+        foreach (var (option, _) in options) command.Options.Add(option);
+    }
+
+    /// <summary>The scenario that was told.</summary>
+    /// <exception cref="ScenarioException">Something is wrong with it.</exception>
+    public Scenario Of(ParseResult parsed)
+    {
+        var told = options.Where(each => parsed.GetResult(each.Option) is not null)
+            .ToDictionary(each => each.Key, each => parsed.GetValue(each.Option) ?? "");
+        // Who counts files or bytes means all of them, however long it takes.
+        if (told.ContainsKey("files") || told.ContainsKey("bytes")) told.TryAdd("duration", "off");
+        return ScenarioFile.Read(parsed.GetValue(scenario), parsed.GetValue(config), [.. told]);
+    }
+}
