@@ -4,7 +4,7 @@ namespace ActorSock.Files;
 
 /// <summary>Does for a root what differs between operating systems.</summary>
 /// <remarks>All members throw <see cref="StorageException"/>; thread-safe.</remarks>
-internal interface IVolume : ILogFolder, IDisposable
+internal interface IVolume : ILogFolder, IStagingFolder, IDisposable
 {
     /// <summary>Bytes that an ordinary user may still take up.</summary>
     long FreeBytes { get; }
@@ -80,6 +80,15 @@ internal interface IPart : IDisposable
     /// <summary>Writes all the bytes at the offset.</summary>
     void Write(ReadOnlySpan<byte> bytes, long offset);
 
+    /// <summary>Reads as many bytes as there are from an offset on; only a part file that was opened again can be read.</summary>
+    int Read(Span<byte> bytes, long offset);
+
+    /// <summary>Its bytes, holes included.</summary>
+    long Length { get; }
+
+    /// <summary>Makes the bytes durable, and nothing else.</summary>
+    void SyncBytes();
+
     /// <summary>
     /// Takes disk space ahead of the bytes, without growing the file; does nothing where that cannot be
     /// done.
@@ -87,7 +96,7 @@ internal interface IPart : IDisposable
     void Preallocate(long offset, long length);
 
     /// <summary>
-    /// Cuts the file, and what was preallocated behind it, to a length that it has or exceeds.
+    /// Cuts the file, and what was preallocated behind it, to this length; one that is shorter grows by a hole.
     /// </summary>
     void Truncate(long length);
 

@@ -10,15 +10,15 @@ internal sealed class IncomingFile : IIncomingFile
     private readonly FileRoot _root;
     private readonly IPart _part;
     private readonly string _partName;
-    private readonly long? _size;
     private readonly FilesSettings _settings;
-    private long _allocated; // taken on disk ahead of the bytes, counted from the start
+    private readonly SpaceAhead _space;
     private Stage _stage;
 
     public IncomingFile(
         FileRoot root, IPart part, string partName, FileName name, long? size, FilesSettings settings)
     {
-        (_root, _part, _partName, _size, _settings) = (root, part, partName, size, settings);
+        (_root, _part, _partName, _settings) = (root, part, partName, settings);
+        _space = new SpaceAhead(root, part, name, settings, start: 0, size);
         Name = name;
     }
 
@@ -29,7 +29,7 @@ internal sealed class IncomingFile : IIncomingFile
     public void Write(ReadOnlySpan<byte> bytes)
     {
         Begin();
-        Reserve(BytesWritten + bytes.Length);
+        _space.Take(BytesWritten, BytesWritten + bytes.Length);
         _part.Write(bytes, BytesWritten);
         BytesWritten += bytes.Length;
         _stage = Stage.Growing;
@@ -38,7 +38,7 @@ internal sealed class IncomingFile : IIncomingFile
     public string Seal(FileDigests digests = default)
     {
         Begin();
-        if (_allocated > BytesWritten)
+        if (_space.Taken > BytesWritten)
             _part.Truncate(BytesWritten);
         _part.Seal(new FileStamp(_root.Now, digests));
         _part.Dispose();
@@ -74,26 +74,5 @@ internal sealed class IncomingFile : IIncomingFile
         if (_stage != Stage.Growing)
             throw new InvalidOperationException($"'{Name}' is {_stage} and takes no more");
         _stage = Stage.Broken;
-    }
-
-    /// <summary>
-    /// Takes disk space one bounded step ahead, never beyond the announced size: what a header announces
-    /// costs nothing until bytes come. What fits into one write gains nothing by it.
-    /// </summary>
-    private void Reserve(long needed)
-    {
-        if (needed <= _allocated || (_size is not null && _settings.PreallocateBytes == 0) || (_allocated == 0 && needed >= _size))
-            return;
-        if (_size is null && (_settings.PreallocateBytes == 0 || needed <= _settings.DirectBytesMin))
-        {
-            _root.ThrowIfNoRoomFor(Name, needed - BytesWritten); // nobody has said how much it would be
-            return;
-        }
-        var step = Math.Min(Math.Max(_settings.PreallocateBytes, needed - _allocated), (_size ?? long.MaxValue) - _allocated);
-        if (step <= 0)
-            return;
-        _root.ThrowIfNoRoomFor(Name, step);
-        _part.Preallocate(_allocated, step);
-        _allocated += step;
     }
 }

@@ -41,6 +41,26 @@ internal sealed class LinuxPart : IPart
         return part;
     }
 
+    /// <summary>Opens one that was made before; null when it is not there.</summary>
+    public static LinuxPart? OpenAgain(LinuxVolume volume, string partName, FileName name, bool direct)
+    {
+        const OpenFlags flags = OpenFlags.ReadWrite | OpenFlags.NoFollow;
+        direct &= volume.CanWriteDirect;
+        var errno = Posix.OpenAt(volume.Staging, partName, direct ? flags | OpenFlags.Direct : flags, out var file);
+        if (errno == Errno.EINVAL && direct) // the file system takes no direct writes (open(2))
+        {
+            volume.CanWriteDirect = direct = false;
+            errno = Posix.OpenAt(volume.Staging, partName, flags, out file);
+        }
+        if (errno == Errno.ENOENT)
+            return null;
+        errno.OrRefuse(WhatFailed(name));
+        if (!Descriptors.IsAmongLast(Descriptors.KeptFromUploads, file))
+            return new LinuxPart(volume, file, partName, name, direct);
+        file.Dispose();
+        throw Errno.EMFILE.Refuses(WhatFailed(name));
+    }
+
     public void Write(ReadOnlySpan<byte> bytes, long offset)
     {
         var pages = _direct ? WholePages(bytes, offset) : 0;
@@ -58,6 +78,29 @@ internal sealed class LinuxPart : IPart
             EndDirect();
         Posix.WriteAt(_file, bytes[pages..], offset + pages).OrRefuse(_what);
     }
+
+    public int Read(Span<byte> bytes, long offset)
+    {
+        var errno = Posix.ReadAt(_file, bytes, offset, out var read);
+        if (errno == Errno.EINVAL && _direct)
+        {
+            EndDirect();
+            errno = Posix.ReadAt(_file, bytes, offset, out read);
+        }
+        errno.OrRefuse(_what);
+        return read;
+    }
+
+    public long Length
+    {
+        get
+        {
+            Posix.SizeOf(_file, out var bytes).OrRefuse(_what);
+            return bytes;
+        }
+    }
+
+    public void SyncBytes() => Posix.SyncData(_file).OrRefuse(_what);
 
     public void Preallocate(long offset, long length)
     {

@@ -86,8 +86,26 @@ internal sealed class LinuxVolume : IVolume
     public IPart CreatePart(string partName, FileName name, bool direct) =>
         LinuxPart.Create(this, partName, name, direct);
 
-    public IReadOnlyList<PartSeen> Parts() =>
-        PartSeen.In(Path.Combine(_path, NodeFolder.Name, NodeFolder.Staging));
+    public IReadOnlyList<PartSeen> Parts() => Staged(NodeFolder.PartEnding);
+
+    public IReadOnlyList<PartSeen> Staged(string ending) =>
+        PartSeen.In(Path.Combine(_path, NodeFolder.Name, NodeFolder.Staging), ending);
+
+    public IPart? OpenPart(string partName, FileName name, bool direct) =>
+        LinuxPart.OpenAgain(this, partName, name, direct);
+
+    public SafeFileHandle? OpenBeside(string name, bool create)
+    {
+        const uint ownerOnly = 0x180; // 0600
+        const OpenFlags flags = OpenFlags.ReadWrite | OpenFlags.NoFollow;
+        var errno = Posix.OpenAt(Staging, name, create ? flags | OpenFlags.Create | OpenFlags.New : flags, out var file, ownerOnly);
+        if (errno == Errno.ENOENT && !create)
+            return null;
+        errno.OrRefuse($"cannot keep '{name}'");
+        return file;
+    }
+
+    public void SyncStaging() => Posix.Sync(Staging).OrRefuse("cannot make the staging folder durable");
 
     public bool HasPart(string partName)
     {

@@ -11,6 +11,7 @@ internal static class NodeFolder
     public const string Log = "log";
     public const string Lock = "lock";
     public const string PartEnding = ".part";
+    public const string StateEnding = ".state";
 
     /// <summary>
     /// True when some file system would open the node's own folder under this segment: file systems that

@@ -5,11 +5,11 @@ internal readonly record struct PartSeen(string Name, long Bytes, DateTimeOffset
 {
     /// <summary>Looks into a staging folder; parts that go while we look are left out.</summary>
     /// <exception cref="StorageException">It cannot be read.</exception>
-    public static IReadOnlyList<PartSeen> In(string staging) =>
+    public static IReadOnlyList<PartSeen> In(string staging, string ending) =>
         SystemWords.Try("cannot look into the staging folder", () =>
         {
             var seen = new List<PartSeen>();
-            foreach (var file in new DirectoryInfo(staging).EnumerateFiles("*" + NodeFolder.PartEnding))
+            foreach (var file in new DirectoryInfo(staging).EnumerateFiles("*" + ending))
             {
                 try
                 {

@@ -29,6 +29,13 @@ internal sealed class PortablePart : IPart
             return new PortablePart(volume, file, path, name);
         });
 
+    /// <summary>Opens one that was made before; null when it is not there.</summary>
+    public static PortablePart? OpenAgain(PortableVolume volume, string path, FileName name) =>
+        SystemWords.Try(WhatFailed(name), () => File.Exists(path)
+            // Shared, since the parts of one file have a writer each.
+            ? new PortablePart(volume, File.OpenHandle(path, FileMode.Open, FileAccess.ReadWrite, FileShare.ReadWrite), path, name)
+            : null);
+
     public void Write(ReadOnlySpan<byte> bytes, long offset)
     {
         try
@@ -40,6 +47,25 @@ internal sealed class PortablePart : IPart
             throw SystemWords.Refuses(_what, e);
         }
     }
+
+    public int Read(Span<byte> bytes, long offset)
+    {
+        try
+        {
+            var read = 0;
+            while (read < bytes.Length && RandomAccess.Read(_file, bytes[read..], offset + read) is var got and > 0)
+                read += got;
+            return read;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw SystemWords.Refuses(_what, e);
+        }
+    }
+
+    public long Length => SystemWords.Try(_what, () => RandomAccess.GetLength(_file));
+
+    public void SyncBytes() => Try(() => RandomAccess.FlushToDisk(_file));
 
     public void Preallocate(long offset, long length)
     {

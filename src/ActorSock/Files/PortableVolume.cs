@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using ActorSock.Wire;
+using Microsoft.Win32.SafeHandles;
 
 namespace ActorSock.Files;
 
@@ -77,7 +78,28 @@ internal sealed class PortableVolume : IVolume
     public IPart CreatePart(string partName, FileName name, bool direct) =>
         PortablePart.Create(this, Path.Combine(Staging, partName), name);
 
-    public IReadOnlyList<PartSeen> Parts() => PartSeen.In(Staging);
+    public IReadOnlyList<PartSeen> Parts() => Staged(NodeFolder.PartEnding);
+
+    public IReadOnlyList<PartSeen> Staged(string ending) => PartSeen.In(Staging, ending);
+
+    public IPart? OpenPart(string partName, FileName name, bool direct) =>
+        PortablePart.OpenAgain(this, Path.Combine(Staging, partName), name);
+
+    public SafeFileHandle? OpenBeside(string name, bool create) => SystemWords.Try($"cannot keep '{name}'", () =>
+    {
+        var path = Path.Combine(Staging, name);
+        if (!create && !File.Exists(path))
+            return null;
+        var file = File.OpenHandle(path, create ? FileMode.CreateNew : FileMode.Open, FileAccess.ReadWrite, FileShare.ReadWrite);
+        if (create && !OperatingSystem.IsWindows())
+            File.SetUnixFileMode(file, UnixFileMode.UserRead | UnixFileMode.UserWrite);
+        return file;
+    });
+
+    public void SyncStaging()
+    {
+        // .NET cannot, see above
+    }
 
     public bool HasPart(string partName) => File.Exists(Path.Combine(Staging, partName));
 

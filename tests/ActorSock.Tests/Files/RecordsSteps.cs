@@ -1,5 +1,6 @@
 using ActorSock.Files;
 using ActorSock.Wire;
+using Microsoft.Win32.SafeHandles;
 
 namespace ActorSock.Tests.Files;
 
@@ -53,6 +54,14 @@ internal sealed class RecordsSteps : IVolume
 
     public void Rename(FileName name, FileName to) => Step($"rename {name} {to}");
 
+    public IPart? OpenPart(string partName, FileName name, bool direct) => null;
+
+    public SafeFileHandle? OpenBeside(string name, bool create) => null;
+
+    public IReadOnlyList<PartSeen> Staged(string ending) => [];
+
+    public void SyncStaging() => Step("sync-staging");
+
     public StringComparer NameComparer => StringComparer.Ordinal;
 
     public ILogFile OpenLogFile(string name, bool direct) => throw new NotSupportedException();
@@ -72,6 +81,12 @@ internal sealed class RecordsSteps : IVolume
             volume.Step($"write {offset}+{bytes.Length}");
 
         public void Preallocate(long offset, long length) => volume.Step($"preallocate {offset}+{length}");
+
+        public int Read(Span<byte> bytes, long offset) => throw new NotSupportedException();
+
+        public long Length => throw new NotSupportedException();
+
+        public void SyncBytes() => volume.Step("sync");
 
         public void Truncate(long length) => volume.Step($"truncate {length}");
 
