@@ -45,7 +45,8 @@ internal sealed record NodeParts(NodeSettings Settings, IFileStore Files, BlockP
     public JournalDoor Journal { get; } = new();
 
     /// <summary>Where claims on uploads that can be gone on with go in.</summary>
-    public UploadsDoor Uploads { get; } = new();
+    /// <remarks>Its tables of parts may take a quarter of what bodies may, on top of it.</remarks>
+    public UploadsDoor Uploads { get; } = new(new Allowance(Settings.Memory.BlocksMax / 4));
 
     /// <summary>
     /// What headers that are longer than usual, and pages that wait for their rest, may take together beyond the buffer that

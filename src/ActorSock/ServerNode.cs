@@ -63,11 +63,12 @@ public sealed class ServerNode : IAsyncDisposable
             Tell(new ServerEvent.NodeStarted(parts.Now, Version, Path.GetFullPath(settings.Files.Root)));
             foreach (var happened in parts.Journal.Prepare(files, settings).Events(parts.Now))
                 Tell(happened);
+            var kept = parts.Uploads.Prepare(files.Uploads); // behind the journal, which has given names to some
             if (parts.Keys is { Weak: { Count: > 0 } weak })
                 Tell(new ServerEvent.KeysWeak(parts.Now, string.Join(", ", weak)));
             var recovered = files.Recover(); // after the journal, which had a use for some of the part files
-            if (recovered.Removed + recovered.Kept > 0)
-                Tell(new ServerEvent.PartsRecovered(parts.Now, recovered.Removed, recovered.Kept, recovered.RemovedBytes));
+            if (recovered.Removed + recovered.Kept + kept > 0)
+                Tell(new ServerEvent.PartsRecovered(parts.Now, recovered.Removed, recovered.Kept + kept, recovered.RemovedBytes));
             return await Start(parts, engineHocon, sinks).ConfigureAwait(false);
         }
         catch

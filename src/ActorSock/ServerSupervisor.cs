@@ -211,7 +211,7 @@ internal sealed class ServerSupervisor : ServerActor, IWithTimers
         for (var i = 0; i < _parts.Settings.Lanes.ThreadsHere; i++)
             _lanes.Add(Context.Watch(Context.ActorOf(DigestLanesActor.PropsOf(_parts), $"lanes-{i}")));
         _lanes.ForEach(_parts.Lanes.Add);
-        _uploads = _parts.Uploads.Actor = Context.Watch(Context.ActorOf(UploadsActor.PropsOf(), "uploads"));
+        _uploads = _parts.Uploads.Actor = Context.Watch(Context.ActorOf(UploadsActor.PropsOf(_parts), "uploads"));
         _chat = _parts.Chat = Context.Watch(Context.ActorOf(ChatActor.PropsOf(_parts), "chat"));
         _connections = Context.Watch(Context.ActorOf(ConnectionSupervisor.PropsOf(_parts, Self), "connections"));
         _listeners = Context.Watch(Context.ActorOf(ListenerSupervisor.PropsOf(_parts, ListenerPlan.Of(_parts.Settings), _connections), "listeners"));

@@ -55,6 +55,7 @@ internal sealed class TestNode : IAsyncDisposable
         };
         foreach (var happened in parts.Journal.Prepare(parts.Files, loaded.Settings).Events(parts.Now))
             events.On(happened);
+        parts.Uploads.Prepare(parts.Files.Uploads);
         files.Recover();
         var node = await ServerNode.Start(parts, loaded.EngineHocon, [events]);
         return new TestNode(node, events, home, folder is null);

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Security.Cryptography;
 using ActorSock.Settings;
+using ActorSock.Uploads;
 using ActorSock.Wire;
 
 namespace ActorSock.Files;
@@ -17,8 +18,13 @@ internal sealed class FileRoot : IFileStore
     private readonly TimeProvider _time;
     private readonly ConcurrentDictionary<string, byte> _growing = new(StringComparer.Ordinal);
 
-    internal FileRoot(IVolume volume, FilesSettings settings, TimeProvider time) =>
+    internal FileRoot(IVolume volume, FilesSettings settings, TimeProvider time)
+    {
         (_volume, _settings, _time) = (volume, settings, time);
+        Uploads = new UploadFolder(this, volume, settings);
+    }
+
+    public IUploadFolder Uploads { get; }
 
     public long FreeBytes => _volume.FreeBytes;
 
@@ -118,7 +124,7 @@ internal sealed class FileRoot : IFileStore
         var now = _time.GetUtcNow();
         foreach (var part in _volume.Parts())
         {
-            if (_growing.ContainsKey(part.Name))
+            if (_growing.ContainsKey(part.Name) || UploadFolder.Owns(part.Name))
                 continue;
             if (now - part.LastWritten < _settings.KeepParts)
             {

@@ -1,3 +1,4 @@
+using ActorSock.Uploads;
 using ActorSock.Wire;
 
 namespace ActorSock.Files;
@@ -7,6 +8,9 @@ namespace ActorSock.Files;
 /// </summary>
 internal interface IFileStore : ILogFolder, IDisposable
 {
+    /// <summary>The uploads that outlive their connections.</summary>
+    IUploadFolder Uploads { get; }
+
     /// <summary>Bytes that a new file could take up now.</summary>
     long FreeBytes { get; }
 

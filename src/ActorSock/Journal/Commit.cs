@@ -21,6 +21,9 @@ internal abstract record Commit(FileName Name, string Client, Verdict Verdict, I
     /// <summary>The other digest of the content, when it was promised; known before it gets into the log.</summary>
     public ContentDigest? Sha256 { get; set; }
 
+    /// <summary>Hears of the outcome, too, and keeps the part file of one that fails: <see cref="Uploads.UploadsActor"/>.</summary>
+    public IActorRef Keeper { get; init; } = ActorRefs.Nobody;
+
     /// <summary>As the log is to have it; its digest was checked before.</summary>
     public abstract CommitEntry Entry(DateTimeOffset now);
 
@@ -44,7 +47,9 @@ internal abstract record Commit(FileName Name, string Client, Verdict Verdict, I
     public void Settle(Verdict.Outcome outcome)
     {
         Verdict.Said = outcome;
-        Owner.Tell(new JournalActor.Settled(Verdict), ActorRefs.NoSender);
+        var settled = new JournalActor.Settled(Verdict);
+        Keeper.Tell(settled, ActorRefs.NoSender); // first: whom the owner tells of it may ask there
+        Owner.Tell(settled, ActorRefs.NoSender);
     }
 
     /// <summary>A body in memory: the journal checks it, and the log carries it to the disk.</summary>
@@ -98,6 +103,10 @@ internal abstract record Commit(FileName Name, string Client, Verdict Verdict, I
 
         public override void Publish(IFileStore files, in CommitEntry entry) => files.PublishPart(PartName, entry.Name);
 
-        public override void Drop(IFileStore files) => files.DropPart(PartName);
+        public override void Drop(IFileStore files)
+        {
+            if (Keeper.IsNobody())
+                files.DropPart(PartName);
+        }
     }
 }

@@ -4,7 +4,7 @@ using ActorSock.Settings;
 
 namespace ActorSock.Journal;
 
-/// <summary>Names the steps of a commit at which a test may end the process.</summary>
+/// <summary>Names the steps of an upload and of a commit at which a test may end the process.</summary>
 internal enum FaultPoint
 {
     /// <summary>A group was written to the log and not flushed.</summary>
@@ -27,6 +27,15 @@ internal enum FaultPoint
 
     /// <summary>Files and journal are synced, the old segment is not void yet.</summary>
     AfterSyncBeforeVoid,
+
+    /// <summary>The bytes of an upload are durable, what is kept beside them does not say so yet.</summary>
+    AfterUploadSync,
+
+    /// <summary>It says so.</summary>
+    AfterUploadKept,
+
+    /// <summary>An upload is sealed, the journal has not been told.</summary>
+    AfterUploadSeal,
 }
 
 /// <summary>

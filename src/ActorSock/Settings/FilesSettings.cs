@@ -31,6 +31,30 @@ public sealed record FilesSettings
     [Duration("0s", "365d")]
     public required TimeSpan KeepParts { get; init; }
 
+    /// <summary>How long an upload that nobody goes on with is kept, and how long it is remembered that one was stored.</summary>
+    [Duration("0s", "365d")]
+    public required TimeSpan KeepUploads { get; init; }
+
+    /// <summary>Uploads of one client that nobody is at, and that are kept or remembered.</summary>
+    [Count(0, 1_000_000)]
+    public required int KeptUploadsMax { get; init; }
+
+    /// <summary>Bytes of the part files of these.</summary>
+    [Size("0B", "1EiB")]
+    public required long KeptBytesMax { get; init; }
+
+    /// <summary>Bytes of an upload after which what has come is made durable and kept.</summary>
+    [Size("4KiB", "1TiB")]
+    public required long CheckpointBytes { get; init; }
+
+    /// <summary>The same, by time.</summary>
+    [Duration("10ms", "1h")]
+    public required TimeSpan CheckpointInterval { get; init; }
+
+    /// <summary>How long somebody who is at an upload may take to let go of it.</summary>
+    [Duration("10ms", "1h")]
+    public required TimeSpan TakeoverLimit { get; init; }
+
     /// <summary>Bytes of the longest name, folders included, as UTF-8.</summary>
     [Count(1, 4_096)]
     public required int NameBytesMax { get; init; }

@@ -1,18 +1,21 @@
 using ActorSock.Files;
+using ActorSock.Journal;
 using ActorSock.Lanes;
+using ActorSock.Settings;
 using ActorSock.Supervision;
 using ActorSock.Wire;
 using ActorSock.Wire.Native;
 
 namespace ActorSock.Uploads;
 
-/// <summary>Knows the uploads that can be gone on with, and who is at each of them.</summary>
+/// <summary>Knows the uploads that can be gone on with, and who is at each of them. The newer always wins.</summary>
 /// <remarks>
-/// Parent: <see cref="ServerSupervisor"/>. Children: none.<br/>
-/// States: <see cref="Serving"/> alone.<br/>
-/// On restart: nothing is lost but the message in hand.
+/// Parent: <see cref="ServerSupervisor"/>. Children: a <see cref="SweeperActor"/>, and a <see cref="KeeperActor"/> for each writer that has
+/// ended before its upload. It never blocks.<br/>
+/// States: <see cref="Serving"/>, <see cref="Closing"/>.<br/>
+/// On restart: what is known of the uploads is not its own, and goes on; who sent the message in hand is refused.
 /// </remarks>
-internal sealed class UploadsActor : ServerActor
+internal sealed class UploadsActor : ServerActor, IWithTimers
 {
     public abstract record Command
     {
@@ -29,6 +32,32 @@ internal sealed class UploadsActor : ServerActor
         /// <param name="Kind">of the digest that will be promised; null when the client does not say</param>
         public sealed record Ask(UploadKey Key, FileName Name, long? Size, DigestKind? Kind) : Command;
 
+        /// <summary>A writer wants to be at an upload; a <see cref="Grant"/> comes when others have let go.</summary>
+        /// <param name="Key">which</param>
+        /// <param name="Use">to do what</param>
+        /// <param name="Order">what the client says of it</param>
+        /// <param name="Offset">where in the file its body begins</param>
+        /// <param name="Bytes">of a part</param>
+        public sealed record Claim(UploadKey Key, UploadUse Use, StoreOrder Order, long Offset, long Bytes) : Command;
+
+        /// <summary>The files of a new upload are there: others may come to it.</summary>
+        public sealed record Begun(UploadClaim Held) : Command;
+
+        /// <summary>So much is durable now.</summary>
+        public sealed record Kept(UploadClaim Held, long Offset, ContentDigest Prefix) : Command;
+
+        /// <summary>The journal has it, and will say what becomes of it.</summary>
+        public sealed record Committing(UploadClaim Held, Verdict Verdict, long Size, ContentDigest? Digest) : Command;
+
+        /// <summary>Nothing of it can be gone on with.</summary>
+        public sealed record Forget(UploadClaim Held) : Command;
+
+        /// <summary>Its writer ends before it: keep what is there.</summary>
+        /// <param name="Held">the claim</param>
+        /// <param name="File">open, and the actor's from now on</param>
+        /// <param name="Digest">the same</param>
+        public sealed record Leave(UploadClaim Held, IUploadFile File, UploadDigest Digest) : Command;
+
         /// <summary>Nobody is at any upload any more: end when what they left is kept.</summary>
         public sealed record Close : Command
         {
@@ -36,34 +65,500 @@ internal sealed class UploadsActor : ServerActor
         }
     }
 
+    /// <summary>To a writer.</summary>
+    public abstract record Grant
+    {
+        private Grant()
+        {
+        }
+
+        /// <summary>It may begin.</summary>
+        public sealed record Given(UploadClaim Claim) : Grant;
+
+        /// <summary>It may not.</summary>
+        /// <param name="Refusal">why</param>
+        /// <param name="Offset">where the upload goes on, or what it lacks; null when that is not the question</param>
+        public sealed record Refused(Refusal Refusal, long? Offset = null) : Grant;
+
+        /// <summary>It was stored before.</summary>
+        public sealed record Stored(StoredUpload Upload) : Grant;
+
+        /// <summary>Another has come: let go.</summary>
+        public sealed record TakenOver : Grant
+        {
+            public static readonly TakenOver Instance = new();
+        }
+    }
+
     /// <summary>To who asks.</summary>
     /// <param name="Asked">the very question</param>
     public abstract record Answer(Command.Ask Asked)
     {
-
         /// <summary>So much is durable; nothing of an upload that is not known.</summary>
         /// <param name="Asked">as above</param>
-        /// <param name="Offset">where to go on, in bytes</param>
-        /// <param name="Prefix">the digest of what is before that</param>
+        /// <param name="Offset">where to go on, in bytes; of one in parts, the first byte that is missing</param>
+        /// <param name="Prefix">the digest of what is before that; null of one in parts</param>
         /// <param name="Parts">those that are there, by offset; null when the upload has none</param>
-        public sealed record There(Command.Ask Asked, long Offset, ContentDigest Prefix, IReadOnlyList<PartEntry>? Parts)
+        public sealed record There(Command.Ask Asked, long Offset, ContentDigest? Prefix, IReadOnlyList<PartEntry>? Parts)
             : Answer(Asked);
 
         /// <summary>It was stored.</summary>
         public sealed record Stored(Command.Ask Asked, StoredUpload Upload) : Answer(Asked);
 
-        /// <summary>It is not the upload that the client takes it for, or somebody else has asked since.</summary>
+        /// <summary>It is not the upload that the client takes it for, or the question was lost.</summary>
         public sealed record Refused(Command.Ask Asked, Refusal Refusal) : Answer(Asked);
     }
 
-    public UploadsActor() => Become(Serving);
+    private sealed record TakeoverDue(UploadKey Key);
 
-    public static Props PropsOf() => Props.Create(() => new UploadsActor());
+    private sealed record ExpiryDue
+    {
+        public static readonly ExpiryDue Instance = new();
+    }
+
+    private static readonly TimeSpan s_expiryIntervalMax = TimeSpan.FromMinutes(1);
+
+    private readonly NodeParts _parts;
+    private IActorRef _sweeper = ActorRefs.Nobody;
+    private readonly Dictionary<IActorRef, UploadEntry> _at = []; // those who are watched
+    private bool _isClosing;
+
+    public UploadsActor(NodeParts parts)
+    {
+        _parts = parts;
+        Become(Serving);
+    }
+
+    public static Props PropsOf(NodeParts parts) => Props.Create(() => new UploadsActor(parts));
+
+    public ITimerScheduler Timers { get; set; } = null!;
+
+    private Dictionary<UploadKey, UploadEntry> Entries => _parts.Uploads.Entries;
+
+    private FilesSettings Files => _parts.Settings.Files;
 
     private void Serving()
     {
-        Receive<Command.Ask>(ask => Sender.Tell(
-            new Answer.There(ask, 0, DigestState.Empty(ask.Kind ?? DigestKind.Md5).Digest(), null), Self));
-        Receive<Command.Close>(_ => Context.Stop(Self));
+        Receive<Command.Ask>(Ask);
+        Receive<Command.Claim>(Claim);
+        Always();
+        Receive<Command.Close>(_ =>
+        {
+            _isClosing = true;
+            Context.Watch(_sweeper);
+            Become(Closing);
+            EndIfNobodyIsLeft();
+        });
+    }
+
+    /// <summary>Keepers finish.</summary>
+    private void Closing() => Always();
+
+    private void Always()
+    {
+        Receive<Command.Begun>(begun => At(begun.Held, entry =>
+        {
+            entry.IsBegun = true;
+            Next(entry);
+        }));
+        Receive<Command.Kept>(kept => At(kept.Held, entry =>
+            (entry.Offset, entry.Prefix, entry.Bytes) = (kept.Offset, kept.Prefix, Math.Max(entry.Bytes, kept.Offset))));
+        Receive<Command.Committing>(committing => At(committing.Held, entry => Commit(entry, committing)));
+        Receive<JournalActor.Settled>(settled => Settle(settled.Verdict));
+        Receive<Command.Forget>(forget => At(forget.Held, entry =>
+        {
+            Sweep(entry.Stem);
+            entry.Renew(entry.Terms, "");
+        }));
+        Receive<Command.Leave>(Leave);
+        Receive<Terminated>(ended => Ended(ended.ActorRef));
+        Receive<TakeoverDue>(due =>
+        {
+            if (Entries.TryGetValue(due.Key, out var entry))
+                TakeFromStuck(entry);
+        });
+        Receive<ExpiryDue>(_ => Expire());
+    }
+
+    // ---- who comes
+
+    private void Ask(Command.Ask ask)
+    {
+        if (!Entries.TryGetValue(ask.Key, out var entry))
+        {
+            Sender.Tell(new Answer.There(ask, 0, DigestState.Empty(ask.Kind ?? DigestKind.Md5).Digest(), null), Self);
+            return;
+        }
+        if (entry.Terms.WhyNot(ask.Name, ask.Size, ask.Kind) is { } why)
+        {
+            Sender.Tell(new Answer.Refused(ask, new Refusal(Rejection.UploadDiffers, why)), Self);
+            return;
+        }
+        TakeOver(entry);
+        Wait(entry, ask);
+    }
+
+    private void Claim(Command.Claim claim)
+    {
+        var order = claim.Order;
+        if (!Entries.TryGetValue(claim.Key, out var entry))
+        {
+            var terms = new UploadTerms(order.Name, order.Size, claim.Use == UploadUse.Whole ? order.Kind : null, claim.Use != UploadUse.Whole);
+            Entries.Add(claim.Key, entry = new UploadEntry(claim.Key, terms, "") { Touched = _parts.Now });
+        }
+        else if (entry.Stored is null && WhyNot(entry, claim) is { } why)
+        {
+            Refuse(Sender, Rejection.UploadDiffers, why);
+            return;
+        }
+        if (claim.Use == UploadUse.Part)
+        {
+            foreach (var other in entry.Claims.Where(other => other.Use != UploadUse.Part || (other.Offset, other.Bytes) == (claim.Offset, claim.Bytes)))
+                other.Holder.Tell(Grant.TakenOver.Instance, Self);
+        }
+        else
+        {
+            TakeOver(entry);
+        }
+        Watch(Sender, entry);
+        Wait(entry, claim);
+    }
+
+    private void Watch(IActorRef holder, UploadEntry entry)
+    {
+        Context.Watch(holder);
+        _at[holder] = entry;
+    }
+
+    private static string? WhyNot(UploadEntry entry, Command.Claim claim)
+    {
+        if (entry.Terms.InParts != (claim.Use != UploadUse.Whole))
+            return entry.Terms.InParts ? "it was begun in parts" : "it was not begun in parts";
+        if (entry.Terms.WhyNot(claim.Order.Name, claim.Order.Size, claim.Order.Kind) is { } why)
+            return why;
+        if (claim.Use != UploadUse.Part)
+            return null;
+        if (entry.Parts?.Same(claim.Offset, claim.Bytes) is null && entry.Parts?.Overlaps(claim.Offset, claim.Bytes) == true)
+            return "the part overlaps others";
+        foreach (var other in entry.Claims.Concat(entry.Stuck))
+        {
+            var same = (other.Offset, other.Bytes) == (claim.Offset, claim.Bytes);
+            if (other.Use == UploadUse.Part && !same && PartTable.Overlap(other.Offset, other.Bytes, claim.Offset, claim.Bytes))
+                return "the part overlaps another that is on its way";
+        }
+        return (entry.Parts?.Count ?? 0) + entry.Claims.Count >= NativeRequest.PartsMax ? $"it has {NativeRequest.PartsMax} parts already" : null;
+    }
+
+    /// <summary>All who are at an upload, or wait to be, have to go; those who have only asked are answered.</summary>
+    private void TakeOver(UploadEntry entry)
+    {
+        foreach (var claim in entry.Claims)
+            claim.Holder.Tell(Grant.TakenOver.Instance, Self);
+        foreach (var waiting in entry.Waiting.Where(static waiting => waiting.What is Command.Claim).ToList())
+        {
+            entry.Waiting.Remove(waiting);
+            Refuse(waiting.Who, Rejection.TakenOver, "");
+        }
+    }
+
+    private void Wait(UploadEntry entry, Command what)
+    {
+        entry.Waiting.AddLast(new UploadWaiting(Sender, what));
+        Next(entry);
+        LimitTakeover(entry);
+    }
+
+    /// <summary>Counted from the first who waits: others who come behind put nothing off.</summary>
+    private void LimitTakeover(UploadEntry entry)
+    {
+        if (entry.Waiting.Count > 0 && entry.Claims.Count > 0 && !Timers.IsTimerActive(entry.Key))
+            Timers.StartSingleTimer(entry.Key, new TakeoverDue(entry.Key), Files.TakeoverLimit);
+    }
+
+    /// <summary>Serves those who wait as far as the others have let go.</summary>
+    private void Next(UploadEntry entry)
+    {
+        while (entry.Committing is null && entry.Waiting.First is { Value: var next })
+        {
+            if (entry.Claims.Count == 0)
+                Timers.Cancel(entry.Key);
+            var isServed = next.What switch
+            {
+                Command.Claim { Use: UploadUse.Part } part => TryPart(entry, next.Who, part),
+                _ when entry.Claims.Count > 0 => false,
+                Command.Claim claim => Serve(entry, next.Who, claim),
+                Command.Ask ask => Serve(entry, next.Who, ask),
+                _ => throw new InvalidOperationException($"{next.What} does not wait"),
+            };
+            if (!isServed)
+                return;
+            entry.Waiting.RemoveFirst();
+        }
+        if (entry.IsIdle)
+            Rest(entry);
+    }
+
+    private bool Serve(UploadEntry entry, IActorRef who, Command.Ask ask)
+    {
+        Answer answer = entry switch
+        {
+            { Stored: { } stored } => new Answer.Stored(ask, stored),
+            { Parts: { } parts } => new Answer.There(ask, parts.Missing ?? entry.Terms.Size ?? 0, null, parts.Entries),
+            _ => new Answer.There(ask, entry.Offset, entry.Prefix ?? DigestState.Empty(entry.Terms.Kind ?? DigestKind.Md5).Digest(), null),
+        };
+        who.Tell(answer, Self);
+        entry.Touched = _parts.Now;
+        return true;
+    }
+
+    private bool Serve(UploadEntry entry, IActorRef who, Command.Claim claim)
+    {
+        if (claim.Use == UploadUse.Join)
+            Join(entry, who);
+        else if (claim.Offset == 0)
+            Give(entry, who, BeginAnew(entry, claim));
+        else if (entry.Stored is not null || claim.Offset > entry.Offset)
+            Refuse(who, Rejection.OffsetBeyond, "", entry.Stored is null ? entry.Offset : 0);
+        else if (claim.Offset < entry.Offset)
+            Refuse(who, Rejection.OffsetUnknown, "", entry.Offset);
+        else
+            Give(entry, who, new UploadClaim(entry.Key, UploadUse.Whole, entry.Stem, entry.Terms));
+        return true;
+    }
+
+    private UploadClaim BeginAnew(UploadEntry entry, Command.Claim claim)
+    {
+        if (entry.IsBegun)
+            Sweep(entry.Stem);
+        var order = claim.Order;
+        var isPart = claim.Use == UploadUse.Part;
+        entry.Renew(new UploadTerms(order.Name, order.Size, isPart ? null : order.Kind, isPart), _parts.Uploads.NewStem(entry.Key));
+        if (isPart)
+            entry.Parts = _parts.Uploads.NewParts(entry.Stem, order.Size!.Value);
+        return new UploadClaim(entry.Key, claim.Use, entry.Stem, entry.Terms)
+        {
+            IsNew = true,
+            Offset = claim.Offset,
+            Bytes = claim.Bytes,
+            Parts = entry.Parts,
+        };
+    }
+
+    private void Join(UploadEntry entry, IActorRef who)
+    {
+        if (entry.Stored is { } stored)
+            who.Tell(new Grant.Stored(stored), Self);
+        else if (entry.Parts is not { } parts)
+            Refuse(who, Rejection.PartsMissing, "nothing is there", 0);
+        else if (parts.Missing is { } missing)
+            Refuse(who, Rejection.PartsMissing, $"the first from {missing} on", missing);
+        else
+            Give(entry, who, new UploadClaim(entry.Key, UploadUse.Join, entry.Stem, entry.Terms) { Parts = parts });
+    }
+
+    /// <summary>Parts come beside one another, but not two to one place, and not before the files are made.</summary>
+    private bool TryPart(UploadEntry entry, IActorRef who, Command.Claim claim)
+    {
+        if (entry.Claims.Any(other => other.Use != UploadUse.Part || PartTable.Overlap(other.Offset, other.Bytes, claim.Offset, claim.Bytes))
+            || entry.Stuck.Any(other => PartTable.Overlap(other.Offset, other.Bytes, claim.Offset, claim.Bytes)))
+        {
+            return false;
+        }
+        if (!entry.IsBegun || entry.Stored is not null)
+        {
+            if (entry.Claims.Count > 0)
+                return false; // who makes them
+            Give(entry, who, BeginAnew(entry, claim));
+            return true;
+        }
+        if (WhyNot(entry, claim) is { } why) // others have come meanwhile
+        {
+            Refuse(who, Rejection.UploadDiffers, why);
+            return true;
+        }
+        Give(entry, who, new UploadClaim(entry.Key, UploadUse.Part, entry.Stem, entry.Terms)
+        {
+            Offset = claim.Offset,
+            Bytes = claim.Bytes,
+            Parts = entry.Parts,
+            Repeated = entry.Parts!.Same(claim.Offset, claim.Bytes),
+        });
+        return true;
+    }
+
+    private void Give(UploadEntry entry, IActorRef who, UploadClaim claim)
+    {
+        claim.Holder = who;
+        entry.Claims.Add(claim);
+        who.Tell(new Grant.Given(claim), Self);
+    }
+
+    private void Refuse(IActorRef who, Rejection rejection, string why, long? offset = null) =>
+        who.Tell(new Grant.Refused(new Refusal(rejection, why), offset), Self);
+
+    // ---- who is at it
+
+    /// <summary>Does it unless the upload is somebody else's by now.</summary>
+    private void At(UploadClaim claim, Action<UploadEntry> does)
+    {
+        if (Entries.TryGetValue(claim.Key, out var entry) && entry.Claims.Contains(claim))
+            does(entry);
+    }
+
+    private void Commit(UploadEntry entry, Command.Committing committing)
+    {
+        (entry.Offset, entry.Prefix, entry.Bytes) = (committing.Size, committing.Digest, committing.Size);
+        entry.Committing = committing.Verdict;
+        _parts.Uploads.Committing.Add(committing.Verdict, entry);
+    }
+
+    private void Settle(Verdict verdict)
+    {
+        if (!_parts.Uploads.Committing.Remove(verdict, out var entry))
+            return; // its client has begun anew
+        entry.Committing = null;
+        entry.Touched = _parts.Now;
+        if (verdict.Said is Verdict.Outcome.Stored stored)
+        {
+            entry.Stored = new StoredUpload(stored.Name, stored.Bytes, stored.Digest, stored.Sha256, stored.Receipt);
+            entry.Bytes = 0;
+            entry.Parts?.Clear();
+            entry.Parts = null;
+            _sweeper.Tell(new SweeperActor.Command.Remember(entry.Stem, entry.Stored), Self);
+        }
+        Next(entry);
+    }
+
+    private void Leave(Command.Leave leave)
+    {
+        var keeper = Context.ActorOf(KeeperActor.PropsOf(_parts, leave.Held, leave.File, leave.Digest));
+        leave.Held.Holder = keeper;
+        At(leave.Held, entry => Watch(keeper, entry));
+    }
+
+    private void Ended(IActorRef who)
+    {
+        if (who.Equals(_sweeper))
+        {
+            Context.Stop(Self); // it has done what it was told
+            return;
+        }
+        if (_at.Remove(who, out var entry))
+        {
+            foreach (var waiting in entry.Waiting.Where(waiting => waiting.Who.Equals(who)).ToList())
+                entry.Waiting.Remove(waiting);
+            if (entry.Claims.RemoveAll(claim => claim.Holder.Equals(who)) + entry.Stuck.RemoveAll(claim => claim.Holder.Equals(who)) > 0)
+                (entry.Touched, entry.Bytes) = (_parts.Now, entry.Parts?.Bytes ?? entry.Bytes);
+            if (Entries.TryGetValue(entry.Key, out var known) && known == entry)
+                Next(entry);
+        }
+        EndIfNobodyIsLeft();
+    }
+
+    /// <summary>Whoever has not let go in time has lost it, unless the journal has it already.</summary>
+    private void TakeFromStuck(UploadEntry entry)
+    {
+        if (entry.Waiting.Count == 0)
+            return;
+        foreach (var claim in entry.Claims.Where(static claim => claim.TryLose()).ToList())
+        {
+            entry.Claims.Remove(claim);
+            if (claim.Use == UploadUse.Part)
+                entry.Stuck.Add(claim); // it may still write to its place, but to no other
+            else
+                entry.Renew(entry.Terms, ""); // it may still write anywhere in its files: they are nobody's any more
+        }
+        Next(entry);
+    }
+
+    // ---- what is kept
+
+    /// <summary>Nobody is at an upload: it is kept, as far as that is allowed.</summary>
+    private void Rest(UploadEntry entry)
+    {
+        if (!entry.IsWorthKeeping || Files.KeepUploads == TimeSpan.Zero)
+            Remove(entry);
+        else
+            MakeRoom(entry.Key.Client);
+    }
+
+    private void MakeRoom(string client)
+    {
+        var (count, bytes) = (0, 0L);
+        foreach (var kept in Entries.Values.Where(entry => entry.IsIdle && entry.Key.Client == client))
+            (count, bytes) = (count + 1, bytes + kept.Bytes);
+        while (count > Files.KeptUploadsMax || bytes > Files.KeptBytesMax)
+        {
+            var tooMuch = bytes > Files.KeptBytesMax;
+            var oldest = Entries.Values
+                .Where(entry => entry.IsIdle && entry.Key.Client == client && (!tooMuch || entry.Bytes > 0))
+                .MinBy(static entry => entry.Touched)!;
+            (count, bytes) = (count - 1, bytes - oldest.Bytes);
+            Remove(oldest);
+        }
+    }
+
+    private void Expire()
+    {
+        var before = _parts.Now - Files.KeepUploads;
+        foreach (var old in Entries.Values.Where(entry => entry.IsIdle && entry.Touched <= before).ToList())
+            Remove(old);
+    }
+
+    private void Remove(UploadEntry entry)
+    {
+        if (entry.Stem.Length > 0)
+            Sweep(entry.Stem);
+        entry.Parts?.Clear();
+        Entries.Remove(entry.Key);
+    }
+
+    private void Sweep(string stem) => _sweeper.Tell(new SweeperActor.Command.Drop(stem), Self);
+
+    private void EndIfNobodyIsLeft()
+    {
+        if (_isClosing && Entries.Values.All(static entry => entry.Claims.Count == 0 && entry.Stuck.Count == 0))
+            _sweeper.Tell(PoisonPill.Instance, Self);
+    }
+
+    protected override string About => $"{Entries.Count} uploads, {Entries.Values.Sum(static entry => entry.Claims.Count)} at them";
+
+    // ---- failure policy
+
+    private static readonly FailurePolicy.Row[] s_policy =
+    [
+        new("sweeper", typeof(Exception), Directive.Restart), // what it leaves behind is found at the next start
+        new("*", typeof(Exception), Directive.Stop),          // a keeper: what was kept before is there
+    ];
+
+    protected override FailurePolicy Policy => new(s_policy);
+
+    // ---- lifecycle
+
+    protected override void PreStart()
+    {
+        var sweeper = Context.Child("sweeper");
+        _sweeper = sweeper.IsNobody() ? Context.ActorOf(SweeperActor.PropsOf(_parts), "sweeper") : sweeper;
+        var interval = Files.KeepUploads / 2 < s_expiryIntervalMax ? Files.KeepUploads / 2 : s_expiryIntervalMax;
+        if (interval > TimeSpan.Zero)
+            Timers.StartPeriodicTimer(nameof(ExpiryDue), ExpiryDue.Instance, TimeSpan.Zero, interval);
+        foreach (var entry in Entries.Values)
+        {
+            foreach (var claim in entry.Claims.Concat(entry.Stuck))
+                Watch(claim.Holder, entry); // those who have ended meanwhile, too
+            foreach (var waiting in entry.Waiting.Where(static waiting => waiting.What is Command.Claim))
+                Watch(waiting.Who, entry);
+            LimitTakeover(entry);
+        }
+    }
+
+    protected override void PreRestart(Exception reason, object message)
+    {
+        // Not the default, which would stop the children: they hold files.
+        var refusal = new Refusal(Rejection.Crashed, "");
+        if (message is Command.Ask ask)
+            Sender.Tell(new Answer.Refused(ask, refusal), Self);
+        else if (message is Command.Claim)
+            Sender.Tell(new Grant.Refused(refusal), Self);
     }
 }

@@ -1,4 +1,5 @@
 using ActorSock.Files;
+using ActorSock.Uploads;
 using ActorSock.Wire;
 
 namespace ActorSock.Testing.Doubles;
@@ -6,6 +7,8 @@ namespace ActorSock.Testing.Doubles;
 /// <summary>A real store with something wrong about it.</summary>
 internal abstract class StoreDouble(IFileStore real) : IFileStore
 {
+    public virtual IUploadFolder Uploads => real.Uploads;
+
     public virtual long FreeBytes => real.FreeBytes;
 
     public virtual IIncomingFile Create(string uploadId, FileName name, long? size) => Around(real.Create(uploadId, name, size));

@@ -25,6 +25,12 @@ internal sealed class ScratchRoot : IDisposable
             PreallocateBytes = 1 << 20,
             FreeBytesMin = 0,
             KeepParts = TimeSpan.Zero,
+            KeepUploads = TimeSpan.FromHours(24),
+            KeptUploadsMax = 10_000,
+            KeptBytesMax = 1L << 40,
+            CheckpointBytes = 64 << 20,
+            CheckpointInterval = TimeSpan.FromSeconds(10),
+            TakeoverLimit = TimeSpan.FromSeconds(30),
             NameBytesMax = 1024,
         };
     }

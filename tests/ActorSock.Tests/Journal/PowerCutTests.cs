@@ -14,7 +14,8 @@ public sealed class PowerCutTests : IDisposable
     private static readonly FilesSettings s_settings = new()
     {
         Root = "", Threads = 1, SmallBytesMax = 64 * KiB, DirectBytesMin = 64 * KiB, PreallocateBytes = 0, FreeBytesMin = 0,
-        KeepParts = TimeSpan.Zero, NameBytesMax = 1024,
+        KeepParts = TimeSpan.Zero, NameBytesMax = 1024, KeepUploads = TimeSpan.FromHours(24), KeptUploadsMax = 10,
+        KeptBytesMax = 1L << 40, CheckpointBytes = 1024 * KiB, CheckpointInterval = TimeSpan.FromHours(1), TakeoverLimit = TimeSpan.FromSeconds(30),
     };
 
     private readonly DirectoryInfo _scratch = Directory.CreateTempSubdirectory("actorsock-");

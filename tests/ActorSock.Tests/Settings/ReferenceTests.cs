@@ -113,6 +113,12 @@ public sealed partial class ReferenceTests : IDisposable
             PreallocateBytes = 64 << 20,
             FreeBytesMin = 64 << 20,
             KeepParts = TimeSpan.Zero,
+            KeepUploads = TimeSpan.FromHours(24),
+            KeptUploadsMax = 10_000,
+            KeptBytesMax = 1L << 40,
+            CheckpointBytes = 64 << 20,
+            CheckpointInterval = TimeSpan.FromSeconds(10),
+            TakeoverLimit = TimeSpan.FromSeconds(30),
             NameBytesMax = 1024,
         });
         settings.Journal.ShouldBe(new JournalSettings { FileBytesMax = 64 << 20, LogBytes = 32 << 20, CheckpointInterval = TimeSpan.FromSeconds(5) });

@@ -1,0 +1,61 @@
+using ActorSock.Wire.Native;
+
+namespace ActorSock.Uploads;
+
+/// <summary>What somebody wants to do with an upload.</summary>
+internal enum UploadUse
+{
+    /// <summary>To send it from some offset to its end.</summary>
+    Whole,
+
+    /// <summary>To send one of its parts.</summary>
+    Part,
+
+    /// <summary>To join its parts.</summary>
+    Join,
+}
+
+/// <summary>The right of one writer to be at an upload, until it ends or another takes over.</summary>
+/// <remarks>Given by <see cref="UploadsActor"/>, whose own the rest is. What is public may be used on any thread.</remarks>
+internal sealed class UploadClaim(UploadKey key, UploadUse use, string stem, UploadTerms terms)
+{
+    private const int Held = 0, Committing = 1, Lost = 2;
+
+    private int _fate;
+
+    public UploadKey Key => key;
+
+    public UploadUse Use => use;
+
+    /// <summary>Names the files.</summary>
+    public string Stem => stem;
+
+    public UploadTerms Terms => terms;
+
+    /// <summary>Whether the files are to be made.</summary>
+    public bool IsNew { get; init; }
+
+    /// <summary>Where a part lies.</summary>
+    public long Offset { get; init; }
+
+    /// <summary>Bytes of the part.</summary>
+    public long Bytes { get; init; }
+
+    /// <summary>The parts that are there; of an upload in parts alone.</summary>
+    public PartTable? Parts { get; init; }
+
+    /// <summary>The part that is sent a second time, which is compared and not written again; null for any other.</summary>
+    public KeptPart? Repeated { get; init; }
+
+    /// <summary>Whether another has taken over without waiting: what is left of the upload here is nobody's.</summary>
+    public bool IsLost => Volatile.Read(ref _fate) == Lost;
+
+    /// <summary>Whoever is at the upload: the writer, then who keeps what it left.</summary>
+    internal IActorRef Holder { get; set; } = ActorRefs.Nobody;
+
+    /// <summary>Makes it impossible to take over from here; false when that has been done.</summary>
+    public bool TryCommit() => Interlocked.CompareExchange(ref _fate, Committing, Held) == Held;
+
+    /// <summary>Takes it away from who does not let go; false when the journal has the upload.</summary>
+    internal bool TryLose() => Interlocked.CompareExchange(ref _fate, Lost, Held) == Held;
+}
