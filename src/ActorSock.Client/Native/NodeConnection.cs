@@ -32,6 +32,9 @@ internal sealed class NodeConnection : IAsyncDisposable
 
     public NativeLimits Limits => Greeting.Limits!;
 
+    /// <summary>Whether the node can do this beyond the least.</summary>
+    public bool Can(string capability) => Greeting.Capabilities?.Contains(capability) ?? false;
+
     /// <summary>Whether requests can be made, as far as is known here.</summary>
     public bool IsOpen => Volatile.Read(ref _end) is null;
 

@@ -25,10 +25,13 @@ internal sealed class Upload(NodeRequests ask, string name, UploadSource source,
     {
         if (source.Size is not { } size) return await UnsizedAsync(cancel);
         if (size <= Options.SmallBytesMax) return await SmallAsync(await ReadAsync((int)size, cancel), cancel);
-        return order.PartsAtOnce > 1 && size > order.PartBytes && source.File is not null
+        return order.PartsAtOnce > 1 && size > order.PartBytes && source.File is not null && await CanPartAsync(cancel)
             ? await new PartsUpload(ask, name, source, order, upload, _transfer).RunAsync(cancel)
             : await RetryingAsync(attempt => SizedAsync(size, attempt, cancel), cancel);
     });
+
+    private Task<bool> CanPartAsync(CancellationToken cancel) =>
+        RetryingAsync(async _ => (await ask.Pool.SharedAsync(cancel)).Can("parts"), cancel);
 
     // Nobody knows how long it is: what fits in memory is a small file, and the rest is sent as it comes, once.
     private async Task<StoredFile> UnsizedAsync(CancellationToken cancel)
@@ -68,15 +71,17 @@ internal sealed class Upload(NodeRequests ask, string name, UploadSource source,
         var put = NewPut() with
         {
             Body = FrameBody.Of(content.Length),
-            // A second file beside the first, or a refusal for being there already, is not undone by sending it again.
-            Upload = order.Upload ?? (order.Exists == ExistsRule.Replace ? null : upload),
             Promise = digest is { } known ? new DigestPromise.Named(known) : DigestPromise.Nothing,
         };
+        // A second file beside the first, or a refusal for being there already, is not undone by sending it again.
+        var isNamed = order.Upload is not null || order.Exists != ExistsRule.Replace;
         return RetryingAsync(async attempt =>
         {
-            if (attempt.MayBeDone && await _whereabouts.FindAsync(content, put.Upload is not null, cancel) is { } there) return there;
             var connection = await ask.Pool.SharedAsync(cancel);
-            var exchange = await connection.AskAsync(put, content, cancel);
+            var isRemembered = isNamed && connection.Can("resume");
+            if (attempt.MayBeDone && await _whereabouts.FindAsync(connection, content, isRemembered, cancel) is { } there) return there;
+            var request = isRemembered ? put with { Upload = upload } : put;
+            var exchange = await connection.AskAsync(request, content, cancel);
             var reply = await LastWordAsync(connection, exchange, cancel);
             _transfer.Moved(content.Length);
             return NodeRequests.Stored(reply, name);
@@ -89,7 +94,11 @@ internal sealed class Upload(NodeRequests ask, string name, UploadSource source,
         var (offset, digest) = (0L, (IncrementalHash?)null);
         try
         {
-            if (attempt.Number > 1 || order.Upload is not null || size > AskFirstBytes)
+            if (!lease.Connection.Can("resume"))
+            {
+                if (attempt.MayBeDone && await FindAsync(size, cancel) is { } stored) return stored;
+            }
+            else if (attempt.Number > 1 || order.Upload is not null || size > AskFirstBytes)
             {
                 var there = await _whereabouts.ResumeAsync(lease.Connection, size, cancel);
                 if (there.Status == NativeReply.Stored) return NodeRequests.Stored(there, name);
@@ -101,17 +110,23 @@ internal sealed class Upload(NodeRequests ask, string name, UploadSource source,
             _transfer.Moved(offset);
             return NodeRequests.Stored(await SendAsync(lease.Connection, size, offset, digest, attempt, cancel), name);
         }
-        catch (NodeRefusedException there) when (attempt.MayBeDone && there.Is(Rejection.Exists) && source.CanGoTo(0))
+        catch (NodeRefusedException there) when (attempt.MayBeDone && there.Is(Rejection.Exists))
         {
             // It may be there because an earlier attempt has stored it.
-            using var whole = await source.DigestAsync(DigestKind.Md5, size, Options.BlockBytes, cancel);
-            if (await _whereabouts.FindThereAsync(size, whole.Current().AsMd5!.Value, cancel) is { } stored) return stored;
+            if (await FindAsync(size, cancel) is { } stored) return stored;
             throw;
         }
         finally
         {
             digest?.Dispose();
         }
+    }
+
+    private async Task<StoredFile?> FindAsync(long size, CancellationToken cancel)
+    {
+        if (!source.CanGoTo(0)) return null;
+        using var whole = await source.DigestAsync(DigestKind.Md5, size, Options.BlockBytes, cancel);
+        return await _whereabouts.FindAsync(size, whole.Current().AsMd5!.Value, cancel);
     }
 
     private async Task<NativeReply> SendAsync(
@@ -127,7 +142,7 @@ internal sealed class Upload(NodeRequests ask, string name, UploadSource source,
             Size = size,
             Offset = offset,
             Body = FrameBody.Of(size - offset),
-            Upload = upload,
+            Upload = connection.Can("resume") ? upload : null,
             Promise = await PromiseAsync(size, offset, cancel),
         };
         var exchange = await connection.StreamAsync(put, async (exchange, outgoing) =>

@@ -19,29 +19,31 @@ internal sealed class Whereabouts(NodeRequests ask, string name, string upload, 
     }
 
     /// <summary>Looks for a file that fits in memory and may have been stored.</summary>
+    /// <param name="connection">Where it was sent, or its successor.</param>
     /// <param name="content">The file.</param>
-    /// <param name="hasUpload">Whether the node was told the name of the upload.</param>
+    /// <param name="isRemembered">Whether the node was told the name of the upload.</param>
     /// <param name="cancel">Gives up.</param>
-    public async Task<StoredFile?> FindAsync(byte[] content, bool hasUpload, CancellationToken cancel)
+    public async Task<StoredFile?> FindAsync(
+        NodeConnection connection, byte[] content, bool isRemembered, CancellationToken cancel)
     {
-        if (hasUpload && await RememberedAsync(content.Length, cancel) is { } stored) return stored;
-        var digest = Md5Digest.FromBytes(MD5.HashData(content));
-        return order.Exists == ExistsRule.KeepBoth
-            ? await FindBesideAsync(content.Length, digest, cancel)
-            : await FindThereAsync(content.Length, digest, cancel);
+        if (isRemembered && await RememberedAsync(connection, content.Length, cancel) is { } stored) return stored;
+        return await FindAsync(content.Length, Md5Digest.FromBytes(MD5.HashData(content)), cancel);
     }
 
-    /// <summary>Looks whether what has the name is the file that was sent.</summary>
-    public async Task<StoredFile?> FindThereAsync(long size, Md5Digest digest, CancellationToken cancel) =>
-        await ask.StatOnceAsync(name, cancel) is { } there && there.SizeBytes == size && there.Md5 == digest
+    /// <summary>Looks whether what has the name, or was put beside it, is the file that was sent.</summary>
+    public async Task<StoredFile?> FindAsync(long size, Md5Digest digest, CancellationToken cancel)
+    {
+        if (order.Exists == ExistsRule.KeepBoth) return await FindBesideAsync(size, digest, cancel);
+        return await ask.StatOnceAsync(name, cancel) is { } there && there.SizeBytes == size && there.Md5 == digest
             ? new StoredFile(there.Name, there.SizeBytes, there.Md5, null)
             : null;
+    }
 
-    private async Task<StoredFile?> RememberedAsync(long size, CancellationToken cancel)
+    private async Task<StoredFile?> RememberedAsync(NodeConnection connection, long size, CancellationToken cancel)
     {
         try
         {
-            var reply = await ResumeAsync(await ask.Pool.SharedAsync(cancel), size, cancel);
+            var reply = await ResumeAsync(connection, size, cancel);
             return reply.Status == NativeReply.Stored ? NodeRequests.Stored(reply, name) : null;
         }
         catch (NodeRefusedException there) when (there.Is(Rejection.Exists))

@@ -193,6 +193,28 @@ public sealed class NodeRetryTests
         node.Files.Count.ShouldBe(exists == ExistsRule.KeepBoth ? 2 : 1);
     }
 
+    [Theory]
+    [InlineData(5, ExistsRule.Replace)]
+    [InlineData(5, ExistsRule.KeepBoth)]
+    [InlineData(Large, ExistsRule.Replace)]
+    [InlineData(Large, ExistsRule.Refuse)]
+    [InlineData(Large, ExistsRule.KeepBoth)]
+    public async Task A_node_that_resumes_nothing_is_sent_the_whole_again_and_stores_it_once(int size, ExistsRule exists)
+    {
+        await using var node = new PaperNode { Capabilities = [] };
+        await using var client = Clients.Of(node);
+        using var folder = new TempFolder();
+        var path = folder.Write("a.bin", Clients.Bytes(size));
+        node.Fail<NativeRequest.Put>(new Fault.CutInBody(size / 2));
+        node.Fail<NativeRequest.Put>(new Fault.CutBeforeReply());
+
+        await client.PutFileAsync(path, "a.bin", new PutOptions { Exists = exists, PartsAtOnce = 2, PartBytes = 4096 });
+
+        node.Files.Keys.ShouldBe(["a.bin"]);
+        node.Files["a.bin"].Content.ShouldBe(Clients.Bytes(size));
+        node.Heard.Count(heard => heard == $"put a.bin 0+{size}").ShouldBe(2);
+    }
+
     [Fact]
     public async Task A_small_upload_that_did_not_arrive_is_sent_again()
     {

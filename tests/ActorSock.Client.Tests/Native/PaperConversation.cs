@@ -53,6 +53,7 @@ internal sealed class PaperConversation(PaperNode node, Socket peer)
     {
         Status = NativeReply.Done,
         Version = NativeHello.Version,
+        Capabilities = node.Capabilities,
         Limits = new NativeLimits
         {
             Requests = node.RequestsMax,
@@ -67,6 +68,8 @@ internal sealed class PaperConversation(PaperNode node, Socket peer)
 
     private (NativeReply Reply, byte[] Body) Do(NativeRequest request, byte[]? content, ContentDigest? trailer) => request switch
     {
+        NativeRequest.Put { Upload: not null } or NativeRequest.Resume or NativeRequest.Join
+            when node.Capabilities.Length == 0 => (No(request, Rejection.ActionUnknown), []),
         NativeRequest.Put when content is null => (No(request, Rejection.GivenUp), []),
         NativeRequest.Put { IsPart: true } part => (Part(part, content!, trailer), []),
         NativeRequest.Put put => (Put(put, content!, trailer), []),

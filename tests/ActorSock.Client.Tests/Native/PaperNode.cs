@@ -36,6 +36,9 @@ internal sealed class PaperNode : IAsyncDisposable
     /// <summary>How many requests of a connection it lets be unanswered.</summary>
     public int RequestsMax { get; init; } = 64;
 
+    /// <summary>What it can do beyond the least.</summary>
+    public string[] Capabilities { get; set; } = ["resume", "parts"];
+
     /// <summary>How many connections there have been.</summary>
     public int Connections { get; private set; }
 
