@@ -181,15 +181,12 @@ internal sealed class ChatActor : ServerActor, IWithTimers
     /// <summary>Who is bound and has not spoken yet is reached through the first listener that can.</summary>
     private void Send(ChatDoor.Datagrams to, string line)
     {
-        var peer = to.From;
         if (!_listeners.TryGetValue(to.Listener, out var listener))
         {
             var family = to.Address.AddressFamily;
             listener = _listeners.Values.FirstOrDefault(each => each.Family == family);
-            if (listener.Actor is null && _listeners.Values.FirstOrDefault(each => each.Family == AddressFamily.InterNetworkV6) is { Actor: not null } dual)
-                (listener, peer) = (dual, DatagramPeer.Of(new(to.Address.Address.MapToIPv6(), to.Address.Port)));
         }
-        listener.Actor?.Tell(new UdpListenerActor.Send(Encoding.UTF8.GetBytes(line), peer));
+        listener.Actor?.Tell(new UdpListenerActor.Send(Encoding.UTF8.GetBytes(line), to.From));
     }
 
     private void WakeWhenDue()

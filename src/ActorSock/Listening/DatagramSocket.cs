@@ -45,7 +45,7 @@ internal abstract class DatagramSocket : IDisposable, ReadWait.IEnded
         try
         {
             if (address.AddressFamily == AddressFamily.InterNetworkV6)
-                socket.DualMode = address.Address.Equals(IPAddress.IPv6Any);
+                socket.DualMode = false; // [::] beside 0.0.0.0 is two listeners, and each is what it says
             socket.ReceiveBufferSize = (int)settings.UdpBufferBytes;
             socket.SendBufferSize = (int)settings.UdpBufferBytes;
             socket.Bind(address);

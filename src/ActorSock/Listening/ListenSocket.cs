@@ -72,6 +72,6 @@ internal sealed class ListenSocket : IDisposable
         if (OperatingSystem.IsLinux())
             socket.SetRawSocketOption(SolSocket, SoReuseAddr, BitConverter.GetBytes(1));
         if (address.AddressFamily == AddressFamily.InterNetworkV6)
-            socket.DualMode = address.Address.Equals(IPAddress.IPv6Any);
+            socket.DualMode = false; // [::] beside 0.0.0.0 is two listeners, and each is what it says
     }
 }
