@@ -137,7 +137,7 @@ internal sealed class UdpListenerActor : ServerActor, IWithTimers
             _reader.Tell(new Arrived(_in[i].ToArray(), new DatagramPeer(_in.Address(i))));
             return;
         }
-        if (_answer.WrittenCount > 0)
+        if (_answer.WrittenCount > 0 || _in[i].IsEmpty) // the course's clients wait for the answer to an empty line, too
             Add(_answer.WrittenSpan, _in.Address(i));
     }
 

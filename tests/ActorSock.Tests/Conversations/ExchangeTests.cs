@@ -104,16 +104,34 @@ public sealed class ExchangeTests
         (await client.Read(0)).ShouldBe("A" + text[1..].ToLowerInvariant());
     }
 
-    [Fact]
-    public async Task An_empty_datagram_is_not_answered_and_hurts_nobody()
+    [Theory]
+    [InlineData("greeter", "hi")]
+    [InlineData("title", "")]
+    public async Task An_empty_datagram_is_answered_as_the_courses_servers_do(string service, string answer)
     {
-        await using var node = await TestNode.Start(TestNode.On("greeter"));
-        using var client = await WireClient.ConnectUdp(node.PortOf("greeter-udp"));
+        await using var node = await TestNode.Start(TestNode.On(service));
+        using var client = new UdpClient();
+        client.Connect(IPAddress.Loopback, node.PortOf($"{service}-udp"));
 
-        await client.Send([[]]);
-        await client.Send("hello");
+        await client.SendAsync(ReadOnlyMemory<byte>.Empty);
 
-        (await client.Read(0)).ShouldBe("hi");
+        Encoding.UTF8.GetString((await client.ReceiveAsync().WaitAsync(TimeSpan.FromSeconds(30))).Buffer).ShouldBe(answer);
+    }
+
+    [Fact]
+    public async Task Every_address_of_the_machine_of_both_families_can_be_listened_to_on_one_port()
+    {
+        if (!Socket.OSSupportsIPv6)
+            return;
+        int port;
+        await using (var first = await TestNode.Start(TestNode.On("title")))
+            port = first.PortOf("title"); // free again in a moment, and not given to others so soon
+
+        await using var node = await TestNode.Start(
+            $"actorsock.title.endpoint=[\"0.0.0.0:{port}\", \"[::]:{port}\"]", $"actorsock.title.udp-endpoint=[\"0.0.0.0:{port}\", \"[::]:{port}\"]");
+
+        foreach (var listener in new[] { "title", "title-2", "title-udp", "title-udp-2" })
+            node.PortOf(listener).ShouldBe(port);
     }
 
     [LinuxFact]

@@ -11,7 +11,7 @@ public sealed class GreeterExchangeTests
 
         Titles.Answer(exchange, "hello"u8).ShouldBe("hi"u8.ToArray());
         Titles.Answer(exchange, [0xFF]).ShouldBe("hi"u8.ToArray());
-        Titles.Answer(exchange, []).ShouldBeEmpty();
+        Titles.Answer(exchange, []).ShouldBe("hi"u8.ToArray());
         Titles.End(exchange).ShouldBeEmpty();
     }
 }
