@@ -89,7 +89,7 @@ internal sealed record NodeParts(NodeSettings Settings, IFileStore Files, BlockP
     public RunPlaces RunPlaces { get; } = new(Settings.Commands.RunsMax, Settings.Commands.WaitingMax);
 
     /// <summary>The events for those who come and go.</summary>
-    public EventBroadcast Events { get; } = new(Settings.Admin.LogHistoryBytesMax, Settings.Logging.StoredLinesMax);
+    public EventBroadcast Events { get; } = new(Settings.Admin.LogHistoryBytesMax, Settings.Logging.StoredLinesMax, Settings.Logging.RefusedLinesMax);
 
     /// <summary>How many follow the log over the admin socket.</summary>
     public LogStreamPlaces LogStreams { get; } = new(Settings.Admin.LogStreamsMax);

@@ -78,7 +78,7 @@ internal sealed class ChallengeActor : ServerActor, IWithTimers
     private void Refuse(Rejection rejection, string detail)
     {
         Context.System.EventStream.Publish(new ServerEvent.Refused(_parts.Now, _link.Id, _link.Peer, null, null,
-            rejection.Code, rejection.Name, detail, 0));
+            rejection.Code, rejection.Name, detail, 0) { Listener = _link.Listener });
         Context.Stop(Self);
     }
 

@@ -425,7 +425,7 @@ internal sealed class ConnectionActor : ServerActor, IWithTimers, IWithUnbounded
         _link.UploadsRefused++;
         Publish(new ServerEvent.Refused(_parts.Now, _link.Id, _link.Peer, _upload?.Id,
             _upload?.Name.Value ?? Brief(_link.InHand?.FileName), refusal.Rejection.Code, refusal.Rejection.Name, refusal.Detail,
-            BodyReceived()));
+            BodyReceived()) { Listener = _upload is null && _link.InHand is null ? _link.Listener : null });
     }
 
     /// <summary>A name that was refused may be as long as a header; a line of a log is not.</summary>

@@ -120,7 +120,7 @@ internal sealed class ConnectionSupervisor : ServerActor
     private void TurnAway(SocketLink link, Refusal refusal)
     {
         Context.System.EventStream.Publish(new ServerEvent.Refused(_parts.Now, link.Id, link.Peer, null, null,
-            refusal.Rejection.Code, refusal.Rejection.Name, refusal.Detail, 0));
+            refusal.Rejection.Code, refusal.Rejection.Name, refusal.Detail, 0) { Listener = link.Listener });
         if (_leaving < LeavingMax)
         {
             _leaving++;

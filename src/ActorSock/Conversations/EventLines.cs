@@ -23,8 +23,8 @@ internal sealed class EventLines : ILogEventSink
         var level = wanted.Level ?? LogEventLevel.Information;
         HasDetails = level < LogEventLevel.Information;
         var logger = new LoggerConfiguration().MinimumLevel.Is(level).Enrich.With(new PrintableEnricher()).WriteTo.Sink(this).CreateLogger();
-        // Each stored file: who looks for one must not miss it because of others. So nothing is held back that a Dispose would write.
-        _log = new EventLog(logger, settings with { StoredLinesMax = int.MaxValue }, TimeProvider.System);
+        // Each stored file and each refusal: who looks for one must not miss it because of others. So nothing is held back that a Dispose would write.
+        _log = new EventLog(logger, settings with { StoredLinesMax = int.MaxValue, RefusedLinesMax = int.MaxValue }, TimeProvider.System);
     }
 
     /// <summary>Whether what comes with each connection and upload is wanted, too.</summary>

@@ -7,13 +7,14 @@ namespace ActorSock.Events;
 /// </remarks>
 /// <param name="historyBytesMax">bytes of the newest events that are kept</param>
 /// <param name="storedASecondMax">how many of them about stored files, in each second: the journal has them all</param>
-internal sealed class EventBroadcast(long historyBytesMax, int storedASecondMax) : IEventSink, IObservable<ServerEvent>
+/// <param name="refusedASecondMax">how many of them about refusals</param>
+internal sealed class EventBroadcast(long historyBytesMax, int storedASecondMax, int refusedASecondMax) : IEventSink, IObservable<ServerEvent>
 {
     private readonly Lock _lock = new();
     private readonly Queue<(ServerEvent Event, int Bytes)> _history = [];
     private IObserver<ServerEvent>[] _observers = [];
     private long _historyBytes, _second;
-    private int _storedInSecond;
+    private int _storedInSecond, _refusedInSecond;
     private bool _isOver;
 
     /// <summary>How many are told now.</summary>
@@ -81,7 +82,7 @@ internal sealed class EventBroadcast(long historyBytesMax, int storedASecondMax)
 
     private void Keep(ServerEvent e)
     {
-        if (EventWeight.IsDetail(e) || (e is ServerEvent.Stored && !IsAmongFirst(e)))
+        if (EventWeight.IsDetail(e) || !IsAmongFirst(e))
             return;
         var bytes = EventWeight.Of(e);
         _history.Enqueue((e, bytes));
@@ -94,8 +95,13 @@ internal sealed class EventBroadcast(long historyBytesMax, int storedASecondMax)
     {
         var second = e.At.ToUnixTimeSeconds();
         if (second != _second)
-            (_second, _storedInSecond) = (second, 0);
-        return _storedInSecond++ < storedASecondMax;
+            (_second, _storedInSecond, _refusedInSecond) = (second, 0, 0);
+        return e switch
+        {
+            ServerEvent.Stored => _storedInSecond++ < storedASecondMax,
+            ServerEvent.Refused or ServerEvent.CommandRefused => _refusedInSecond++ < refusedASecondMax,
+            _ => true,
+        };
     }
 
     private sealed class Subscription(EventBroadcast broadcast, IObserver<ServerEvent> observer) : IDisposable

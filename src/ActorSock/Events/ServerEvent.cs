@@ -112,7 +112,14 @@ public abstract record ServerEvent
     /// <param name="BytesReceived">Bytes of the body that had arrived.</param>
     public sealed record Refused(
         DateTimeOffset At, string Connection, string Peer, string? Upload, string? File, int Code,
-        string Rejection, string Detail, long BytesReceived) : ServerEvent(At);
+        string Rejection, string Detail, long BytesReceived) : ServerEvent(At)
+    {
+        /// <summary>Where the peer had come in, of one that was refused before it had said anything of interest; else null.</summary>
+        public string? Listener { get; init; }
+    }
+
+    /// <summary>Whoever reaches these endpoints from elsewhere may run the operator's commands: nobody is asked for a key.</summary>
+    public sealed record CommandsOpen(DateTimeOffset At, string Endpoints) : ServerEvent(At);
 
     /// <summary>Somebody has joined the chat, where <paramref name="Members"/> are now.</summary>
     public sealed record ChatJoined(DateTimeOffset At, string Member, string Peer, int Members) : ServerEvent(At);

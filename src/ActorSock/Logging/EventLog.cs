@@ -18,21 +18,27 @@ namespace ActorSock.Logging;
 public sealed class EventLog : IEventSink, IDisposable
 {
     private readonly ILogger log;
-    private readonly StoredTally stored;
+    private readonly LineTally stored, refused;
 
     /// <param name="log">Takes the lines.</param>
-    /// <param name="settings">How many of them about stored files.</param>
+    /// <param name="settings">How many of them about stored files, and about refusals.</param>
     /// <param name="time">The clock.</param>
     public EventLog(ILogger log, LoggingSettings settings, TimeProvider time)
     {
         ArgumentNullException.ThrowIfNull(settings);
         this.log = log;
-        stored = new StoredTally(settings.StoredLinesMax, time, (files, bytes) => log.Information(
+        stored = new LineTally(settings.StoredLinesMax, time, (files, bytes) => log.Information(
             "{Files} more files stored within a second, {Bytes} bytes: the journal has each of them", files, bytes));
+        refused = new LineTally(settings.RefusedLinesMax, time, (requests, _) => log.Warning(
+            "{Requests} more requests refused within a second", requests));
     }
 
     /// <summary>Writes what was held back.</summary>
-    public void Dispose() => stored.Dispose();
+    public void Dispose()
+    {
+        stored.Dispose();
+        refused.Dispose();
+    }
 
     /// <inheritdoc/>
     public void On(ServerEvent e)
@@ -47,6 +53,7 @@ public sealed class EventLog : IEventSink, IDisposable
                 break;
             case ServerEvent.NodeStopped:
                 stored.Flush();
+                refused.Flush();
                 log.Information("node stopped");
                 break;
 
@@ -77,6 +84,9 @@ public sealed class EventLog : IEventSink, IDisposable
                 log.Warning("keys that can be guessed, make them longer (openssl rand -hex 32): {Clients:l}", it.Clients);
                 break;
 
+            case ServerEvent.CommandsOpen it:
+                log.Warning("whoever reaches {Endpoints:l} may run your commands: set actorsock.commands.challenge = on", it.Endpoints);
+                break;
             case ServerEvent.ConnectionOpened it:
                 log.Debug("{Connection:l} opened by {Peer:l}{Client:l} at {Listener:l}",
                     it.Connection, it.Peer, Shown(it.Client), it.Listener);
@@ -93,7 +103,8 @@ public sealed class EventLog : IEventSink, IDisposable
                     "dialect {Dialect:l}",
                     it.Connection, it.Upload, it.Peer, it.File, it.Bytes, it.Dialect);
                 break;
-            case ServerEvent.Stored it when !stored.TakesLine(it):
+            case ServerEvent.Stored it when !stored.TakesLine(it.Bytes):
+            case ServerEvent.Refused or ServerEvent.CommandRefused when !refused.TakesLine(0):
                 break;
             case ServerEvent.Stored it:
                 log.Information("{Connection:l} {Upload:l} of {Peer:l} stored \"{File:l}\": {Bytes} bytes, " +
@@ -190,7 +201,12 @@ public sealed class EventLog : IEventSink, IDisposable
     private void OnRefused(ServerEvent.Refused it)
     {
         var about = it.Upload is null ? log : log.ForContext("Upload", it.Upload);
-        if (it.File is null)
+        if (it is { Listener: not null, File: not null })
+            about = about.ForContext("Listener", it.Listener);
+        if (it is { Listener: not null, File: null })
+            about.Warning("{Connection:l} of {Peer:l} refused at {Listener:l}: {Code} {Rejection:l}: {Reason:l}",
+                it.Connection, it.Peer, it.Listener, it.Code, it.Rejection, it.Detail);
+        else if (it.File is null)
             about.Warning("{Connection:l} of {Peer:l} refused: {Code} {Rejection:l}: {Reason:l}",
                 it.Connection, it.Peer, it.Code, it.Rejection, it.Detail);
         else

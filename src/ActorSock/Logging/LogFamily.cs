@@ -80,6 +80,45 @@ public sealed partial record LogFamily(string Folder, string Prefix, string Suff
         return files;
     }
 
+    /// <summary>Why no line could be written to files here, for a person; null where it can. Serilog would go on without a word.</summary>
+    public string? WhyNotWritable()
+    {
+        try
+        {
+            Directory.CreateDirectory(Folder);
+            using (new FileStream(Path.Combine(Folder, $"{Prefix}{Guid.NewGuid():N}.tmp"), new FileStreamOptions
+            {
+                Mode = FileMode.CreateNew,
+                Access = FileAccess.Write,
+                Options = FileOptions.DeleteOnClose,
+            }))
+                return Files() is [.., { Path: var newest }] && !MayAppend(newest)
+                    ? $"the log '{newest}' may not be written to: give it to the user that the node runs as"
+                    : null;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return $"no log can be written in '{Folder}': {e.Message} Give the folder to the user that the node runs as, or start it in another one";
+        }
+    }
+
+    private static bool MayAppend(string path)
+    {
+        try
+        {
+            new FileStream(path, FileMode.Open, FileAccess.Write, FileShare.ReadWrite | FileShare.Delete).Dispose();
+            return true;
+        }
+        catch (FileNotFoundException)
+        {
+            return true; // it has gone meanwhile
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return false;
+        }
+    }
+
     private static int NumberOf(Group digits) => digits.Success ? int.Parse(digits.ValueSpan, CultureInfo.InvariantCulture) : 0;
 
     // yyyy to yyyyMMddHHmm; numbers have three digits or more.

@@ -87,6 +87,11 @@ public sealed class NodeLog : IDisposable
         {
             complaints.Value = null;
         }
+        foreach (var log in LogFamily.OfConfiguration(file))
+        {
+            if (log.WhyNotWritable() is { } why)
+                throw Wrong(file, why);
+        }
         if (heard.Count > 0)
             throw new SettingsException(
                 [.. heard.Select(line => new SettingsProblem(Key, file, line, null))]);
@@ -99,7 +104,8 @@ public sealed class NodeLog : IDisposable
     {
         // Each line starts with a time and a blank.
         if (complaints.Value is { } heard) heard.Add(line[(line.IndexOf(' ') + 1)..].TrimEnd());
-        else Console.Error.WriteLine(line);
+        // Of each line that it drops the queue says so; ReportDrops says it of all of them at once.
+        else if (!line.Contains("unable to enqueue", StringComparison.Ordinal)) Console.Error.WriteLine(line);
     }
 
     private void ReportDrops()

@@ -11,4 +11,8 @@ public sealed record LoggingSettings
     /// <summary>Lines a second about stored files; what is stored beyond that is told in one line.</summary>
     [Count(0, 1_000_000)]
     public required int StoredLinesMax { get; init; }
+
+    /// <summary>The same about requests that were refused.</summary>
+    [Count(0, 1_000_000)]
+    public required int RefusedLinesMax { get; init; }
 }

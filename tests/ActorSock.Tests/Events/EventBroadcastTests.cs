@@ -15,7 +15,7 @@ public class EventBroadcastTests
     [Fact]
     public void Who_comes_late_is_told_what_was_before_and_what_comes_and_nothing_twice()
     {
-        var broadcast = new EventBroadcast(10_000, 100);
+        var broadcast = new EventBroadcast(10_000, 100, 100);
         var heard = new RecordedEvents();
         broadcast.On(Drains("1"));
 
@@ -32,7 +32,7 @@ public class EventBroadcastTests
     [Fact]
     public void The_history_has_a_ceiling_whatever_peers_choose()
     {
-        var broadcast = new EventBroadcast(historyBytesMax: 100_000, 100);
+        var broadcast = new EventBroadcast(historyBytesMax: 100_000, 100, 100);
         for (var i = 0; i < 50; i++)
             broadcast.On(new ServerEvent.Refused(s_at, $"c-{i:000000}", "", null, new string('n', 10_000), 400, "", new string('d', 10_000), 0));
 
@@ -43,27 +43,29 @@ public class EventBroadcastTests
     }
 
     [Fact]
-    public void A_flood_of_stored_files_and_connections_leaves_the_rest_of_the_history_alone()
+    public void A_flood_of_stored_files_refusals_and_connections_leaves_the_rest_of_the_history_alone()
     {
-        var broadcast = new EventBroadcast(historyBytesMax: 100_000, storedASecondMax: 2);
+        var broadcast = new EventBroadcast(historyBytesMax: 100_000, storedASecondMax: 2, refusedASecondMax: 1);
         broadcast.On(Drains("1"));
         for (var i = 0; i < 5_000; i++)
         {
             broadcast.On(new ServerEvent.ConnectionOpened(s_at, "", "", ""));
             broadcast.On(new ServerEvent.Stored(s_at.AddSeconds(i / 2_500), "", "", "", $"{i}", 1, "", TimeSpan.Zero));
+            broadcast.On(new ServerEvent.Refused(s_at.AddSeconds(i / 2_500), $"{i}", "", null, null, 400, "", "", 0));
         }
 
         broadcast.Subscribe(new Ear(new RecordedEvents()), out var before);
 
         before[0].ShouldBe(Drains("1"));
         before.OfType<ServerEvent.Stored>().Select(e => e.File).ShouldBe(["0", "1", "2500", "2501"]);
-        before.Count.ShouldBe(5);
+        before.OfType<ServerEvent.Refused>().Select(e => e.Connection).ShouldBe(["0", "2500"]);
+        before.Count.ShouldBe(7);
     }
 
     [Fact]
     public void An_observer_that_throws_is_told_of_once_and_the_others_go_on()
     {
-        var broadcast = new EventBroadcast(0, 0);
+        var broadcast = new EventBroadcast(0, 0, 0);
         var heard = new RecordedEvents();
         broadcast.Subscribe(_ => throw new IOException("broken"));
         broadcast.Subscribe(new Ear(heard));

@@ -14,7 +14,10 @@ internal static class EveryEvent
     {
         var constructor = type.GetConstructors().Single();
         var arguments = constructor.GetParameters().Select(each => Value(each, text)).ToArray();
-        return (ServerEvent)constructor.Invoke(arguments);
+        var made = (ServerEvent)constructor.Invoke(arguments);
+        foreach (var unsaid in type.GetProperties().Where(each => each.PropertyType == typeof(string) && each.GetValue(made) is null))
+            unsaid.SetValue(made, text);
+        return made;
     }
 
     private static object Value(ParameterInfo parameter, string text) => parameter.ParameterType.Name switch

@@ -1,4 +1,6 @@
 using ActorSock.Events;
+using ActorSock.Logging;
+using ActorSock.Settings;
 using ActorSock.Tests.Events;
 using Serilog.Events;
 
@@ -61,6 +63,24 @@ public class EventLogTests
         line["Bytes"].ShouldBe(12L);
         line["Digest"].ShouldBe("900150983cd24fb0d6963f7d28e17f72");
         line["Duration"].ShouldBe(TimeSpan.FromSeconds(75.025));
+    }
+
+    [Fact]
+    public void Refusals_beyond_what_a_person_reads_are_told_in_one_line()
+    {
+        var lines = new LogLines();
+        using (var logger = LogLines.Logger(lines))
+        using (var log = new EventLog(logger, new LoggingSettings { Serilog = null, StoredLinesMax = 0, RefusedLinesMax = 2 }, new Chat.HandClock()))
+        {
+            for (var i = 0; i < 3; i++)
+                log.On(new ServerEvent.Refused(now, "c-000001", "unix:", null, null, 400, "TlsHello", "", 0) { Listener = "title" });
+            log.On(new ServerEvent.CommandRefused(now, "c-000001", "unix:", "x", 404, "x: not found"));
+            log.On(new ServerEvent.NodeStopped(now));
+        }
+
+        lines.Text.ShouldBe(
+            "WRN c-000001 of unix: refused at title: 400 TlsHello: \nWRN c-000001 of unix: refused at title: 400 TlsHello: \n"
+            + "WRN 2 more requests refused within a second\nINF node stopped\n");
     }
 
     [Fact]

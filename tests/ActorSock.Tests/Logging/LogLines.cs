@@ -22,7 +22,7 @@ internal sealed class LogLines : ILogEventSink
     {
         var lines = new LogLines();
         using var logger = Logger(lines);
-        using var log = new EventLog(logger, new LoggingSettings { Serilog = null, StoredLinesMax = 100 }, TimeProvider.System);
+        using var log = new EventLog(logger, new LoggingSettings { Serilog = null, StoredLinesMax = 100, RefusedLinesMax = 100 }, TimeProvider.System);
         log.On(e);
         return lines;
     }

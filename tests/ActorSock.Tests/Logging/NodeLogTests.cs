@@ -48,9 +48,19 @@ public sealed class NodeLogTests : IDisposable
     }
 
     [Fact]
+    public void A_log_that_cannot_be_written_is_a_problem()
+    {
+        var file = Path.Combine(folder.FullName, "a-file");
+        File.WriteAllText(file, "");
+        var config = Write(shipped.Replace("logs/actorsock-.log", $"{file}/node-.log"));
+
+        Should.Throw<SettingsException>(() => Open(config)).Message.ShouldContain($"no log can be written in '{file}'");
+    }
+
+    [Fact]
     public void Without_a_file_the_log_opens_all_the_same()
     {
-        using var log = NodeLog.Open(new LoggingSettings { Serilog = null, StoredLinesMax = 100 }, TimeProvider.System);
+        using var log = NodeLog.Open(new LoggingSettings { Serilog = null, StoredLinesMax = 100, RefusedLinesMax = 100 }, TimeProvider.System);
 
         log.Logger.IsEnabled(LogEventLevel.Information).ShouldBeTrue();
         log.Logger.IsEnabled(LogEventLevel.Debug).ShouldBeFalse();
@@ -110,7 +120,7 @@ public sealed class NodeLogTests : IDisposable
     private int Count(string what) => shipped.Split(what).Length - 1;
 
     private static NodeLog Open(string file) =>
-        NodeLog.Open(new LoggingSettings { Serilog = file, StoredLinesMax = 100 }, TimeProvider.System);
+        NodeLog.Open(new LoggingSettings { Serilog = file, StoredLinesMax = 100, RefusedLinesMax = 100 }, TimeProvider.System);
 
     private string Write(string json)
     {

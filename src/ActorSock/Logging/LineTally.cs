@@ -1,27 +1,25 @@
-using ActorSock.Events;
-
 namespace ActorSock.Logging;
 
 /// <summary>
-/// Bounds the lines about stored files: each takes longer to write than a small file takes to store, and the journal has them
-/// all anyway.
+/// Bounds the lines of one kind that clients can cause: each takes longer to write than its cause took, and whoever causes many
+/// would push out all that was written before.
 /// </summary>
 /// <remarks>Thread-safe.</remarks>
-/// <param name="linesASecondMax">files beyond that in one second are counted and told in one line</param>
+/// <param name="linesASecondMax">what is beyond that in one second is counted and told in one line</param>
 /// <param name="time">for the line that tells the last of them</param>
-/// <param name="tell">writes how many files more, and their bytes</param>
-internal sealed class StoredTally(int linesASecondMax, TimeProvider time, Action<int, long> tell) : IDisposable
+/// <param name="tell">writes how many more, and their bytes</param>
+internal sealed class LineTally(int linesASecondMax, TimeProvider time, Action<int, long> tell) : IDisposable
 {
     private static readonly TimeSpan s_second = TimeSpan.FromSeconds(1);
 
     private readonly Lock _lock = new();
     private ITimer? _timer;
     private long _since;
-    private int _lines, _files;
+    private int _lines, _count;
     private long _bytes;
 
     /// <summary>Whether this one gets a line of its own; otherwise it is counted.</summary>
-    public bool TakesLine(ServerEvent.Stored stored)
+    public bool TakesLine(long bytes)
     {
         lock (_lock)
         {
@@ -35,10 +33,10 @@ internal sealed class StoredTally(int linesASecondMax, TimeProvider time, Action
                 _lines++;
                 return true;
             }
-            if (_files++ == 0)
+            if (_count++ == 0)
                 (_timer ??= time.CreateTimer(_ => Flush(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan))
                     .Change(s_second, Timeout.InfiniteTimeSpan);
-            _bytes += stored.Bytes;
+            _bytes += bytes;
             return false;
         }
     }
@@ -58,8 +56,8 @@ internal sealed class StoredTally(int linesASecondMax, TimeProvider time, Action
 
     private void TellCounted()
     {
-        if (_files > 0)
-            tell(_files, _bytes);
-        (_files, _bytes) = (0, 0);
+        if (_count > 0)
+            tell(_count, _bytes);
+        (_count, _bytes) = (0, 0);
     }
 }

@@ -1,9 +1,8 @@
-using ActorSock.Events;
 using ActorSock.Logging;
 
 namespace ActorSock.Tests.Logging;
 
-public sealed class StoredTallyTests
+public sealed class LineTallyTests
 {
     private readonly HandClock _clock = new();
     private readonly List<(int Files, long Bytes)> _told = [];
@@ -13,7 +12,7 @@ public sealed class StoredTallyTests
     {
         using var tally = Tally(linesASecondMax: 3);
 
-        Enumerable.Range(0, 5).Select(_ => tally.TakesLine(OfBytes(10))).ShouldBe([true, true, true, false, false]);
+        Enumerable.Range(0, 5).Select(_ => tally.TakesLine(10)).ShouldBe([true, true, true, false, false]);
 
         _told.ShouldBeEmpty();
     }
@@ -23,27 +22,24 @@ public sealed class StoredTallyTests
     {
         using var tally = Tally(linesASecondMax: 1);
         for (var i = 0; i < 4; i++)
-            tally.TakesLine(OfBytes(100));
+            tally.TakesLine(100);
 
         _clock.Advance(TimeSpan.FromSeconds(1));
 
         _told.ShouldBe([(3, 300)]);
-        tally.TakesLine(OfBytes(1)).ShouldBeTrue();
+        tally.TakesLine(1).ShouldBeTrue();
     }
 
     [Fact]
     public void What_was_counted_is_told_at_the_end()
     {
         using (var tally = Tally(linesASecondMax: 0))
-            tally.TakesLine(OfBytes(7)).ShouldBeFalse();
+            tally.TakesLine(7).ShouldBeFalse();
 
         _told.ShouldBe([(1, 7)]);
     }
 
-    private StoredTally Tally(int linesASecondMax) => new(linesASecondMax, _clock, (files, bytes) => _told.Add((files, bytes)));
-
-    private static ServerEvent.Stored OfBytes(long bytes) =>
-        new(DateTimeOffset.UnixEpoch, "c-000001", "tcp://127.0.0.1:1", "writer-1", "a", bytes, new string('0', 32), TimeSpan.Zero);
+    private LineTally Tally(int linesASecondMax) => new(linesASecondMax, _clock, (files, bytes) => _told.Add((files, bytes)));
 
     /// <summary>Goes on when told to; its one timer fires then.</summary>
     [System.Diagnostics.CodeAnalysis.SuppressMessage("Design", "CA1001", Justification = "Who asked for the timer disposes of it.")]
