@@ -4,6 +4,7 @@ using ActorSock.Blocks;
 using ActorSock.Events;
 using ActorSock.Files;
 using ActorSock.Journal;
+using ActorSock.Listening;
 using ActorSock.Settings;
 using ActorSock.Supervision;
 
@@ -43,6 +44,16 @@ public sealed class ServerNode : IAsyncDisposable
 
     internal NodeParts Parts => _parts;
 
+    /// <summary>Looks for what settings name on this machine, and opens nothing: the clients' keys, the owner of Unix sockets.</summary>
+    /// <exception cref="IOException">something is not there, or not as it must be</exception>
+    public static void Check(NodeSettings settings)
+    {
+        ArgumentNullException.ThrowIfNull(settings);
+        AccessKeys.Of(settings);
+        if (settings.Listeners.UnixOwner is { } owner && !OperatingSystem.IsWindows())
+            FileOwner.Find(owner);
+    }
+
     /// <summary>Opens the root, recovers it, and listens.</summary>
     /// <param name="settings">how to run</param>
     /// <param name="engineHocon">the actor engine's settings, as HOCON text</param>
@@ -54,6 +65,7 @@ public sealed class ServerNode : IAsyncDisposable
     {
         ArgumentNullException.ThrowIfNull(settings);
         FaultPoints.Check(Environment.GetEnvironmentVariable(FaultPoints.Variable));
+        Check(settings);
         var clock = TimeProvider.System;
         var files = FileRoot.Open(settings.Files, clock);
         NodeParts? parts = null;
@@ -66,6 +78,8 @@ public sealed class ServerNode : IAsyncDisposable
             var kept = parts.Uploads.Prepare(files.Uploads); // behind the journal, which has given names to some
             if (parts.Keys is { Weak: { Count: > 0 } weak })
                 Tell(new ServerEvent.KeysWeak(parts.Now, string.Join(", ", weak)));
+            if (ListenerPlan.OpenCommands(settings) is { Length: > 0 } open)
+                Tell(new ServerEvent.CommandsOpen(parts.Now, open));
             var recovered = files.Recover(); // after the journal, which had a use for some of the part files
             if (recovered.Removed + recovered.Kept + kept > 0)
                 Tell(new ServerEvent.PartsRecovered(parts.Now, recovered.Removed, recovered.Kept + kept, recovered.RemovedBytes));

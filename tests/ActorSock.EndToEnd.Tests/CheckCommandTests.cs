@@ -56,6 +56,15 @@ public sealed class CheckCommandTests : IDisposable
     }
 
     [Fact]
+    public void What_the_settings_name_must_be_there()
+    {
+        var (code, output, error) = Check("--set", "actorsock.transfer.challenge=on", "--set", "actorsock.access.keys=nowhere");
+
+        (code, output).ShouldBe((2, ""));
+        error.ShouldStartWith("cannot use the keys 'nowhere': it is not there: make it");
+    }
+
+    [Fact]
     public void A_log_configuration_that_Serilog_does_not_understand_is_a_problem()
     {
         Write("config/serilog.json", """{ "Serilog": { "Using": [], "WriteTo": ["Nowhere"] } }""");

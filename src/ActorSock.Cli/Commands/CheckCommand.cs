@@ -33,6 +33,15 @@ internal static class CheckCommand
         var loaded = SettingsLoader.Load(sources);
         // What Serilog makes of its file shows only when it is used.
         NodeLog.Open(loaded.Settings.Logging, TimeProvider.System).Dispose();
+        try
+        {
+            ServerNode.Check(loaded.Settings);
+        }
+        catch (IOException wrong)
+        {
+            console.Error.WriteLine(Escaping.Printable(wrong.Message));
+            return ExitCode.Misuse;
+        }
 
         if (json) console.Output.WriteLine(Json(loaded.Keys));
         else

@@ -33,7 +33,7 @@ internal readonly partial record struct FileOwner(int User, int Group)
             return -1;
         if (int.TryParse(name, NumberStyles.None, CultureInfo.InvariantCulture, out var number))
             return number;
-        return (int?)find(name) ?? throw new IOException($"there is no {kind} '{name}' of actorsock.listeners.unix-owner");
+        return (int?)find(name) ?? throw new IOException($"there is no {kind} '{name}': make it, or set actorsock.listeners.unix-owner");
     }
 
     [LibraryImport("libc", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]

@@ -1,3 +1,4 @@
+using System.Net;
 using ActorSock.Settings;
 
 namespace ActorSock.Listening;
@@ -23,6 +24,14 @@ internal sealed record ListenerPlan(string Name, Endpoint Endpoint, Service Serv
         .. Several("commands", "endpoint", settings.Commands.Endpoints, Service.Commands, settings.Commands.Challenge),
         .. Several("admin", "endpoint", settings.Admin.Endpoint is { } door ? [door] : [], Service.Admin),
     ];
+
+    /// <summary>Where others than this machine's may run commands without a key; empty where nowhere.</summary>
+    public static string OpenCommands(NodeSettings settings) => string.Join(", ", Of(settings)
+        .Where(static plan => plan is { Service: Service.Commands, Challenge: false, Endpoint: Endpoint.Tcp tcp } && !IsLoopback(tcp.Host))
+        .Select(static plan => plan.Endpoint));
+
+    private static bool IsLoopback(string host) =>
+        IPAddress.TryParse(host, out var address) ? IPAddress.IsLoopback(address) : host.Equals("localhost", StringComparison.OrdinalIgnoreCase);
 
     private static IEnumerable<ListenerPlan> Several(
         string section, string key, IReadOnlyList<Endpoint> endpoints, Service service, bool challenge = false) =>

@@ -26,7 +26,7 @@ public sealed class FileOwnerTests
     [InlineData(":nobody-of-this-name", "group")]
     public void Whom_the_system_does_not_know_is_told(string owner, string kind) =>
         Should.Throw<IOException>(() => FileOwner.Find(owner)).Message
-            .ShouldBe($"there is no {kind} 'nobody-of-this-name' of actorsock.listeners.unix-owner");
+            .ShouldBe($"there is no {kind} 'nobody-of-this-name': make it, or set actorsock.listeners.unix-owner");
 
     // Not the first, root: its number is what memory has that nobody has filled in.
     private static (string Name, int Number) Last(string file) => File.ReadLines(file).Select(line => line.Split(':'))

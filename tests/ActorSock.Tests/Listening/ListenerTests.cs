@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using ActorSock.Events;
+using ActorSock.Listening;
 using ActorSock.Settings;
 using ActorSock.Testing;
 using ActorSock.Tests.Files;
@@ -10,6 +11,25 @@ namespace ActorSock.Tests.Listening;
 /// <summary>Sockets that accept: how they fail, what they find in their place, and how they come back.</summary>
 public sealed class ListenerTests
 {
+    [Theory]
+    [InlineData("127.0.0.1:7074", "off", "")]
+    [InlineData("[::1]:7074", "off", "")]
+    [InlineData("unix:x.sock", "off", "")]
+    [InlineData("off", "off", "")]
+    [InlineData("0.0.0.0:7074", "on", "")]
+    [InlineData("0.0.0.0:7074", "off", "tcp://0.0.0.0:7074")]
+    [InlineData("[\"[::]:7074\", \"127.0.0.1:7075\", \"node.example:7076\"]", "off", "tcp://[::]:7074, tcp://node.example:7076")]
+    public void Commands_that_others_may_run_without_a_key_are_told(string endpoint, string challenge, string open)
+    {
+        var loaded = SettingsLoader.Load(new SettingsSources
+        {
+            WorkingFolder = Path.GetTempPath(),
+            Overrides = [$"actorsock.commands.endpoint={endpoint}", $"actorsock.commands.challenge={challenge}"],
+        });
+
+        ListenerPlan.OpenCommands(loaded.Settings).ShouldBe(open);
+    }
+
     [Fact]
     public async Task A_listener_that_fails_comes_back_on_its_port_and_open_connections_survive()
     {
@@ -155,7 +175,7 @@ public sealed class ListenerTests
         var thrown = await Should.ThrowAsync<BindException>(() => TestNode.Start(
             Listening(folder.Path("door.sock")), "actorsock.listeners.unix-owner=nobody-of-this-name"));
 
-        thrown.Message.ShouldContain("there is no user 'nobody-of-this-name' of actorsock.listeners.unix-owner");
+        thrown.Message.ShouldContain("there is no user 'nobody-of-this-name': make it, or set actorsock.listeners.unix-owner");
         File.Exists(folder.Path("door.sock")).ShouldBeFalse();
     }
 
