@@ -181,6 +181,20 @@ public sealed class CommandClientTests
         refused.ShouldBe(new Executable.Ended(1, "", "lllllll: not found: this node runs: ls, pwd, seq, sh, soon, true\n"));
     }
 
+    [LinuxFact]
+    public async Task Lines_through_a_pipe_become_a_command_each()
+    {
+        await using var node = await Start();
+        var lines = string.Concat(Enumerable.Repeat("seq 3\nlllllll\ntrue\nseq 20000\n", 10));
+        const string Unknown = "lllllll: not found: this node runs: ls, pwd, seq, sh, soon, true\n";
+
+        var ended = await Executable.RunProgram(
+            Executable.Path, node.Folder, lines, "connect", $"127.0.0.1:{node.PortOf("commands")}");
+
+        ended.ShouldBe(new Executable.Ended(0, string.Concat(Enumerable.Repeat(
+            $"6\n{Sequence(3)}{Unknown.Length}\n{Unknown}0\n{Sequence(20000).Length}\n{Sequence(20000)}", 10)), ""));
+    }
+
     private static readonly string[] Settings =
     [
         "--set", "actorsock.commands.endpoint=127.0.0.1:0", "--set", "actorsock.commands.defaults.time-limit=1m",

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
+using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 using ActorSock.Cli.Commands.Connecting;
@@ -73,7 +74,7 @@ internal static class ConnectCommand
         }
         catch (KeyRefusedException refused)
         {
-            await error.WriteLineAsync($"cannot reach {address}: {refused.Message}");
+            await error.WriteLineAsync($"{address} did not ask for a key: {refused.Message}");
             return ExitCode.Unreachable;
         }
         catch (IOException failed)
@@ -84,7 +85,8 @@ internal static class ConnectCommand
     }
 
     private static TimeSpan? ParseWait(string? text) =>
-        HoconConversions.TryParseDuration(text, out var wait) && wait > TimeSpan.Zero && wait.TotalDays <= 1 ? wait : null;
+        !double.TryParse(text, CultureInfo.InvariantCulture, out _) // HOCON takes a number without a unit for milliseconds
+        && HoconConversions.TryParseDuration(text, out var wait) && wait > TimeSpan.Zero && wait.TotalDays <= 1 ? wait : null;
 
     private static void CheckAddress(ArgumentResult given, string? address)
     {

@@ -1,3 +1,5 @@
+using System.Buffers;
+using System.Buffers.Text;
 using System.Net.Sockets;
 using ActorSock.Cli.Terminal;
 
@@ -64,7 +66,8 @@ internal sealed class Lockstep(ServiceLink service, Dialogue dialogue, WayToTalk
             if (count > 0 || service.IsUdp)
             {
                 dialogue.PrintAnswer(_answer.AsSpan(0, count));
-                return true;
+                if (OutputBytes(count) is not { } rest) return true;
+                if (await PrintOutputAsync(rest, patience.Token)) return true;
             }
             dialogue.Remark($"{service.Address} has closed the connection without an answer{service.Doubt}");
         }
@@ -78,6 +81,24 @@ internal sealed class Lockstep(ServiceLink service, Dialogue dialogue, WayToTalk
             dialogue.Remark($"no answer from {service.Address}: {gone.Message}{service.Doubt}");
         }
         return false;
+    }
+
+    /// <summary>How much of an answer is still to come: of that of a command the length comes first, by itself.</summary>
+    private long? OutputBytes(int count) =>
+        service.IsAtMark && Utf8Parser.TryParse(_answer.AsSpan(0, count), out long bytes, out var digits) && digits == count ? bytes : null;
+
+    /// <summary>False when the service has closed before all of it had come.</summary>
+    private async Task<bool> PrintOutputAsync(long bytes, CancellationToken cancel)
+    {
+        var output = new ArrayBufferWriter<byte>();
+        while (output.WrittenCount < bytes)
+        {
+            var count = await service.ReceiveAsync(_answer.AsMemory(0, (int)Math.Min(_answer.Length, bytes - output.WrittenCount)), cancel);
+            if (count == 0) break;
+            output.Write(_answer.AsSpan(0, count));
+        }
+        if (bytes > 0) dialogue.PrintAnswer(output.WrittenSpan);
+        return output.WrittenCount == bytes;
     }
 
     /// <summary>Closes in order: what the service still says is printed, until it closes too.</summary>

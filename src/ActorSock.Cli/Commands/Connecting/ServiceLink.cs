@@ -1,4 +1,5 @@
 using System.Net.Sockets;
+using System.Runtime.InteropServices;
 using ActorSock.Client;
 using ActorSock.Wire;
 
@@ -66,6 +67,12 @@ internal sealed class ServiceLink : IDisposable
         return count;
     }
 
+    /// <summary>
+    /// Whether a reader of the stream stands before a byte that was sent as urgent: the service of commands sends one behind the
+    /// length of an answer (COMMANDS.md), and nobody else does.
+    /// </summary>
+    public bool IsAtMark => !IsUdp && !OperatingSystem.IsWindows() && sockatmark(_socket.SafeHandle) == 1;
+
     /// <summary>Waits until a stream ends, or has something to be read.</summary>
     /// <returns>Whether it has ended.</returns>
     public async Task<bool> UntilReadableAsync(CancellationToken cancel)
@@ -88,4 +95,8 @@ internal sealed class ServiceLink : IDisposable
     }
 
     public void Dispose() => _socket.Dispose();
+
+    [DllImport("libc", SetLastError = true)]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    private static extern int sockatmark(SafeHandle socket);
 }
