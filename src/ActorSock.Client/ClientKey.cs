@@ -31,7 +31,7 @@ public sealed class ClientKey
             KeyLine.Read(line, out var read, out var why);
             if (why is not null) throw new FormatException($"line {number} of the key file '{path}' is wrong: {why}");
             if (read is not null && found is not null)
-                throw new FormatException($"the key file '{path}' has several keys: leave the line of yours");
+                throw new FormatException($"the key file '{path}' has several keys: copy the line of yours into a file of its own, and name that");
             found ??= read;
         }
         return new ClientKey((found ?? throw new FormatException($"the key file '{path}' has no key: write it there")).Key);

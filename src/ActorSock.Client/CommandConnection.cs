@@ -60,7 +60,7 @@ public sealed class CommandConnection : IAsyncDisposable
         }
         catch (SocketException broken)
         {
-            throw new IOException($"the connection was lost: {broken.Message}", broken);
+            throw new IOException($"the connection was lost: {broken.Message}: perhaps the server asks for a key, or for another one", broken);
         }
     }
 

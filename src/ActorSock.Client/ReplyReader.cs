@@ -67,9 +67,9 @@ internal sealed class ReplyReader(ReplyBuffer buffer, UploadOptions options)
         if (text.Length > CodeDigits && text[CodeDigits] == ' ' && ParseCode(text) is { } code)
             return new UploadOutcome.Refused(code, text[(CodeDigits + 1)..]);
         if (_lastCode is { } last && text[0] == ' ') return new UploadOutcome.Refused(last, text[1..]);
-        return new UploadOutcome.Closed(isChallenge
-            ? "the server sent 32 bytes instead of a reply: perhaps it asks for a key"
-            : $"the server said '{text}', which is no reply in this dialect");
+        return isChallenge
+            ? new UploadOutcome.Closed("the server asks for a key") { AsksForKey = true }
+            : new UploadOutcome.Closed($"the server said '{text}', which is no reply in this dialect");
     }
 
     // 204 is the least that is no success.

@@ -28,6 +28,11 @@ public static class ServerSocket
             if (key is not null) await AnswerAsync(socket, key, cancel);
             return socket;
         }
+        catch (SocketException failed) when (Plainly(failed, server) is { } why)
+        {
+            socket.Dispose();
+            throw new SocketException(failed.ErrorCode, why);
+        }
         catch
         {
             socket.Dispose();
@@ -63,12 +68,33 @@ public static class ServerSocket
     /// <summary>IPv4 first, as the node and simple clients take a name: connecting would not show which one is served.</summary>
     private static async Task<IPEndPoint> ResolveAsync(DnsEndPoint name, CancellationToken cancel)
     {
-        var addresses = await Dns.GetHostAddressesAsync(name.Host, cancel);
+        var addresses = await LookUpAsync(name, cancel);
         var v4 = Array.Find(addresses, each => each.AddressFamily == AddressFamily.InterNetwork);
         return addresses.Length == 0
             ? throw new SocketException((int)SocketError.HostNotFound)
             : new IPEndPoint(v4 ?? addresses[0], name.Port);
     }
+
+    private static async Task<IPAddress[]> LookUpAsync(DnsEndPoint name, CancellationToken cancel)
+    {
+        try
+        {
+            return await Dns.GetHostAddressesAsync(name.Host, cancel);
+        }
+        catch (SocketException failed) when (Plainly(failed, name) is { } why)
+        {
+            throw new SocketException(failed.ErrorCode, why);
+        }
+    }
+
+    /// <summary>What an error means here, where the system's words for it lead astray; null where they do not.</summary>
+    private static string? Plainly(SocketException failed, EndPoint server) => (server, failed.SocketErrorCode) switch
+    {
+        (UnixDomainSocketEndPoint, SocketError.AddressNotAvailable) => "there is no such socket",
+        (DnsEndPoint { Host: var host }, SocketError.TryAgain or SocketError.HostNotFound or SocketError.NoData) =>
+            $"the name '{host}' cannot be looked up",
+        _ => null,
+    };
 
     private static async Task AnswerAsync(Socket socket, ClientKey key, CancellationToken cancel)
     {

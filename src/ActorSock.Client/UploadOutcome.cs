@@ -29,5 +29,9 @@ public abstract record UploadOutcome
     /// <summary>The connection ended, or nothing more was heard, before the server had answered. Whether the
     /// file was stored is not known; sending it again does no harm.</summary>
     /// <param name="Why">What happened, for a person; safe to print.</param>
-    public sealed record Closed(string Why) : UploadOutcome;
+    public sealed record Closed(string Why) : UploadOutcome
+    {
+        /// <summary>Whether it was because the server asks for a key, and none was given: then nothing was stored.</summary>
+        public bool AsksForKey { get; init; }
+    }
 }

@@ -71,7 +71,7 @@ public sealed class ConversationClientTests
         wrong.ExitCode.ShouldBe(1);
         (wrong.Output + wrong.Error).ShouldContain("perhaps it does not know the key");
         none.ExitCode.ShouldBe(1);
-        (none.Output + none.Error).ShouldContain("perhaps it asks for a key");
+        (none.Output + none.Error).ShouldContain("the server asks for a key: name yours with --key-file");
     }
 
     [Fact]

@@ -28,6 +28,9 @@ internal abstract class PutReport(InvocationConfiguration console)
     public void Unreachable(string address, string why) => console.Error.WriteLine(
         $"cannot reach {Escaping.Printable(address)}: {why}: start the server there, or say --to another");
 
+    /// <summary>The server has not asked for the key that was given.</summary>
+    public void KeyRefused(string address, string why) => console.Error.WriteLine($"{Escaping.Printable(address)}: {why}");
+
     public void Interrupted(PutFile file) => console.Error.WriteLine(
         $"interrupted at '{Escaping.Printable(file.Name)}': send it again, it does no harm if it is stored");
 
@@ -43,6 +46,7 @@ internal abstract class PutReport(InvocationConfiguration console)
         UploadOutcome.Refused { Code: 408 or >= 500 } refused =>
             $"'{name}' is not stored: {refused.Code} {refused.Text}: try again later",
         UploadOutcome.Refused refused => $"'{name}' is not stored: {refused.Code} {refused.Text}",
+        UploadOutcome.Closed { AsksForKey: true } => $"'{name}' is not stored: the server asks for a key: name yours with --key-file",
         UploadOutcome.Closed closed =>
             $"no answer to '{name}': {closed.Why}: send it again, it does no harm if it is stored",
         _ => null,

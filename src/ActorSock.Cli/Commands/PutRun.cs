@@ -41,7 +41,7 @@ internal sealed class PutRun(string address, ClientKey? key, Dialect dialect, Pu
         }
         catch (KeyRefusedException refused)
         {
-            report.Unreachable(address, refused.Message);
+            report.KeyRefused(address, refused.Message);
             return ExitCode.Unreachable;
         }
         catch (SocketException unreachable)

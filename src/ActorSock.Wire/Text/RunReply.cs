@@ -98,7 +98,7 @@ public abstract record RunReply
         catch (Exception wrong) when (wrong is JsonException or InvalidOperationException or KeyNotFoundException
             or OverflowException)
         {
-            throw new FormatException($"this is no reply to a command: {wrong.Message}", wrong);
+            throw new FormatException("this is no reply to a command: another service is there", wrong);
         }
     }
 
