@@ -1,9 +1,11 @@
+using System.ComponentModel;
+
 namespace ActorSock.Access;
 
 /// <summary>Asks the system for the entry that a user or a group has.</summary>
 internal static unsafe class SystemEntry
 {
-    private const int ERANGE = 34;
+    private const int ENOENT = 2, ESRCH = 3, ERANGE = 34;
 
     // The entry of a group has the names of all its members: 100,000 of them take more than 1 MiB.
     private const int BytesMax = 1 << 24;
@@ -18,6 +20,7 @@ internal static unsafe class SystemEntry
     public delegate T Reading<T>(byte* entry);
 
     /// <summary>Looks a name up; null when the system has no entry for it.</summary>
+    /// <exception cref="IOException">The system cannot tell whether it has one.</exception>
     public static T? Find<T>(string name, Lookup lookup, Reading<T> read)
         where T : class
     {
@@ -31,10 +34,13 @@ internal static unsafe class SystemEntry
                 var error = lookup(name, entry, at, (nuint)bytes, &found);
                 if (error == ERANGE)
                     continue;
-                return error == 0 && found != 0 ? read(entry) : null;
+                // "No such name" is 0 and nothing found; these two are what some systems say instead (getpwnam_r(3)).
+                if (error is 0 or ENOENT or ESRCH)
+                    return error == 0 && found != 0 ? read(entry) : null;
+                throw new IOException($"'{name}' cannot be looked up: {new Win32Exception(error).Message}");
             }
         }
-        return null;
+        throw new IOException($"'{name}' cannot be looked up: its entry is longer than {BytesMax} bytes");
     }
 
     /// <summary>The id of a user or a group.</summary>

@@ -8,6 +8,7 @@ namespace ActorSock.Access;
 internal sealed partial record SystemGroup(string Name, uint Number)
 {
     /// <summary>Looks a group up; null when there is none of that name.</summary>
+    /// <exception cref="IOException">The system cannot tell.</exception>
     public static unsafe SystemGroup? Find(string name) =>
         SystemEntry.Find(name, getgrnam_r, entry => new SystemGroup(name, SystemEntry.NumberOf(entry)));
 

@@ -15,12 +15,25 @@ internal sealed partial record SystemUser(string Name, uint Number, string Home)
     /// <summary>Whether the node itself runs as this user.</summary>
     public bool IsOurs => Number == geteuid();
 
-    /// <summary>The user that the node runs as; null where the system has no name for it.</summary>
-    public static SystemUser? Ours { get; } = OperatingSystem.IsWindows() ? null : Find(Environment.UserName);
+    /// <summary>The user that the node runs as; null where the system has no name for it, or cannot tell.</summary>
+    public static SystemUser? Ours { get; } = OperatingSystem.IsWindows() ? null : FindOurs();
 
     /// <summary>Looks a user up; null when there is nobody of that name.</summary>
+    /// <exception cref="IOException">The system cannot tell.</exception>
     public static unsafe SystemUser? Find(string name) => SystemEntry.Find(name, getpwnam_r, entry =>
         new SystemUser(name, SystemEntry.NumberOf(entry), Marshal.PtrToStringUTF8(*(nint*)(entry + homeAt)) ?? "/"));
+
+    private static SystemUser? FindOurs()
+    {
+        try
+        {
+            return Find(Environment.UserName);
+        }
+        catch (IOException)
+        {
+            return null; // programs of the node's own user then have no HOME; nobody gets other rights by it
+        }
+    }
 
     [LibraryImport("libc")]
     private static partial uint geteuid();

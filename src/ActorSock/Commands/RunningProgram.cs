@@ -1,6 +1,7 @@
 using System.ComponentModel;
 using System.Diagnostics;
 using ActorSock.Access;
+using ActorSock.Settings;
 
 namespace ActorSock.Commands;
 
@@ -76,8 +77,7 @@ internal sealed class RunningProgram : IDisposable
             var equals = each.IndexOf('=', StringComparison.Ordinal);
             start.Environment[each[..equals]] = each[(equals + 1)..];
         }
-        var user = order.Settings.User is { } name ? SystemUser.Find(name) : SystemUser.Ours;
-        if (user is null)
+        if (UserOf(order.Settings) is not { } user)
             return;
         start.Environment.TryAdd("HOME", user.Home);
         start.Environment.TryAdd("USER", user.Name);
@@ -85,6 +85,12 @@ internal sealed class RunningProgram : IDisposable
         if (!user.IsOurs)
             start.UserName = user.Name;
     }
+
+    /// <summary>Who it runs as; null for who the node runs as, where the system has no name for that.</summary>
+    /// <exception cref="IOException">The user of the settings is gone: nobody else runs the program in that user's place.</exception>
+    private static SystemUser? UserOf(CommandSettings settings) => settings.User is { } name
+        ? SystemUser.Find(name) ?? throw new IOException($"there is no user '{name}'")
+        : SystemUser.Ours;
 
     /// <summary>Kills it and all that it has started, also when it has ended itself.</summary>
     public void Kill()

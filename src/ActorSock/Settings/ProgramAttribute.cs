@@ -36,7 +36,19 @@ public sealed class UserAttribute : TextAttribute
 
     private protected override string? Wrong(string text) =>
         OperatingSystem.IsWindows() ? "programs run as who the node runs as on Windows"
-        : SystemUser.Find(text) is not { } user ? "there is no such user"
-        : !user.IsOurs && !Environment.IsPrivilegedProcess ? "the node must run as root to run programs as somebody else"
-        : null;
+        : Judge(text);
+
+    private static string? Judge(string name)
+    {
+        try
+        {
+            return SystemUser.Find(name) is not { } user ? "there is no such user"
+                : !user.IsOurs && !Environment.IsPrivilegedProcess ? "the node must run as root to run programs as somebody else"
+                : null;
+        }
+        catch (IOException cannot)
+        {
+            return cannot.Message;
+        }
+    }
 }

@@ -1,3 +1,5 @@
+using ActorSock.Access;
+using ActorSock.Commands;
 using ActorSock.Events;
 using ActorSock.Testing;
 using ActorSock.Tests.Files;
@@ -192,6 +194,38 @@ public sealed class RunTests
             $"actorsock.commands.allowed.who={{ program = /usr/bin/id, arguments = [\"-un\"], folder = /, user = {user} }}");
 
         (await node.Run("who")).Output.ShouldBe($"{user}\n");
+    }
+
+    [LinuxFact]
+    public async Task A_program_whose_user_is_gone_is_not_run_at_all()
+    {
+        await using var node = await CommandNode.Start();
+        var touched = node.PathOf("touched");
+        var settings = node.Node.Node.Parts.Settings.Commands.Allowed["sh"] with { User = "nobody-of-this-name" };
+
+        var cannot = Should.Throw<IOException>(() => RunningProgram.Start(new RunOrder("sh", settings, ["-c", $"echo > {touched}"])));
+
+        cannot.Message.ShouldBe("there is no user 'nobody-of-this-name'");
+        File.Exists(touched).ShouldBeFalse();
+    }
+
+    [LinuxTheory]
+    [InlineData(5)] // EIO
+    [InlineData(24)] // EMFILE
+    public unsafe void A_user_who_cannot_be_looked_up_is_not_taken_for_nobody(int error) =>
+        Should.Throw<IOException>(() => SystemEntry.Find<object>("somebody", (_, _, _, _, _) => error, _ => new object()))
+            .Message.ShouldStartWith("'somebody' cannot be looked up: ");
+
+    [LinuxTheory]
+    [InlineData(0)]
+    [InlineData(2)] // ENOENT
+    public unsafe void A_user_whom_the_system_does_not_know_is_nobody(int error) =>
+        SystemEntry.Find<object>("nobody", (_, _, _, _, found) => Nothing(found, error), _ => new object()).ShouldBeNull();
+
+    private static unsafe int Nothing(nint* found, int error)
+    {
+        *found = 0;
+        return error;
     }
 
     [LinuxFact]
