@@ -156,7 +156,26 @@ internal sealed class SocketLink : IDisposable, ReadWait.IEnded
     /// Whether the peer has read all that was sent. Only Unix sockets tell; the other end of TCP tells what its system has
     /// got, and that is no reader.
     /// </summary>
-    public bool IsRead => IsTcp || UnixQueue.BytesUnread(_socket.SafeHandle) == 0;
+    public bool IsRead => IsTcp || SendQueue.BytesLeft(_socket.SafeHandle) == 0;
+
+    /// <summary>
+    /// Bytes that the peer's system has got of those sent; of a Unix socket about those that the peer has read, in steps of some
+    /// 32 KiB. What the node's own system has taken says little of a slow peer: it may be some MiB.
+    /// </summary>
+    public long BytesTaken
+    {
+        get
+        {
+            try
+            {
+                return BytesOut - SendQueue.BytesLeft(_socket.SafeHandle);
+            }
+            catch (ObjectDisposedException)
+            {
+                return BytesOut;
+            }
+        }
+    }
 
     /// <summary>Looks whether the peer is still there, without reading: behind bytes unread its end cannot be seen.</summary>
     public PeerPresence Presence
@@ -320,8 +339,10 @@ internal sealed class SocketLink : IDisposable, ReadWait.IEnded
         try
         {
             socket.Blocking = false;
-            if (socket.ProtocolType == ProtocolType.Tcp)
-                socket.NoDelay = true;
+            if (socket.ProtocolType != ProtocolType.Tcp)
+                return;
+            socket.NoDelay = true;
+            SendQueue.Bound(socket);
         }
         catch (SocketException)
         {
@@ -344,6 +365,9 @@ internal sealed class SocketLink : IDisposable, ReadWait.IEnded
     /// <summary>What did not fit into the socket at once.</summary>
     private sealed class SendRest(SocketLink link) : SocketAsyncEventArgs(true)
     {
+        // A piece is booked when all of it has gone: a small one, so that it is seen how far a slow peer is.
+        private const int PieceBytesMax = 16 << 10;
+
         private ReadOnlyMemory<byte> _left;
         private IActorRef _owner = ActorRefs.Nobody;
 
@@ -366,7 +390,7 @@ internal sealed class SocketLink : IDisposable, ReadWait.IEnded
             try
             {
                 do
-                    SetBuffer(System.Runtime.InteropServices.MemoryMarshal.AsMemory(_left));
+                    SetBuffer(System.Runtime.InteropServices.MemoryMarshal.AsMemory(_left[..Math.Min(_left.Length, PieceBytesMax)]));
                 while (!link._socket.SendAsync(this) && Took());
             }
             catch (ObjectDisposedException)
@@ -385,9 +409,11 @@ internal sealed class SocketLink : IDisposable, ReadWait.IEnded
             }
             link.BytesOut += BytesTransferred;
             _left = _left[BytesTransferred..];
-            if (_left.Length > 0)
+            var sent = link.TrySend(_left.Span, out var error); // there is room: as much as there is
+            _left = _left[sent..];
+            if (_left.Length > 0 && error == SocketError.Success)
                 return true;
-            End(SocketError.Success);
+            End(error);
             return false;
         }
 

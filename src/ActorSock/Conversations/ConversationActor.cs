@@ -23,6 +23,12 @@ internal abstract class ConversationActor : ServerActor, IWithTimers
     /// </summary>
     public const int ScarceReadBytes = 1024;
 
+    /// <summary>
+    /// What a peer takes within the send deadline at least: half of what is promised, because systems tell in steps of up to
+    /// 64 KiB how far it is.
+    /// </summary>
+    private const int TakenBytesMin = 32 * 1024;
+
     /// <summary>Reads in a row before other actors get their turn.</summary>
     private const int ReadsInARowMax = 16;
 
@@ -42,6 +48,7 @@ internal abstract class ConversationActor : ServerActor, IWithTimers
     private bool _paused, _saying, _closing, _ended;
     private Action? _afterSaying;
     private string _closeReason = "stopped";
+    private long _takenBefore;
 
     protected ConversationActor(NodeParts parts, SocketLink link)
     {
@@ -232,7 +239,7 @@ internal abstract class ConversationActor : ServerActor, IWithTimers
             return;
         }
         _saying = true;
-        _deadline.Set(Parts.Settings.Connections.SendDeadline, Timers);
+        LimitSaying();
         Become(Saying);
     }
 
@@ -267,8 +274,14 @@ internal abstract class ConversationActor : ServerActor, IWithTimers
             return;
         }
         _untaken.Forget();
-        _deadline.Set(Parts.Settings.Connections.SendDeadline, Timers);
+        LimitSaying();
         SendRest();
+    }
+
+    private void LimitSaying()
+    {
+        _takenBefore = Link.BytesTaken;
+        _deadline.Set(Parts.Settings.Connections.SendDeadline, Timers);
     }
 
     // ---- the end
@@ -278,7 +291,9 @@ internal abstract class ConversationActor : ServerActor, IWithTimers
         if (!_deadline.Passed(Timers))
             return;
         var limits = Parts.Settings.Connections;
-        if (_saying)
+        if (_saying && Link.BytesTaken - _takenBefore >= TakenBytesMin)
+            LimitSaying(); // a long answer goes on
+        else if (_saying)
             Close($"an answer was not taken within {limits.SendDeadline.TotalSeconds:0.###} s");
         else
             CloseInOrder($"idle for {limits.IdleLimit.TotalSeconds:0.###} s");

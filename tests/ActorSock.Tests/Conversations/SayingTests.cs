@@ -3,6 +3,8 @@ using System.Net.Sockets;
 using ActorSock.Connections;
 using ActorSock.Conversations;
 using ActorSock.Testing;
+using ActorSock.Tests.Commands;
+using ActorSock.Tests.Files;
 
 namespace ActorSock.Tests.Conversations;
 
@@ -32,6 +34,121 @@ public sealed class SayingTests
         heard.Within.ShouldBe(0);
         heard.Behind.ShouldBeGreaterThan(0);
         node.Node.Parts.Unsent.BytesTaken.ShouldBe(0);
+    }
+
+    [LinuxFact]
+    public async Task A_peer_that_reads_little_of_what_it_was_sent_is_heard_of()
+    {
+        await using var node = await TestNode.Start();
+        using var listener = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        listener.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+        listener.Listen();
+        using var peer = Narrow();
+        await peer.ConnectAsync(listener.LocalEndPoint!);
+        using var link = new SocketLink(await listener.AcceptAsync(), "c-1", "test", TimeProvider.System);
+        var ended = new TaskCompletionSource<SocketError>(TaskCreationOptions.RunContinuationsAsynchronously);
+        var owner = node.Node.System.ActorOf(Props.Create(() => new Told(ended)));
+        var piece = new byte[64 << 10];
+        while (link.Send(piece, owner))
+        {
+        }
+
+        var taken = link.BytesTaken;
+        for (var left = 512 << 10; left > 0 && !ended.Task.IsCompleted;) // less than the third that Linux wants to be gone first
+        {
+            var read = peer.ReceiveAsync(new byte[Math.Min(left, 16 << 10)]);
+            await Task.WhenAny(read, ended.Task);
+            left -= read.IsCompleted ? await read : 0;
+        }
+
+        (await ended.Task.WaitAsync(TimeSpan.FromSeconds(30))).ShouldBe(SocketError.Success);
+        link.BytesTaken.ShouldBeInRange(taken + 1, link.BytesOut);
+    }
+
+    [LinuxFact]
+    public async Task Who_takes_a_long_answer_slowly_but_goes_on_gets_all_of_it()
+    {
+        const int AnswerBytes = 4 << 20, RoundBytes = 128 << 10;
+        await using var node = await TestNode.Start("actorsock.connections.send-deadline=10ms");
+        using var listener = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        listener.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+        listener.Listen();
+        using var peer = Narrow();
+        await peer.ConnectAsync(listener.LocalEndPoint!);
+        var link = new SocketLink(await listener.AcceptAsync(), "c-1", "test", TimeProvider.System);
+        var clock = new AskedClock();
+        var parts = node.Node.Parts with { Clock = clock };
+        node.Node.System.ActorOf(Props.Create(() => new OneAnswer(parts, link, AnswerBytes)));
+        await peer.SendAsync("go"u8.ToArray());
+
+        for (var round = 0; round < 4; round++)
+        {
+            var taken = link.BytesTaken;
+            await Read(peer, RoundBytes);
+            await CommandNode.Until(() => link.BytesTaken >= taken + RoundBytes / 2, "nothing more was taken");
+            clock.Pass(TimeSpan.FromMilliseconds(10));
+            await CommandNode.Until(() => clock.Asked >= 2, "nobody asks whether it is late"); // and then how late it may become
+        }
+
+        await Read(peer, AnswerBytes - 4 * RoundBytes);
+        (await peer.ReceiveAsync(new byte[1])).ShouldBe(0);
+    }
+
+    private static async Task Read(Socket socket, int bytes)
+    {
+        var buffer = new byte[bytes];
+        for (var got = 0; got < bytes;)
+        {
+            var read = await socket.ReceiveAsync(buffer.AsMemory(got));
+            read.ShouldNotBe(0, $"it ended {bytes - got} bytes too early");
+            got += read;
+        }
+    }
+
+    private static Socket Narrow() => new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { ReceiveBufferSize = 16 << 10 };
+
+    private sealed class Told : ReceiveActor
+    {
+        public Told(TaskCompletionSource<SocketError> ended) => Receive<SocketLink.SendEnded>(told => ended.TrySetResult(told.Error));
+    }
+
+    /// <summary>Stands still, and counts how often it was asked since it was moved.</summary>
+    private sealed class AskedClock : TimeProvider
+    {
+        private readonly Lock _lock = new();
+        private long _ticks = TimeSpan.TicksPerDay;
+        private int _asked;
+
+        public int Asked => Volatile.Read(ref _asked);
+
+        public override long TimestampFrequency => TimeSpan.TicksPerSecond;
+
+        public override long GetTimestamp()
+        {
+            lock (_lock)
+            {
+                _asked++;
+                return _ticks;
+            }
+        }
+
+        public void Pass(TimeSpan time)
+        {
+            lock (_lock)
+                (_ticks, _asked) = (_ticks + time.Ticks, 0);
+        }
+    }
+
+    /// <summary>Says one thing, a long one.</summary>
+    private sealed class OneAnswer(NodeParts parts, SocketLink link, int bytes) : ConversationActor(parts, link)
+    {
+        protected override void On(ReadOnlySpan<byte> read)
+        {
+            PauseReading();
+            SayHeld(new byte[bytes]);
+        }
+
+        protected override void OnSaid() => CloseInOrder("all was said");
     }
 
     private sealed class Heard
