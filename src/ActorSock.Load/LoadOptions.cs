@@ -15,6 +15,15 @@ internal sealed record LoadOptions
     /// <summary>The root of the node, when it is on this machine and its files are to be compared there.</summary>
     public string? Root { get; init; }
 
+    /// <summary>The address of the node, when it speaks the native protocol; null when it does not.</summary>
+    public string? NativeAddress { get; init; }
+
+    /// <summary>Of how many files the bytes are fetched, where the node alone is asked.</summary>
+    public int SampleCount { get; init; } = 100;
+
+    /// <summary>Whether the files stay on the node.</summary>
+    public bool Keeps { get; init; }
+
     /// <summary>Whether acknowledgements are checked at all.</summary>
     public bool HasProof { get; init; } = true;
 

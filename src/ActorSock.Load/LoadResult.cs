@@ -38,6 +38,9 @@ internal sealed record LoadResult
     /// <summary>What became of the files at the end, in a sentence.</summary>
     public required string Leftovers { get; init; }
 
+    /// <summary>The rate that was looked for; null when none was.</summary>
+    public CapacitySearch? Capacity { get; init; }
+
     /// <summary>Null when there were no rude clients.</summary>
     public Disturbance? Disturbance => Disturbance.Of(Scenario, Phases);
 
@@ -48,5 +51,7 @@ internal sealed record LoadResult
     private IEnumerable<string> Errors()
     {
         if (Total.Files == 0 && !WasInterrupted) yield return "no file was acknowledged";
+        if (Capacity is { Held: null } && !WasInterrupted)
+            yield return $"at no rate the 99th percentile was within {Capacity.Goal.P99.TotalMilliseconds:0.###} ms";
     }
 }

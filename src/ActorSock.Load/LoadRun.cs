@@ -1,3 +1,4 @@
+using ActorSock.Client.Native;
 using ActorSock.Load.Bodies;
 using ActorSock.Load.Driving;
 using ActorSock.Load.Measures;
@@ -67,6 +68,7 @@ internal sealed class LoadRun : IDisposable
             WasInterrupted = cancel.IsCancellationRequested,
             Proof = proof,
             Leftovers = leftovers,
+            Capacity = _options.Phases as CapacitySearch,
         };
     }
 
@@ -119,16 +121,29 @@ internal sealed class LoadRun : IDisposable
 
     private async Task<(Proof?, string)> ProveAsync(CancellationToken cancel)
     {
-        if (!_options.HasProof) return (null, $"the files stay, under {_bodies.Prefix}");
-        var prover = new RootProver(_options.Root!, _bodies, _ledger);
         // Who has interrupted wants an end soon, and the truth about as much as can be had until then.
         using var limit = new CancellationTokenSource();
         await using var interrupted = cancel.Register(() => limit.CancelAfter(s_patience));
-        var begin = _options.Clock.GetTimestamp();
-        var proof = await prover.ProveAsync(_options.Scenario.RudeConnections, _ => { }, limit.Token);
-        proof.Elapsed = _options.Clock.GetElapsedTime(begin);
-        return (proof, await prover.RemoveAsync(limit.Token));
+        await using var node = _options.NativeAddress is null ? null : new NodeClient(_options.NativeAddress);
+        var native = node is null ? null : new NativeProver(node, _bodies, _ledger, _options.SampleCount);
+        var prover = _options.Root is { } root ? new RootProver(root, _bodies, _ledger) : (IProver?)native;
+        var proof = _options.HasProof && prover is not null ? await ProveAsync(prover, limit.Token) : null;
+        if (native is null || _options.Keeps) return (proof, $"the files stay, under {Path.Combine(_options.Root ?? "", _bodies.Prefix)}");
+        Tell("deleting");
+        return (proof, await native.RemoveAsync(limit.Token));
     }
+
+    private async Task<Proof> ProveAsync(IProver prover, CancellationToken limit)
+    {
+        Tell("proving");
+        var begin = _options.Clock.GetTimestamp();
+        var proof = await prover.ProveAsync(_options.Scenario.RudeConnections, _ => { }, limit);
+        proof.Elapsed = _options.Clock.GetElapsedTime(begin);
+        return proof;
+    }
+
+    private void Tell(string what) =>
+        _options.Watch(new LoadStatus(what, Elapsed, 0, 0, new Interval(), TimeSpan.Zero, _total));
 
     private long TimestampAt(TimeSpan elapsed) => _begin + Timestamps(elapsed);
 

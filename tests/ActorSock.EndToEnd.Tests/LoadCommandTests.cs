@@ -1,6 +1,9 @@
+using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
 using System.Text.Json;
+using System.Xml;
+using System.Xml.Linq;
 using ActorSock.Load.Tests;
 
 namespace ActorSock.EndToEnd.Tests;
@@ -107,6 +110,81 @@ public sealed class LoadCommandTests : IDisposable
 
         ended.ExitCode.ShouldBe(2);
         ended.Error.ShouldContain("say --anywhere when it is yours");
+    }
+
+    [Fact]
+    public async Task A_node_that_speaks_the_native_protocol_is_asked_itself()
+    {
+        await using var node = await RunningNode.Start();
+
+        var ended = await Load(node.Port, "--files", "200", "--dialect", "native", "--sample", "20");
+
+        ended.ExitCode.ShouldBe(0, ended.Output + ended.Error);
+        ended.Output.ShouldContain("200 acknowledged, 200 looked for, 20 compared, 0 missing, 0 different");
+    }
+
+    [Fact]
+    public async Task The_page_is_well_formed_and_needs_nothing_else()
+    {
+        await using var node = await RunningNode.Start();
+
+        var ended = await Load(node.Port, "--rude", "50", "--duration", "1500ms", "--html", "report.html");
+
+        ended.ExitCode.ShouldBeOneOf(0, 1); // whether a busy machine was disturbed is not what is tested here
+        var text = await File.ReadAllTextAsync(Path.Combine(_folder, "report.html"));
+        using var reader = XmlReader.Create(new StringReader(text), new XmlReaderSettings { DtdProcessing = DtdProcessing.Ignore });
+        var page = XDocument.Load(reader);
+        var plots = page.Descendants("figure").ToList();
+        plots.Count.ShouldBeGreaterThanOrEqualTo(4);
+        plots.ShouldAllBe(plot => plot.Element("svg")!.Element("title") != null && plot.Element("svg")!.Element("desc") != null
+            && plot.Descendants("table").Any());
+        page.Descendants().Attributes().ShouldAllBe(each => each.Name.LocalName != "src" && each.Name.LocalName != "href");
+        text.ShouldNotContain("url(");
+        text.ShouldNotContain("@import");
+        text.ShouldContain("prefers-color-scheme: dark");
+        var ids = page.Descendants().Attributes("id").Select(id => id.Value).ToList();
+        ids.ShouldBe(ids.Distinct());
+    }
+
+    [Fact]
+    public async Task The_capacity_that_is_found_is_told_with_how_sure_it_is()
+    {
+        await using var node = await RunningNode.Start();
+
+        var ended = await Load(node.Port, "--find-capacity", "--p99", "100ms", "--step", "200ms", "--rate", "500", "--json", "-");
+
+        using var json = JsonDocument.Parse(ended.Output);
+        var capacity = json.RootElement.GetProperty("capacity");
+        capacity.GetProperty("steps").GetArrayLength().ShouldBeGreaterThan(2);
+        capacity.GetProperty("text").GetString()!.ShouldContain("the 99th percentile within 100.0 ms");
+    }
+
+    [Fact]
+    public async Task A_report_that_cannot_be_written_is_told_before_the_test()
+    {
+        await using var node = await RunningNode.Start();
+
+        var ended = await Load(node.Port, "--files", "10", "--html", "no/such/folder.html");
+
+        ended.ExitCode.ShouldBe(2);
+        ended.Error.ShouldStartWith("cannot write the report: ");
+    }
+
+    [LinuxFact]
+    public async Task Ctrl_C_ends_it_with_a_report()
+    {
+        await using var node = await RunningNode.Start();
+        using var process = Executable.Begin(Executable.Path, _folder, "load", "--to", $"127.0.0.1:{node.Port}", "--duration", "10m");
+        var line = await process.StandardError.ReadLineAsync().WaitAsync(TimeSpan.FromMinutes(1)); // it is under way
+
+        Process.Start("/bin/kill", ["-INT", $"{process.Id}"]).WaitForExit();
+        var output = await process.StandardOutput.ReadToEndAsync().WaitAsync(TimeSpan.FromMinutes(1));
+        await process.WaitForExitAsync();
+
+        line.ShouldNotBeNull().ShouldContain("16 connections");
+        process.ExitCode.ShouldBe(130);
+        output.ShouldContain("interrupted: this is what came of it until then");
+        output.ShouldContain("0 missing, 0 different");
     }
 
     private Task<Executable.Ended> Load(int port, params string[] options) =>

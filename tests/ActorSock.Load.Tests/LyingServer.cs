@@ -59,7 +59,8 @@ internal sealed class LyingServer : IAsyncDisposable
                 var header = new byte[BinaryPrimitives.ReadInt32LittleEndian(await Read(stream, 4))];
                 await stream.ReadExactlyAsync(header);
                 using var json = JsonDocument.Parse(header);
-                var body = await Read(stream, json.RootElement.GetProperty("filesize").GetInt32());
+                if (!json.RootElement.TryGetProperty("filesize", out var size)) return; // it knows one dialect
+                var body = await Read(stream, size.GetInt32());
                 await stream.WriteAsync("OK"u8.ToArray());
                 await Read(stream, 32);
                 _store(json.RootElement.GetProperty("filename").GetString()!, body);

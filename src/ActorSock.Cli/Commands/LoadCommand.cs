@@ -2,15 +2,18 @@ using System.CommandLine;
 using System.CommandLine.Parsing;
 using ActorSock.Cli.Commands.Loading;
 using ActorSock.Client;
+using ActorSock.Hocon;
 using ActorSock.Load;
 using ActorSock.Load.Scenarios;
 using ActorSock.Wire;
 
 namespace ActorSock.Cli.Commands;
 
-/// <summary><c>actorsock load</c>: a load test that checks what it was told.</summary>
+/// <summary><c>actorsock load</c>: a load test that proves what it says.</summary>
 internal static class LoadCommand
 {
+    private const string CapacityRateFirst = "100";
+
     public static Command Create()
     {
         var to = new Option<string>("--to")
@@ -22,9 +25,12 @@ internal static class LoadCommand
         to.Validators.Add(CheckAddress);
         var anywhere = new Option<bool>("--anywhere") { Description = "The node may be on another machine, which is yours" };
         var scenario = new ScenarioOptions();
+        var find = new Option<bool>("--find-capacity") { Description = "Look for the highest rate at which --p99 holds" };
+        var p99 = Time("--p99", "The 99th percentile of latency that must hold", "50ms");
+        var step = Time("--step", "How long each rate is tried", "5s");
         var root = new Option<string>("--root")
         {
-            Description = "Compare every acknowledged file under the root of the node, which is on this machine",
+            Description = "Compare every byte of every acknowledged file under the root of the node, which is on this machine",
             HelpName = "DIR",
         };
         root.Validators.Add(given =>
@@ -32,24 +38,18 @@ internal static class LoadCommand
             if (given.GetValueOrDefault<string>() is { } folder && !Directory.Exists(folder))
                 given.AddError($"--root: there is no folder '{Escaping.Printable(folder)}'");
         });
+        var sample = Count("--sample", "Without --root: of how many files the bytes are fetched and compared", 100, 0, 1_000_000);
         var noProof = new Option<bool>("--no-proof") { Description = "Believe what is acknowledged" };
-        var threads = new Option<int>("--threads")
-        {
-            Description = "Threads that drive connections [default: half of the cores, at most 4]",
-            HelpName = "N",
-            DefaultValueFactory = _ => Math.Clamp(Environment.ProcessorCount / 2, 1, 4),
-        };
-        threads.Validators.Add(given =>
-        {
-            if (given.GetValueOrDefault<int>() is var count and (< 1 or > 64)) given.AddError($"--threads {count}: allowed is 1 to 64");
-        });
+        var keep = new Option<bool>("--keep") { Description = "Leave the files on the node" };
+        var threads = Count("--threads", "Threads that drive connections", Math.Clamp(Environment.ProcessorCount / 2, 1, 4), 1, 64);
         var json = new Option<string>("--json") { Description = "Write the report as JSON; - writes it in the place of the text", HelpName = "FILE|-" };
+        var html = new Option<string>("--html") { Description = "Write the report as a page with plots, in one file", HelpName = "FILE" };
 
         var command = new Command("load",
             "Test a node under load, and prove what it says: at the end every acknowledged file is asked back and compared. " +
             "Exit code 1 when one is missing or different, or when rude clients disturbed the others")
         {
-            to, anywhere, root, noProof, threads, json,
+            to, anywhere, find, p99, step, root, sample, noProof, keep, threads, json, html,
         };
         scenario.AddTo(command);
         command.SetAction(async (parsed, cancel) =>
@@ -57,27 +57,20 @@ internal static class LoadCommand
             var error = parsed.InvocationConfiguration.Error;
             try
             {
-                var asked = scenario.Of(parsed);
-                if (parsed.GetValue(root) is null && !parsed.GetValue(noProof))
-                    throw new ScenarioException("nothing would prove what is acknowledged: say --root DIR, the folder in which a node on this "
-                        + "machine stores files, or --no-proof");
-                if (Descriptors.InTheWayOf(asked) is { } why) throw new ScenarioException(why);
-                var target = await LoadTarget.FindAsync(parsed.GetRequiredValue(to), parsed.GetValue(anywhere), cancel);
-                var report = new LoadReport(parsed.GetRequiredValue(to), parsed.GetValue(json));
-                var progress = LoadProgress.On(error);
-                using var run = new LoadRun(new LoadOptions
+                var order = new LoadOrder(scenario.Of(parsed, parsed.GetValue(find) ? CapacityRateFirst : null), parsed.GetRequiredValue(to))
                 {
-                    Scenario = asked,
-                    Target = target,
-                    Phases = new ScenarioPhases(asked),
+                    Anywhere = parsed.GetValue(anywhere),
+                    Capacity = parsed.GetValue(find)
+                        ? (TimeOf(parsed.GetRequiredValue(p99))!.Value, TimeOf(parsed.GetRequiredValue(step))!.Value) : null,
                     Root = parsed.GetValue(root),
+                    SampleCount = parsed.GetValue(sample),
                     HasProof = !parsed.GetValue(noProof),
+                    Keeps = parsed.GetValue(keep),
                     Threads = parsed.GetValue(threads),
-                    Watch = progress.Show,
-                });
-                var result = await run.RunAsync(cancel);
-                report.Write(result, parsed.InvocationConfiguration.Output);
-                return result.WasInterrupted ? ExitCode.Interrupted : result.Complaints.Count > 0 ? ExitCode.Failed : ExitCode.Done;
+                    Json = parsed.GetValue(json),
+                    Html = parsed.GetValue(html),
+                };
+                return await order.RunAsync(parsed.InvocationConfiguration, cancel);
             }
             catch (ScenarioException wrong)
             {
@@ -92,6 +85,31 @@ internal static class LoadCommand
         });
         return command;
     }
+
+    private static Option<string> Time(string name, string description, string otherwise)
+    {
+        var option = new Option<string>(name) { Description = description, HelpName = "TIME", DefaultValueFactory = _ => otherwise };
+        option.Validators.Add(given =>
+        {
+            if (TimeOf(given.GetValueOrDefault<string>()) is null)
+                given.AddError($"{name} {Escaping.Printable(given.GetValueOrDefault<string>() ?? "")}: it takes a time such as 500us, 50ms or 5s");
+        });
+        return option;
+    }
+
+    private static Option<int> Count(string name, string description, int otherwise, int min, int max)
+    {
+        var option = new Option<int>(name) { Description = description, HelpName = "N", DefaultValueFactory = _ => otherwise };
+        option.Validators.Add(given =>
+        {
+            if (given.GetValueOrDefault<int>() is var count && (count < min || count > max))
+                given.AddError($"{name} {count}: allowed is {min} to {max}");
+        });
+        return option;
+    }
+
+    private static TimeSpan? TimeOf(string? text) =>
+        HoconConversions.TryParseDuration(text, out var time) && time > TimeSpan.Zero && time.TotalHours <= 1 ? time : null;
 
     private static void CheckAddress(OptionResult given)
     {

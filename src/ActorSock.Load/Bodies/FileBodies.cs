@@ -13,6 +13,7 @@ internal sealed class FileBodies : IDisposable
 {
     private const int MarksMax = 4096;
     private const int MarkBytesMin = 4096;
+    private const string RudeWord = "rude-";
     private const long LargeBytes = 256 << 20;
 
     private readonly Scenario _scenario;
@@ -38,10 +39,14 @@ internal sealed class FileBodies : IDisposable
 
     public TestFile FileOf(long number) => new(number, _scenario.Sizes.SizeOf(_scenario.Seed, number));
 
-    public string NameOf(long number) => $"{Prefix}{number:D8}";
+    /// <summary>The name of a file; names are in the order of their numbers, byte by byte.</summary>
+    public string NameOf(long number) => $"{Prefix}{number:D10}";
 
     /// <summary>The name that a rude client announces. No file of that name may ever be seen.</summary>
-    public string RudeNameOf(int connection) => $"{Prefix}rude-{connection}";
+    public string RudeNameOf(int connection) => $"{Prefix}{RudeWord}{connection}";
+
+    /// <summary>Whether a rude client announces it.</summary>
+    public bool IsRudeName(string name) => name.StartsWith(Prefix + RudeWord, StringComparison.Ordinal);
 
     public Md5Digest DigestOf(TestFile file)
     {

@@ -80,7 +80,7 @@ internal sealed class Driver
         Now = _parts.Clock.GetTimestamp();
         for (var number = _share.Which; number < Scenario.Connections; number += _share.Of)
         {
-            UploadCaller caller = new TutorialCaller(this, number);
+            UploadCaller caller = Scenario.Dialect == LoadDialect.Native ? new NativeCaller(this, number) : new TutorialCaller(this, number);
             _polite.Add(caller);
             WakeAfter(caller, Scenario.RampUp * ((double)number / Scenario.Connections));
         }
@@ -230,14 +230,15 @@ internal sealed class Driver
     {
         if (_phase is null || Now < _phase.Begin) return;
         var isOver = Now >= _phase.End;
-        while (!isOver && !_isExhausted && _line.TryPeek(out var caller))
+        while (!_isExhausted && _line.TryPeek(out var caller))
         {
             if (!caller.HasRoom)
             {
                 _line.Dequeue().IsInLine = false;
                 continue;
             }
-            if (_schedule?.NextDue > Now) break;
+            // What was due before the end is begun behind it, too, if somebody is free.
+            if (_schedule is null ? isOver : _schedule.NextDue > Now || _schedule.NextDue >= _phase.End) break;
             if (!_parts.Files.TryTake(out var file))
             {
                 _isExhausted = true;

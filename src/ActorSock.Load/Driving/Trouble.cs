@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Net.Sockets;
 using ActorSock.Wire;
+using ActorSock.Wire.Native;
 
 namespace ActorSock.Load.Driving;
 
@@ -32,6 +33,9 @@ internal static class Trouble
         var names = Rejection.All.Where(each => each.Code == code && !each.IsNative).ToList();
         return names.Count == 1 ? $"refused: {names[0]}" : $"refused: {code}";
     }
+
+    /// <summary>A refusal in the native dialect.</summary>
+    public static string Of(NativeReply reply) => $"refused: {reply.Status} {Escaping.Printable(reply.Error ?? "", 40)}";
 
     /// <summary>A closing line, or what came in its place.</summary>
     public static string OfLine(string line)

@@ -8,9 +8,4 @@ internal interface IProver
     /// <param name="progress">Is told how many files were looked for.</param>
     /// <param name="cancel">Cuts it short: the proof says what was left out.</param>
     Task<Proof> ProveAsync(int rudeConnections, Action<long> progress, CancellationToken cancel);
-
-    /// <summary>Removes the files of the run, where that can be done.</summary>
-    /// <param name="cancel">Leaves the rest.</param>
-    /// <returns>What became of them, in a sentence.</returns>
-    Task<string> RemoveAsync(CancellationToken cancel);
 }

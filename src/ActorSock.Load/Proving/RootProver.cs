@@ -13,10 +13,6 @@ internal sealed class RootProver(string root, FileBodies bodies, AckLedger ledge
     public Task<Proof> ProveAsync(int rudeConnections, Action<long> progress, CancellationToken cancel) =>
         Task.Run(() => Prove(rudeConnections, progress, cancel), CancellationToken.None);
 
-    // Behind the node's back nothing is removed: its journal would name what is gone.
-    public Task<string> RemoveAsync(CancellationToken cancel) =>
-        Task.FromResult($"the files stay in {Path.Combine(root, bodies.Prefix)}");
-
     private Proof Prove(int rudeConnections, Action<long> progress, CancellationToken cancel)
     {
         var proof = new Proof { Method = $"every byte compared under {root}", Acknowledged = ledger.Count };

@@ -38,6 +38,7 @@ internal static class JsonReport
             json.WriteEndArray();
             WriteProof(json, result);
             WriteDisturbance(json, result);
+            WriteCapacity(json, result);
             json.WriteStartArray("timeline");
             foreach (var row in result.Timeline.Rows) Write(json, row);
             json.WriteEndArray();
@@ -166,6 +167,36 @@ internal static class JsonReport
         json.WriteNumber("p99_allowed", Seconds(disturbance.Allowed));
         json.WriteBoolean("comparable", disturbance.IsComparable);
         json.WriteBoolean("undisturbed", !disturbance.Complaints.Any());
+        json.WriteEndObject();
+    }
+
+    private static void WriteCapacity(Utf8JsonWriter json, LoadResult result)
+    {
+        if (result.Capacity is not { } search)
+        {
+            json.WriteNull("capacity");
+            return;
+        }
+        json.WriteStartObject("capacity");
+        json.WriteNumber("p99", Seconds(search.Goal.P99));
+        json.WriteNumber("step", Seconds(search.Goal.Step));
+        WriteOr(json, "held", search.Held);
+        WriteOr(json, "failed", search.Failed);
+        json.WriteNumber("tried", search.Confirmed.Tried);
+        json.WriteNumber("held_times", search.Confirmed.Held);
+        json.WriteBoolean("sure", search.IsSure);
+        json.WriteString("text", CapacityText.Of(search));
+        json.WriteStartArray("steps");
+        foreach (var step in search.Steps)
+        {
+            json.WriteStartObject();
+            json.WriteNumber("rate", step.Rate);
+            json.WriteBoolean("held", step.Held);
+            json.WriteString("failure", step.Failure);
+            json.WriteNumber("p99", Seconds(step.Result.Happened.Latency.Percentile(99)));
+            json.WriteEndObject();
+        }
+        json.WriteEndArray();
         json.WriteEndObject();
     }
 

@@ -49,13 +49,16 @@ internal sealed class ScenarioOptions
     }
 
     /// <summary>The scenario that was told.</summary>
+    /// <param name="parsed">The command line.</param>
+    /// <param name="rate">The rate, when no option tells another; null for that of the scenario.</param>
     /// <exception cref="ScenarioException">Something is wrong with it.</exception>
-    public Scenario Of(ParseResult parsed)
+    public Scenario Of(ParseResult parsed, string? rate)
     {
         var told = options.Where(each => parsed.GetResult(each.Option) is not null)
             .ToDictionary(each => each.Key, each => parsed.GetValue(each.Option) ?? "");
         // Who counts files or bytes means all of them, however long it takes.
         if (told.ContainsKey("files") || told.ContainsKey("bytes")) told.TryAdd("duration", "off");
+        if (rate is not null && told.GetValueOrDefault("rate") is null or "max") told["rate"] = rate;
         return ScenarioFile.Read(parsed.GetValue(scenario), parsed.GetValue(config), [.. told]);
     }
 }

@@ -11,11 +11,13 @@ internal static class TextReport
     public static void Write(LoadResult result, Conditions conditions, TextWriter output)
     {
         output.WriteLine(Asked(result.Scenario, conditions));
-        foreach (var phase in result.Phases)
-        {
-            if (result.Phases.Count > 1) output.WriteLine($"{phase.Plan.Label}:");
-            Write(phase, output);
-        }
+        if (result.Capacity is { } search) Write(search, output);
+        else
+            foreach (var phase in result.Phases)
+            {
+                if (result.Phases.Count > 1) output.WriteLine($"{phase.Plan.Label}:");
+                Write(phase, output);
+            }
         Write(result.Total.Rude, output);
         output.WriteLine($"the client was busy {result.BusyFraction:P0} of the time"
             + (result.Total.Lag.Count > 0 ? $", and begins files late by {Shown.Of(result.Total.Lag.Percentile(99))} (99 %)" : ""));
@@ -28,6 +30,14 @@ internal static class TextReport
         var rude = scenario.RudeConnections > 0 ? $", {scenario.RudeConnections} rude" : "";
         return $"{conditions.Address}, scenario {scenario.Name}: {scenario.Connections} connections{rude}, files of {scenario.Sizes}, {pace}, "
             + $"{Words.Of(scenario.Dialect)}, seed {scenario.Seed}";
+    }
+
+    private static void Write(CapacitySearch search, TextWriter output)
+    {
+        foreach (var step in search.Steps)
+            output.WriteLine($"  {step.Rate,9:0.#} files/s  p99 {Shown.Of(step.Result.Happened.Latency.Percentile(99)),9}  "
+                + (step.Held ? "held" : step.Failure));
+        output.WriteLine($"capacity: {CapacityText.Of(search)}");
     }
 
     private static void Write(PhaseResult phase, TextWriter output)
