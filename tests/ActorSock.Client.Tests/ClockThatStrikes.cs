@@ -1,13 +1,15 @@
+using System.Threading.Channels;
+
 namespace ActorSock.Client.Tests;
 
 /// <summary>Runs out the timers that were set when it is told to strike, and never before.</summary>
 internal sealed class ClockThatStrikes : TimeProvider
 {
     private readonly List<Timer> _timers = [];
-    private readonly TaskCompletionSource _set = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly Channel<Timer> _set = Channel.CreateUnbounded<Timer>();
 
-    /// <summary>Completes when the first timer is set.</summary>
-    public Task IsSet => _set.Task;
+    /// <summary>Completes when the next timer is set that nobody has waited for.</summary>
+    public async Task SetAsync() => await _set.Reader.ReadAsync();
 
     public void Strike()
     {
@@ -21,7 +23,7 @@ internal sealed class ClockThatStrikes : TimeProvider
     {
         var timer = new Timer(callback, state);
         lock (_timers) _timers.Add(timer);
-        _set.TrySetResult();
+        _set.Writer.TryWrite(timer);
         return timer;
     }
 

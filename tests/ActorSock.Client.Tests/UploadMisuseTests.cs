@@ -15,7 +15,7 @@ public sealed class UploadMisuseTests
         await using (var connection = await UploadConnection.ConnectAsync(server.Address, options))
         {
             var putting = PutAsync(connection, new MemoryStream(new byte[5]), 5);
-            await clock.IsSet;
+            await clock.SetAsync();
             clock.Strike();
 
             (await putting).ShouldBe(new UploadOutcome.Closed("no reply came within 00:02:00"));

@@ -89,3 +89,14 @@ internal sealed class TempFolder : IDisposable
 
     public void Dispose() => Directory.Delete(Path, recursive: true);
 }
+
+/// <summary>Compares bytes as bytes: the comparison of lists looks at each as a thing of its own, which takes seconds.</summary>
+internal static class BytesShould
+{
+    public static void ShouldBeBytes(this byte[] actual, byte[] expected)
+    {
+        var same = actual.AsSpan().CommonPrefixLength(expected);
+        if (same < actual.Length || same < expected.Length)
+            throw new ShouldAssertException($"{actual.Length} bytes should be {expected.Length}, and differ from byte {same} on");
+    }
+}

@@ -39,7 +39,7 @@ public sealed class FolderSyncTests : IDisposable
         (first.Sent, first.Unchanged, first.Deleted, first.Digested).ShouldBe((6, 1, 0, 2));
         first.SentBytes.ShouldBe(3 + 3 + 5 + 6 + 5);
         foreach (var path in Directory.GetFiles(_here.Path, "*", SearchOption.AllDirectories))
-            node.Files["to/" + Path.GetRelativePath(_here.Path, path)].Content.ShouldBe(File.ReadAllBytes(path));
+            node.Files["to/" + Path.GetRelativePath(_here.Path, path)].Content.ShouldBeBytes(File.ReadAllBytes(path));
         (second.Sent, second.Unchanged, second.Digested, second.CacheProblem).ShouldBe((0, 7, 0, null));
         node.Heard.Skip(before).ShouldBe(["list to/ "]);
         node.Files.ShouldContainKey("to/extra");
@@ -60,7 +60,7 @@ public sealed class FolderSyncTests : IDisposable
         var report = await SyncAsync(client);
 
         (report.Sent, report.Unchanged, report.Digested).ShouldBe((1, 2, 2));
-        node.Files["to/a"].Content.ShouldBe("0ne"u8.ToArray());
+        node.Files["to/a"].Content.ShouldBeBytes("0ne"u8.ToArray());
     }
 
     [Fact]

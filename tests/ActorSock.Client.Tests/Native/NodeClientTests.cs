@@ -27,12 +27,12 @@ public sealed class NodeClientTests
         var back = new MemoryStream();
         var got = await client.GetAsync("a/b.bin", back);
 
-        node.Files["a/b.bin"].Content.ShouldBe(content);
+        node.Files["a/b.bin"].Content.ShouldBeBytes(content);
         stored.Name.ShouldBe("a/b.bin");
         stored.SizeBytes.ShouldBe(size);
         stored.Md5.ShouldBe(node.Files["a/b.bin"].Md5);
         stored.Receipt.ShouldBe(new Receipt(1, "ab"));
-        back.ToArray().ShouldBe(content);
+        back.ToArray().ShouldBeBytes(content);
         got.Md5.ShouldBe(stored.Md5);
     }
 
@@ -51,7 +51,7 @@ public sealed class NodeClientTests
 
         await client.PutAsync(new MemoryStream(content), "a", new PutOptions { Digest = kind, DigestTold = told });
 
-        node.Files["a"].Content.ShouldBe(content);
+        node.Files["a"].Content.ShouldBeBytes(content);
     }
 
     [Theory]
@@ -67,7 +67,7 @@ public sealed class NodeClientTests
 
         await client.PutAsync(new PipeStream(content), "a.log");
 
-        node.Files["a.log"].Content.ShouldBe(content);
+        node.Files["a.log"].Content.ShouldBeBytes(content);
         node.Heard.ShouldBe([size > 65_536 ? "put a.log 0+chunked" : $"put a.log 0+{size}"]);
         // What was sent in chunks leaves a connection that can be gone on with.
         await client.PutAsync(new PipeStream(content), "b.log");
@@ -83,7 +83,7 @@ public sealed class NodeClientTests
 
         await client.PutAsync(body, "a", size: 3);
 
-        node.Files["a"].Content.ShouldBe("wor"u8.ToArray());
+        node.Files["a"].Content.ShouldBeBytes("wor"u8.ToArray());
         await Should.ThrowAsync<EndOfStreamException>(client.PutAsync(new MemoryStream(new byte[2]), "a", size: 3));
         await Should.ThrowAsync<EndOfStreamException>(client.PutAsync(new MemoryStream(new byte[Large]), "a", size: Large + 1));
     }
@@ -98,7 +98,7 @@ public sealed class NodeClientTests
             client.PutAsync(new MemoryStream(BitConverter.GetBytes(number)), $"{number}")));
 
         node.Files.Count.ShouldBe(1000);
-        for (var number = 0; number < 1000; number++) node.Files[$"{number}"].Content.ShouldBe(BitConverter.GetBytes(number));
+        for (var number = 0; number < 1000; number++) node.Files[$"{number}"].Content.ShouldBeBytes(BitConverter.GetBytes(number));
         node.Connections.ShouldBe(1);
     }
 
@@ -146,8 +146,8 @@ public sealed class NodeClientTests
         await PutAsync("four", ExistsRule.Replace);
 
         (refused.Status, refused.Error, refused.IsWorthRetrying).ShouldBe((412, nameof(Rejection.Exists), false));
-        node.Files["a.txt"].Content.ShouldBe("four"u8.ToArray());
-        node.Files["a (2).txt"].Content.ShouldBe("two"u8.ToArray());
+        node.Files["a.txt"].Content.ShouldBeBytes("four"u8.ToArray());
+        node.Files["a (2).txt"].Content.ShouldBeBytes("two"u8.ToArray());
     }
 
     [Fact]
@@ -160,7 +160,7 @@ public sealed class NodeClientTests
 
         await client.GetAsync("a", part, new GetOptions { Offset = 6, Length = 3 });
 
-        part.ToArray().ShouldBe("wor"u8.ToArray());
+        part.ToArray().ShouldBeBytes("wor"u8.ToArray());
     }
 
     [Fact]
@@ -249,7 +249,7 @@ public sealed class NodeClientTests
         await client.GetFileAsync("a", folder.At("down.bin"));
         await Should.ThrowAsync<NodeRefusedException>(client.GetFileAsync("b", folder.At("none.bin")));
 
-        File.ReadAllBytes(folder.At("down.bin")).ShouldBe(Clients.Bytes(100_000));
+        File.ReadAllBytes(folder.At("down.bin")).ShouldBeBytes(Clients.Bytes(100_000));
         Directory.GetFiles(folder.Path).Select(Path.GetFileName).Order().ShouldBe(["down.bin", "up.bin"]);
     }
 

@@ -98,7 +98,7 @@ public sealed class NodeRetryTests
         await client.PutAsync(new MemoryStream(content), "a",
             new PutOptions { Digest = sha256 ? DigestKind.Sha256 : DigestKind.Md5 });
 
-        node.Files["a"].Content.ShouldBe(content);
+        node.Files["a"].Content.ShouldBeBytes(content);
         node.Heard.ShouldBe([
             "resume a", "put a 0+3000000", "resume a", "put a 1000000+2000000",
             "resume a", "put a 1500000+1500000", "resume a", "put a 1500000+1500000"]);
@@ -113,7 +113,7 @@ public sealed class NodeRetryTests
 
         await client.PutAsync(new MemoryStream(Clients.Bytes(Large)), "a");
 
-        node.Files["a"].Content.ShouldBe(Clients.Bytes(Large));
+        node.Files["a"].Content.ShouldBeBytes(Clients.Bytes(Large));
     }
 
     [Fact]
@@ -130,7 +130,7 @@ public sealed class NodeRetryTests
         await client.PutAsync(new MemoryStream(content), "a");
 
         node.Heard.ShouldBe(["resume a", "put a 0+3000000", "resume a", "put a 0+3000000"]);
-        node.Files["a"].Content.ShouldBe(content);
+        node.Files["a"].Content.ShouldBeBytes(content);
     }
 
     [Theory]
@@ -211,7 +211,7 @@ public sealed class NodeRetryTests
         await client.PutFileAsync(path, "a.bin", new PutOptions { Exists = exists, PartsAtOnce = 2, PartBytes = 4096 });
 
         node.Files.Keys.ShouldBe(["a.bin"]);
-        node.Files["a.bin"].Content.ShouldBe(Clients.Bytes(size));
+        node.Files["a.bin"].Content.ShouldBeBytes(Clients.Bytes(size));
         node.Heard.Count(heard => heard == $"put a.bin 0+{size}").ShouldBe(2);
     }
 
@@ -225,7 +225,7 @@ public sealed class NodeRetryTests
 
         await client.PutAsync(new MemoryStream([1, 2, 3]), "a");
 
-        node.Files["a"].Content.ShouldBe([1, 2, 3]);
+        node.Files["a"].Content.ShouldBeBytes([1, 2, 3]);
         node.Heard.ShouldBe(["put a 0+3", "stat a", "put a 0+3"]);
     }
 
@@ -268,7 +268,7 @@ public sealed class NodeRetryTests
 
         await client.GetAsync("a", back);
 
-        back.ToArray().ShouldBe(Clients.Bytes(Large));
+        back.ToArray().ShouldBeBytes(Clients.Bytes(Large));
         node.Heard.ShouldBe(["get a 0", "get a 1000000", "get a 1000007"]);
     }
 
@@ -291,7 +291,7 @@ public sealed class NodeRetryTests
 
         await client.GetAsync("a", target);
 
-        target.ToArray().ShouldBe([1, 2, 3, .. changed.Content]);
+        target.ToArray().ShouldBeBytes([1, 2, 3, .. changed.Content]);
     }
 
     [Fact]
@@ -328,10 +328,15 @@ public sealed class NodeRetryTests
     public async Task A_node_that_says_nothing_is_left_after_a_while()
     {
         await using var node = new PaperNode();
-        await using var client = Clients.Of(node, options => options with { ReplyLimit = TimeSpan.FromMilliseconds(50) });
+        var clock = new ClockThatStrikes();
+        await using var client = Clients.Of(node, options => options with { Clock = clock });
         node.Fail<NativeRequest.Ping>(new Fault.Silence());
 
-        await client.PingAsync();
+        var pinging = client.PingAsync();
+        await clock.SetAsync(); // for the connection
+        await clock.SetAsync(); // for the answer
+        clock.Strike();
+        await pinging;
 
         node.Heard.ShouldBe(["Ping", "Ping"]);
         node.Connections.ShouldBe(2);
@@ -371,7 +376,7 @@ public sealed class NodeRetryTests
 
         var stored = await client.PutFileAsync(path, "big", new PutOptions { PartsAtOnce = 3, PartBytes = 4096 * 100 });
 
-        node.Files["big"].Content.ShouldBe(Clients.Bytes(Large));
+        node.Files["big"].Content.ShouldBeBytes(Clients.Bytes(Large));
         stored.Receipt.ShouldBe(new Receipt(1, "ab"));
         node.Heard.Count(heard => heard.StartsWith("part", StringComparison.Ordinal)).ShouldBe(8 + 2);
         node.Heard.Count(heard => heard.StartsWith("join", StringComparison.Ordinal)).ShouldBe(1);
@@ -405,8 +410,8 @@ public sealed class NodeRetryTests
         node.Heard.Skip(before + 3).ShouldContain("part b 0+409600");
         // The one that was under way when another was refused may not have come to its end.
         node.Heard.Skip(before + 3).Count().ShouldBeInRange(3, 4);
-        node.Files["a"].Content.ShouldBe(Clients.Bytes(Large));
-        node.Files["b"].Content.ShouldBe(Clients.Bytes(Large));
+        node.Files["a"].Content.ShouldBeBytes(Clients.Bytes(Large));
+        node.Files["b"].Content.ShouldBeBytes(Clients.Bytes(Large));
     }
 
     private static Rejection Named(string name) => Rejection.All.Single(rejection => rejection.Name == name);
