@@ -16,6 +16,9 @@ internal static class EventWeight
         ServerEvent.Stored it => Of(it.File),
         ServerEvent.UploadStarted it => Of(it.File),
         ServerEvent.Fetched it => Of(it.File),
+        ServerEvent.UploadResumed it => Of(it.File),
+        ServerEvent.FileDeleted it => Of(it.File),
+        ServerEvent.FileRenamed it => Of(it.File) + Of(it.Now),
         ServerEvent.CommandRan it => Of(it.Line),
         ServerEvent.CommandRefused it => Of(it.Line) + Of(it.Reason),
         ServerEvent.Restarted it => Of(it.Cause),
@@ -31,7 +34,7 @@ internal static class EventWeight
     /// <summary>Whether it comes with each connection, upload or download whatever that does: of no interest but to whoever asks for
     /// it.</summary>
     public static bool IsDetail(ServerEvent e) => e
-        is ServerEvent.ConnectionOpened or ServerEvent.ConnectionClosed or ServerEvent.UploadStarted or ServerEvent.Fetched
+        is ServerEvent.ConnectionOpened or ServerEvent.ConnectionClosed or ServerEvent.UploadStarted or ServerEvent.UploadResumed or ServerEvent.Fetched
         or ServerEvent.Undelivered
         or ServerEvent.EngineSpoke { Severity: Severity.Debug } or ServerEvent.PartsRecovered { Removed: 0, Kept: 0 };
 

@@ -100,6 +100,16 @@ public abstract record ServerEvent
     public sealed record Fetched(
         DateTimeOffset At, string Connection, string Peer, string File, long Bytes, TimeSpan Duration) : ServerEvent(At);
 
+    /// <summary>An upload goes on behind what had come of it before: <paramref name="Offset"/> bytes.</summary>
+    public sealed record UploadResumed(
+        DateTimeOffset At, string Connection, string Peer, string Upload, string File, long Offset) : ServerEvent(At);
+
+    /// <summary>A client has deleted a file, and that is durable.</summary>
+    public sealed record FileDeleted(DateTimeOffset At, string Connection, string Peer, string File) : ServerEvent(At);
+
+    /// <summary>A client has renamed a file to <paramref name="Now"/>, and that is durable.</summary>
+    public sealed record FileRenamed(DateTimeOffset At, string Connection, string Peer, string File, string Now) : ServerEvent(At);
+
     /// <summary>A request was refused and nothing of it is visible.</summary>
     /// <param name="At">When it happened.</param>
     /// <param name="Connection">The connection's id.</param>
@@ -192,14 +202,18 @@ public abstract record ServerEvent
     /// <param name="At">When it happened.</param>
     /// <param name="Commits">Commits in the log that were looked after.</param>
     /// <param name="Rewritten">Files of these that were written again from the log.</param>
-    /// <param name="Renamed">Part files of these that got their names.</param>
+    /// <param name="Renamed">Part files of these that got their names, and files that clients had renamed.</param>
     /// <param name="Lost">Files of these that are not there and could not be made.</param>
     /// <param name="Missing">Commits that the disk has lost from the middle of the log.</param>
     /// <param name="Lines">Lines that the journal lacked and got.</param>
     /// <param name="Torn">What a crash had torn off the journal's end; empty when nothing.</param>
     public sealed record JournalRecovered(
         DateTimeOffset At, int Commits, int Rewritten, int Renamed, int Lost, long Missing, int Lines, string Torn)
-        : ServerEvent(At);
+        : ServerEvent(At)
+    {
+        /// <summary>Files that clients had deleted or renamed, and that were there again.</summary>
+        public int Removed { get; init; }
+    }
 
     /// <summary>
     /// The disk has lost the beginning of a file of the commit log, <c>log-0</c> or <c>log-1</c>, and with it the commits that were

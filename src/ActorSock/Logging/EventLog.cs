@@ -115,6 +115,16 @@ public sealed class EventLog : IEventSink, IDisposable
                 log.Debug("{Connection:l} of {Peer:l} fetched \"{File:l}\": {Bytes} bytes in {Duration:g}",
                     it.Connection, it.Peer, it.File, it.Bytes, Shown(it.Duration));
                 break;
+            case ServerEvent.UploadResumed it:
+                log.Debug("{Connection:l} {Upload:l} of {Peer:l} goes on with \"{File:l}\" behind {Bytes} bytes",
+                    it.Connection, it.Upload, it.Peer, it.File, it.Offset);
+                break;
+            case ServerEvent.FileDeleted it:
+                log.Information("{Connection:l} of {Peer:l} deleted \"{File:l}\"", it.Connection, it.Peer, it.File);
+                break;
+            case ServerEvent.FileRenamed it:
+                log.Information("{Connection:l} of {Peer:l} renamed \"{File:l}\" to \"{Now:l}\"", it.Connection, it.Peer, it.File, it.Now);
+                break;
             case ServerEvent.Refused it:
                 OnRefused(it);
                 break;
@@ -163,8 +173,8 @@ public sealed class EventLog : IEventSink, IDisposable
             case ServerEvent.JournalRecovered it:
                 log.Write(it.Lost + it.Missing > 0 ? LogEventLevel.Error : LogEventLevel.Warning,
                     "journal recovered: of {Commits} commits in the log {Rewritten} files written again, " +
-                    "{Renamed} named, {Lost} lost, {Missing} entries missing, {Lines} lines added{Torn:l}",
-                    it.Commits, it.Rewritten, it.Renamed, it.Lost, it.Missing, it.Lines,
+                    "{Renamed} named, {Removed} removed, {Lost} lost, {Missing} entries missing, {Lines} lines added{Torn:l}",
+                    it.Commits, it.Rewritten, it.Renamed, it.Removed, it.Lost, it.Missing, it.Lines,
                     it.Torn.Length == 0 ? "" : $"; torn end cut off: {it.Torn}");
                 break;
             case ServerEvent.LogDamaged it:

@@ -72,7 +72,7 @@ internal sealed class FetchActor : ReaderActor
         var found = _file.Found;
         var md5 = found.Md5 ?? (digested is { } same && same.IsSameAs(found) ? same.Md5 : null);
         if (_get.OnlyIf is not null && md5 is null && !_mayRead)
-            LeaveToWhoMayRead();
+            End(Event.NeedsDigest.Instance);
         else if (_get.OnlyIf is { } wanted && md5 != wanted)
             Refuse(Rejection.Changed, md5 is { } now ? $"its md5 is {now}" : "it changes while it is looked at");
         else if (_get.Offset > found.Size)
@@ -108,7 +108,7 @@ internal sealed class FetchActor : ReaderActor
     protected override void SayMore()
     {
         if (_left == 0)
-            EndTurn(_bytes);
+            End(new Event.Said(_bytes));
         else if (Parts.Blocks.TryRent(PieceBytes, Link.Id) is { } block)
             SayMore(block);
         else

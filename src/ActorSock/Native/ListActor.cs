@@ -31,10 +31,10 @@ internal sealed class ListActor(NodeParts parts, SocketLink link, long id, FileQ
     {
         var bytesMax = TakeMemory();
         if (Link.Send(Page(bytesMax), Self))
-            EndTurn(0);
+            End(new Event.Said(0));
     }
 
-    protected override void SayMore() => EndTurn(0);
+    protected override void SayMore() => End(new Event.Said(0));
 
     private int TakeMemory()
     {

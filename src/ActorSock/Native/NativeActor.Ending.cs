@@ -154,7 +154,7 @@ internal sealed partial class NativeActor
         StopReaders();
         _session.Outbox.Break();
         _sentCheck.Lift();
-        _unsaid = null;
+        _session.Unsaid = null;
         End(null, 0, _session.Ending?.Reason ?? reason);
     }
 
@@ -180,21 +180,14 @@ internal sealed partial class NativeActor
             ? new Refusal(Rejection.Draining, "the upload did not finish in time")
             : new Refusal(Rejection.Crashed, "the conversation has ended");
         _closeReason = refusal.ToString();
-        foreach (var upload in _session.Asked.Values.OfType<NativeUpload>())
+        foreach (var commit in _session.Asked.Values.OfType<NativeCommit>())
         {
-            if (upload.Verdict.Said is Verdict.Outcome.Stored stored)
-            {
-                PublishStored(upload, stored);
-                _session.Outbox.Add(StoredReply(upload, stored).Encode(), 0);
-            }
-            else if (upload.Verdict is { IsCommitting: true, Said: null })
-            {
+            if (commit.Verdict.Said is Verdict.Outcome.Stored stored)
+                _session.Outbox.Add(ReplyTo(commit, stored).Encode(), 0);
+            else if (commit.Verdict is { IsCommitting: true, Said: null })
                 _closeReason = "ended during a commit"; // what becomes of it nobody here will hear
-            }
             else
-            {
-                Note(upload, refusal);
-            }
+                Note(commit, refusal);
         }
         _session.Outbox.Add(NativeReply.Refused(null, refusal, closes: true).Encode(), 0);
         _session.Outbox.Send(ActorRefs.Nobody);
@@ -243,19 +236,18 @@ internal sealed partial class NativeActor
         Publish(new ServerEvent.Restarted(_parts.Now, Self.Path.ToStringWithoutAddress(), reason));
         Context.Parent.Tell(new ConnectionSupervisor.Recovered(reason));
         if (_session.Outbox.IsSending)
-        {
             Leave("failed while a reply was on its way"); // what is said next could come before its end
-            return;
-        }
-        StartFramer(); // and nothing else of PreStart
+        else
+            StartFramer(); // and nothing else of PreStart
         var crashed = new Refusal(Rejection.Crashed, "the conversation goes on where it can");
-        foreach (var upload in _session.Asked.Values.OfType<NativeUpload>().ToArray())
+        foreach (var commit in _session.Asked.Values.OfType<NativeCommit>().Where(each => each != _session.Incoming).ToArray())
         {
-            upload.Next = null; // it is refused here, too
-            if (upload.Verdict.Said is not null)
-                Conclude(upload);
-            else if (!upload.Verdict.IsCommitting && !ReferenceEquals(upload, _session.Incoming))
-                RefuseRead(upload, crashed);
+            if (commit is NativeUpload upload)
+                upload.Next = null; // it is refused here, too
+            if (commit.Verdict.Said is not null)
+                Conclude(commit);
+            else if (!commit.Verdict.IsCommitting)
+                RefuseRead(commit, crashed);
         }
         foreach (var reading in _session.Asked.Values.OfType<NativeReading>().ToArray())
         {
@@ -270,24 +262,29 @@ internal sealed partial class NativeActor
     private void GoOn(Refusal crashed)
     {
         if (_session.Ending is { } ending)
-            End(ending.LastWord, ending.Room, ending.Reason);
+            End(ending.LastWord, ending.Room, ending.Reason); // also because a reply was on its way
         else if (_link.Position == FramePosition.Unknown)
             RefuseAll(crashed);
+        else if (_session.Incoming is { Verdict.Said: not null } answered)
+            Conclude(answered);
         else if (_session.Incoming is not null)
             RefuseIncoming(crashed);
         else if (_session.Read is { } request)
             RefuseHeld(request, crashed);
-        else if (_link.Position == FramePosition.Boundary)
-            AwaitNext();
-        else
+        else if (_link.Position != FramePosition.Boundary)
             SkipBody(); // it was refused before
+        else
+        {
+            SayUnsaid();
+            AwaitNext();
+        }
         Self.Tell(Say.Instance, Self); // what was to be said then
     }
 
     private void RefuseHeld(NativeRequest request, Refusal crashed)
     {
         Note(null, crashed, NameIn(request));
-        _unsaid = (NativeReply.Refused(request.Id, crashed, closes: false), 0);
+        _session.Unsaid = (NativeReply.Refused(request.Id, crashed, closes: false), 0);
         _session.Read = null;
         SkipBody();
     }

@@ -1,11 +1,12 @@
 using ActorSock.Events;
 using ActorSock.Files;
+using ActorSock.Uploads;
 using ActorSock.Wire;
 using ActorSock.Wire.Native;
 
 namespace ActorSock.Native;
 
-/// <content>Requests that only read the disk: get, stat, list.</content>
+/// <content>Requests that only read the disk: get, stat, list, resume.</content>
 internal sealed partial class NativeActor
 {
     /// <summary>So many have a reader at once: one that is saying its reply, and others that look at the disk meanwhile.</summary>
@@ -31,6 +32,12 @@ internal sealed partial class NativeActor
         var limit = Math.Min(list.Limit, _parts.Settings.Native.ListEntriesMax);
         var query = new FileQuery(_link.Client, list.Prefix, list.After, limit, list.Recursive);
         BeginReading(list, room, _ => ListActor.PropsOf(_parts, _link, list.Id!.Value, query));
+    }
+
+    private void BeginResume(NativeRequest.Resume resume, int room)
+    {
+        if (MayCommit(resume, room) && ConfinedOrRefused(resume, resume.Name, room) is { } name)
+            BeginReading(resume, room, _ => ResumeActor.PropsOf(_parts, _link, resume, KeyOf(resume.Upload), Stored(name)));
     }
 
     /// <summary>The name without the folder of the client; null when it is none, and the request was refused.</summary>
@@ -84,6 +91,7 @@ internal sealed partial class NativeActor
         Receive<ReaderActor.Event>(static _ => { }, _ => ReadingOf(Sender) is null);
         Receive<ReaderActor.Event.Answered>(answered => AnswerRead(ReadingOf(Sender)!, answered.Reply));
         Receive<ReaderActor.Event.NeedsDigest>(_ => StartReader(ReadingOf(Sender)!, mayRead: true));
+        Receive<ReaderActor.Event.StoredBefore>(before => AnswerRead(ReadingOf(Sender)!, StoredBefore(before.Upload)));
         Receive<ReaderActor.Event.Ready>(_ =>
         {
             _session.Outbox.Add(Sender, ReadingOf(Sender)!.Room);
@@ -92,6 +100,9 @@ internal sealed partial class NativeActor
         Receive<ReaderActor.Event.Said>(said => EndTurn(ReadingOf(Sender)!, said.Bytes));
         Receive<ReaderActor.Event.Broken>(broken => Lose(broken.Error));
     }
+
+    private NativeReply StoredBefore(StoredUpload stored) =>
+        StoredReply(ReadingOf(Sender)!.Id, stored.Name, stored.Size, stored.Md5, stored.Sha256, stored.Receipt);
 
     private void AnswerRead(NativeReading reading, NativeReply reply)
     {

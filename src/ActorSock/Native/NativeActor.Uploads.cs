@@ -2,7 +2,7 @@ using ActorSock.Connections;
 using ActorSock.Events;
 using ActorSock.Files;
 using ActorSock.Framing;
-using ActorSock.Journal;
+using ActorSock.Uploads;
 using ActorSock.Wire;
 using ActorSock.Wire.Native;
 
@@ -15,8 +15,8 @@ internal sealed partial class NativeActor
     {
         if (_parts.Journal.ClosedBecause is { } why)
             Refuse(put, room, FailureRefusal.Of(why));
-        else if (put.IsPart || put.Offset > 0)
-            Refuse(put, room, new Refusal(Rejection.ActionUnknown, "this server resumes no uploads"));
+        else if (put.IsPart && put.Body.IsChunked)
+            Refuse(put, room, new Refusal(Rejection.FieldType, "body is chunked, that of a part is a number"));
         else if (put.Exists != ExistsRule.Replace)
             Refuse(put, room, new Refusal(Rejection.FieldType, "this server only replaces files"));
         else if (ConfinedOrRefused(put, put.Name, room) is { } name)
@@ -25,33 +25,56 @@ internal sealed partial class NativeActor
 
     private void Start(NativeRequest.Put put, int room, FileName name)
     {
-        // What comes in chunks without a size may be of any: it goes to the disk as it comes.
-        var (size, files) = (put.TotalBytes, _parts.Settings.Files);
-        var isSmall = size <= files.SmallBytesMax && _parts.SmallBodies.TryTake(SmallFileActor.BytesHeld(size.Value));
+        // What comes in chunks without a size may be of any: it goes to the disk as it comes. So does a part.
+        var (size, files) = (put.IsPart ? null : put.TotalBytes, _parts.Settings.Files);
+        var isSmall = size <= files.SmallBytesMax && put.Offset == 0 && _parts.SmallBodies.TryTake(SmallFileActor.BytesHeld(size.Value));
         var upload = new NativeUpload(put, room, name)
         {
-            WriterId = $"writer-{++_link.UploadsBegun}",
+            WriterId = NextWriter(),
             Cut = isSmall ? BlockCut.WholeBody : size < files.DirectBytesMin ? BlockCut.Anywhere : BlockCut.OnPages,
             StartedAt = _parts.Clock.GetTimestamp(),
             BytesBefore = _link.BytesIn - _link.Unread,
         };
         _session.Asked.Add(upload.Id, upload);
         (_session.Read, _session.Incoming) = (null, upload);
-        var order = new StoreOrder(upload.Name, _link.Peer)
-        {
-            Size = size,
-            Exists = put.Exists,
-            Kind = put.Promise.Kind,
-            TellsVerified = put.Ack == AckLevel.Verified,
-        };
-        upload.Writer = Context.ActorOf(isSmall
-            ? SmallFileActor.PropsOf(_parts, order, upload.Window, upload.Verdict)
-            : FileWriterActor.PropsOf(_parts, $"{_link.Id}-{upload.WriterId}", order, upload.Window, upload.Verdict), upload.WriterId);
-        Publish(new ServerEvent.UploadStarted(_parts.Now, _link.Id, _link.Peer, upload.WriterId, "Native", upload.Name.Value, size ?? 0));
+        upload.Writer = Context.ActorOf(PropsOf(upload, isSmall), upload.WriterId);
+        Publish(new ServerEvent.UploadStarted(_parts.Now, _link.Id, _link.Peer, upload.WriterId, "Native", upload.Name.Value, put.TotalBytes ?? 0));
         if (isSmall)
             ReceiveBody(); // nothing is to be opened
         else
             Become(Opening);
+    }
+
+    private string NextWriter() => $"writer-{++_link.UploadsBegun}";
+
+    private Props PropsOf(NativeUpload upload, bool isSmall)
+    {
+        var put = upload.Put;
+        var order = new StoreOrder(upload.Name, _link.Peer)
+        {
+            Size = put.TotalBytes,
+            Exists = put.Exists,
+            Kind = put.Promise.Kind,
+            TellsVerified = put.Ack == AckLevel.Verified,
+        };
+        if (isSmall)
+            return SmallFileActor.PropsOf(_parts, order, upload.Window, upload.Verdict);
+        if (put.Upload is null)
+            return FileWriterActor.PropsOf(_parts, $"{_link.Id}-{upload.WriterId}", order, upload.Window, upload.Verdict);
+        return put.IsPart
+            ? PartWriterActor.PropsOf(_parts, KeyOf(put.Upload), order, put.Offset, put.Body.Bytes!.Value, upload.Window, upload.Verdict)
+            : UploadWriterActor.PropsOf(_parts, KeyOf(put.Upload), order, put.Offset, upload.Window, upload.Verdict);
+    }
+
+    private UploadKey KeyOf(string upload) => new(_link.Client ?? "", upload);
+
+    /// <summary>The writer has what there is of the file.</summary>
+    private void Opened()
+    {
+        var upload = _session.Incoming!;
+        if (upload.Put is { Offset: > 0, IsPart: false } put)
+            Publish(new ServerEvent.UploadResumed(_parts.Now, _link.Id, _link.Peer, upload.WriterId!, upload.Name.Value, put.Offset));
+        ReceiveBody();
     }
 
     private void ReceiveBody()
@@ -59,7 +82,7 @@ internal sealed partial class NativeActor
         var upload = _session.Incoming!;
         Become(Receiving);
         WatchPace();
-        var bytesMax = upload.Put.Size - upload.Put.Offset ?? _parts.Settings.Wire.FileBytesMax;
+        var bytesMax = (upload.Put.Size ?? _parts.Settings.Wire.FileBytesMax) - upload.Put.Offset;
         _framer.Tell(new NativeFramerActor.Command.ReadBody(upload.Writer, upload.Window, upload.Cut, bytesMax));
     }
 
@@ -69,7 +92,7 @@ internal sealed partial class NativeActor
         var upload = _session.Incoming!;
         var put = upload.Put;
         upload.BodyBytes = bytes;
-        if (put.Size is { } size && size != put.Offset + bytes)
+        if (!put.IsPart && put.Size is { } size && size != put.Offset + bytes)
         {
             RefuseIncoming(new Refusal(Rejection.FieldType, $"size is {size}, and the chunks have brought {put.Offset + bytes} bytes"));
             return;
@@ -89,16 +112,8 @@ internal sealed partial class NativeActor
     }
 
     /// <summary>Says how far an upload is; its last word follows, and has room of its own.</summary>
-    private void TellEarly(NativeUpload upload) =>
-        Tell(new NativeReply { Id = upload.Id, Status = NativeReply.Early, Ack = upload.Put.Ack }, room: 0);
-
-    private void Verified(Verdict verdict)
-    {
-        if (UploadOf(verdict) is not { HasToldEarly: false } upload)
-            return; // it may come twice, when the journal begins anew
-        upload.HasToldEarly = true;
-        TellEarly(upload);
-    }
+    private void TellEarly(NativeCommit commit) =>
+        Tell(new NativeReply { Id = commit.Id, Status = NativeReply.Early, Ack = commit.Ack }, room: 0);
 
     private void TrailerRead(ContentDigest digest)
     {
@@ -112,6 +127,12 @@ internal sealed partial class NativeActor
         var upload = _session.Incoming!;
         _session.Incoming = null;
         upload.Promise = promise;
+        if (upload.Put.IsPart)
+        {
+            upload.Writer.Tell(new FileWriterActor.Command.Finish(promise));
+            AwaitNext();
+            return;
+        }
         // What the journal has comes before what it gets later; until then two writers may be of different speed.
         if (_committing.TryGetValue(upload.Name.Value, out var before) && !before.Verdict.IsCommitting)
             before.Next = upload;
@@ -131,90 +152,36 @@ internal sealed partial class NativeActor
         upload.Next = null;
     }
 
-    private void Settled(Verdict verdict)
-    {
-        if (UploadOf(verdict) is { } upload)
-            Conclude(upload);
-    }
-
-    private NativeUpload? UploadOf(Verdict verdict)
-    {
-        foreach (var asked in _session.Asked.Values)
-        {
-            if (asked is NativeUpload upload && ReferenceEquals(upload.Verdict, verdict))
-                return upload;
-        }
-        return null;
-    }
-
-    private void Conclude(NativeUpload upload)
-    {
-        Leave(upload);
-        switch (upload.Verdict.Said)
-        {
-            case Verdict.Outcome.Stored stored:
-                PublishStored(upload, stored);
-                Answer(upload, StoredReply(upload, stored));
-                break;
-            case Verdict.Outcome.Differs differs:
-                var refusal = new Refusal(Rejection.DigestDiffers, $"the bytes that arrived have {differs.Actual}, the client named {differs.Promised}");
-                Note(upload, refusal);
-                Answer(upload, NativeReply.Refused(upload.Id, refusal, closes: false) with { Md5 = differs.Actual.AsMd5, Sha256 = Sha256(differs.Actual) });
-                break;
-            case Verdict.Outcome.Failed failed:
-                RefuseRead(upload, FailureRefusal.Of(failed.Cause));
-                break;
-        }
-    }
-
-    private NativeReply StoredReply(NativeUpload upload, Verdict.Outcome.Stored stored) => new()
-    {
-        Id = upload.Id,
-        Status = NativeReply.Stored,
-        Ack = AckLevel.Durable,
-        Name = Shown(stored.Name),
-        Size = stored.Bytes,
-        Md5 = stored.Digest,
-        Sha256 = stored.Sha256,
-        Receipt = new Receipt(stored.Receipt.Sequence, stored.Receipt.Hash.ToString()),
-    };
-
-    private static ContentDigest? Sha256(ContentDigest digest) => digest.Kind == DigestKind.Sha256 ? digest : null;
-
-    /// <summary>A name without the folder of the client, of which it knows nothing.</summary>
-    private string Shown(FileName name) => _link.Client is { } client ? name.Value[(client.Length + 1)..] : name.Value;
-
-    private void PublishStored(NativeUpload upload, Verdict.Outcome.Stored stored)
-    {
-        _link.UploadsStored++;
-        Publish(new ServerEvent.Stored(_parts.Now, _link.Id, _link.Peer, upload.WriterId, stored.Name.Value, stored.Bytes,
-            $"{stored.Digest}", _parts.Clock.GetElapsedTime(upload.StartedAt)));
-    }
-
     private void ChildFailed(IActorRef child, Exception cause)
     {
         if (ReadingOf(child) is { } reading)
             ReaderFailed(reading, FailureRefusal.Of(cause));
-        else if (_session.Asked.Values.OfType<NativeUpload>().FirstOrDefault(upload => upload.Writer.Equals(child)) is { } upload)
-            WriterFailed(upload, FailureRefusal.Of(cause));
+        else if (_session.Asked.Values.OfType<NativeCommit>().FirstOrDefault(commit => commit.Writer.Equals(child)) is { } commit)
+            WriterFailed(commit, FailureRefusal.Of(cause));
     }
 
-    private void WriterFailed(NativeUpload upload, Refusal refusal)
+    private void WriterFailed(NativeCommit commit, Refusal refusal)
     {
-        if (upload.Verdict.IsCommitting || upload.Verdict.Said is not null)
+        if (commit.Verdict.IsCommitting || commit.Verdict.Said is not null)
             return; // its work was done, and the outcome comes from the journal
-        if (ReferenceEquals(upload, _session.Incoming))
+        if (ReferenceEquals(commit, _session.Incoming))
             RefuseIncoming(refusal);
         else
-            RefuseRead(upload, refusal);
+            RefuseRead(commit, refusal);
     }
 
     /// <summary>Refuses the upload whose body is at hand, wherever in it the framer stands.</summary>
     private void RefuseIncoming(Refusal refusal)
     {
-        LiftDeadlines();
         var upload = Forget(refusal);
-        _unsaid = (NativeReply.Refused(upload.Id, refusal, closes: false), upload.Room);
+        PassRest(upload, NativeReply.Refused(upload.Id, refusal, closes: false));
+    }
+
+    /// <summary>The upload at hand is answered before its end: the rest of it is thrown away.</summary>
+    private void PassRest(NativeUpload upload, NativeReply reply)
+    {
+        LiftDeadlines();
+        _session.Unsaid = (reply, upload.Room);
         SkipBody();
     }
 
@@ -223,18 +190,27 @@ internal sealed partial class NativeActor
     {
         var upload = _session.Incoming!;
         Note(upload, refusal);
-        _session.Incoming = null;
-        _session.Asked.Remove(upload.Id);
-        Context.Stop(upload.Writer);
+        LetGo(upload);
         return upload;
     }
 
-    /// <summary>Refuses an upload whose frames are all read.</summary>
-    private void RefuseRead(NativeUpload upload, Refusal refusal)
+    private void LetGo(NativeUpload upload)
     {
-        Leave(upload);
-        Note(upload, refusal);
-        Answer(upload, NativeReply.Refused(upload.Id, refusal, closes: false));
+        _session.Incoming = null;
+        _session.Asked.Remove(upload.Id);
+        if (upload.Put.Upload is null)
+            Context.Stop(upload.Writer);
+        else
+            upload.Writer.Tell(FileWriterActor.Command.Keep.Instance); // behind the last block, and then it ends
+    }
+
+    /// <summary>Refuses what has been read to its end.</summary>
+    private void RefuseRead(NativeCommit commit, Refusal refusal)
+    {
+        if (commit is NativeUpload upload)
+            Leave(upload);
+        Note(commit, refusal);
+        Answer(commit, NativeReply.Refused(commit.Id, refusal, closes: false));
     }
 
     private Refusal TooLong() => _session.Incoming!.Put.Size is { } size

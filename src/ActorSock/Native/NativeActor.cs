@@ -53,7 +53,7 @@ internal sealed partial class NativeActor : ServerActor, IWithTimers
     /// <summary>What a reply takes at most, but for the names in it.</summary>
     private const int ReplyBytes = 1024;
 
-    private static readonly string[] s_capabilities = ["chunked", "sha256", "receipts"];
+    private static readonly string[] s_capabilities = ["chunked", "resume", "parts", "sha256", "receipts"];
 
     private readonly NodeParts _parts;
     private readonly SocketLink _link;
@@ -62,7 +62,6 @@ internal sealed partial class NativeActor : ServerActor, IWithTimers
     private readonly Dictionary<string, NativeUpload> _committing; // the last of each name
     private IActorRef _framer = ActorRefs.Nobody;
     private NativeRequest? _held; // read, and waiting for others to be answered
-    private (NativeReply Reply, int Room)? _unsaid; // waits until it is known whether the conversation goes on behind it
     private (Rejection Rejection, TimeSpan Limit) _late; // what it is when the deadline passes
     private Pace _pace;
     private long _sentBefore;
@@ -118,7 +117,7 @@ internal sealed partial class NativeActor : ServerActor, IWithTimers
     private void Opening()
     {
         OnlyCurrent();
-        Receive<FileWriterActor.Event.Opened>(_ => ReceiveBody(), _ => Sender.Equals(_session.Incoming?.Writer));
+        Receive<FileWriterActor.Event.Opened>(_ => Opened(), _ => Sender.Equals(_session.Incoming?.Writer));
         Always();
     }
 
@@ -269,6 +268,8 @@ internal sealed partial class NativeActor : ServerActor, IWithTimers
         switch (request)
         {
             case NativeRequest.Put put: BeginPut(put, room); break;
+            case NativeRequest.Resume resume: BeginResume(resume, room); break;
+            case NativeRequest.Join join: BeginJoin(join, room); break;
             case NativeRequest.Get get: BeginGet(get, room); break;
             case NativeRequest.Stat stat: BeginStat(stat, room); break;
             case NativeRequest.List list: BeginList(list, room); break;
@@ -358,7 +359,7 @@ internal sealed partial class NativeActor : ServerActor, IWithTimers
             return;
         }
         Note(null, refusal, NameIn(request));
-        _unsaid = (NativeReply.Refused(request.Id, refusal, closes: false), room);
+        _session.Unsaid = (NativeReply.Refused(request.Id, refusal, closes: false), room);
         PassBody();
     }
 
@@ -377,9 +378,9 @@ internal sealed partial class NativeActor : ServerActor, IWithTimers
     /// <summary>The rest of the body is short enough: the conversation goes on behind it.</summary>
     private void SayUnsaid()
     {
-        if (_unsaid is { } unsaid)
+        if (_session.Unsaid is { } unsaid)
             Tell(unsaid.Reply, unsaid.Room);
-        _unsaid = null;
+        _session.Unsaid = null;
     }
 
     /// <summary>The rest of the body is so long that the conversation ends before it.</summary>
@@ -387,17 +388,17 @@ internal sealed partial class NativeActor : ServerActor, IWithTimers
     {
         var refusal = new Refusal(Rejection.SizeTooLarge,
             $"more than {_parts.Settings.Wire.SkipBytesMax} bytes of a body that is not wanted");
-        var (reply, room) = _unsaid ?? (NativeReply.Refused(null, refusal, closes: true), 0);
-        _unsaid = null;
+        var (reply, room) = _session.Unsaid ?? (NativeReply.Refused(null, refusal, closes: true), 0);
+        _session.Unsaid = null;
         End(reply with { Closes = true }, room, refusal.ToString());
     }
 
     /// <summary>Tells of a refusal.</summary>
-    private void Note(NativeUpload? upload, Refusal refusal, string? name = null)
+    private void Note(NativeCommit? commit, Refusal refusal, string? name = null)
     {
         _link.UploadsRefused++;
-        Publish(new ServerEvent.Refused(_parts.Now, _link.Id, _link.Peer, upload?.WriterId, upload?.Name.Value ?? Brief(name),
-            refusal.Rejection.Code, refusal.Rejection.Name, refusal.Detail, upload is null ? 0 : BodyReceived(upload)));
+        Publish(new ServerEvent.Refused(_parts.Now, _link.Id, _link.Peer, commit?.WriterId, commit?.Name.Value ?? Brief(name),
+            refusal.Rejection.Code, refusal.Rejection.Name, refusal.Detail, commit is NativeUpload upload ? BodyReceived(upload) : 0));
     }
 
     /// <summary>A name that was refused may be as long as a header; a line of a log is not.</summary>

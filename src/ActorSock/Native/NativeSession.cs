@@ -24,6 +24,9 @@ internal sealed class NativeSession(Outbox outbox)
     /// <summary>The upload whose body is being read, or whose trailer; null while none is.</summary>
     public NativeUpload? Incoming { get; set; }
 
+    /// <summary>A refusal that waits until it is known whether the conversation goes on behind it.</summary>
+    public (NativeReply Reply, int Room)? Unsaid { get; set; }
+
     /// <summary>The request whose reader has the line: its number is free from the first byte of the reply on.</summary>
     public NativeReading? Speaking { get; set; }
 

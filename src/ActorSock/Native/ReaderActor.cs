@@ -1,6 +1,7 @@
 using ActorSock.Connections;
 using ActorSock.Files;
 using ActorSock.Supervision;
+using ActorSock.Uploads;
 using ActorSock.Wire;
 using ActorSock.Wire.Native;
 
@@ -29,6 +30,9 @@ internal abstract class ReaderActor : ServerActor
         {
             public static readonly NeedsDigest Instance = new();
         }
+
+        /// <summary>The upload is over, and its client has not heard it.</summary>
+        public sealed record StoredBefore(StoredUpload Upload) : Event;
 
         /// <summary>The reply has a body: give me a turn.</summary>
         public sealed record Ready : Event
@@ -86,26 +90,17 @@ internal abstract class ReaderActor : ServerActor
 
     protected void TakeTurn() => Context.Parent.Tell(Event.Ready.Instance, Self);
 
-    protected void Answer(NativeReply reply)
+    protected void Answer(NativeReply reply) => End(new Event.Answered(reply));
+
+    /// <summary>The last word.</summary>
+    protected void End(Event last)
     {
-        Context.Parent.Tell(new Event.Answered(reply), Self);
+        Context.Parent.Tell(last, Self);
         Context.Stop(Self);
     }
 
     protected void Refuse(Rejection rejection, string detail) =>
         Answer(NativeReply.Refused(Id, new Refusal(rejection, detail), closes: false));
-
-    protected void LeaveToWhoMayRead()
-    {
-        Context.Parent.Tell(Event.NeedsDigest.Instance, Self);
-        Context.Stop(Self);
-    }
-
-    protected void EndTurn(long bytes)
-    {
-        Context.Parent.Tell(new Event.Said(bytes), Self);
-        Context.Stop(Self);
-    }
 
     protected override void PreStart()
     {

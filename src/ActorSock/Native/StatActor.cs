@@ -23,7 +23,7 @@ internal sealed class StatActor(NodeParts parts, SocketLink link, long id, FileN
         if ((mayRead ? Parts.Files.Digest(name) : Parts.Files.Stat(name)) is not { } found)
             Refuse(Rejection.NameUnknown, "");
         else if (found.Md5 is null && !mayRead)
-            LeaveToWhoMayRead();
+            End(Event.NeedsDigest.Instance);
         else
             Answer(Reply(found));
     }

@@ -119,7 +119,7 @@ public class EventLogTests
         var quiet = EveryEvent.With("x").Where(e => LogLines.Of(e).Single.Level < LogEventLevel.Information);
 
         quiet.Select(e => e.GetType().Name)
-            .ShouldBe(["ConnectionOpened", "ConnectionClosed", "UploadStarted", "Fetched", "Undelivered"]);
+            .ShouldBe(["ConnectionOpened", "ConnectionClosed", "UploadStarted", "Fetched", "UploadResumed", "Undelivered"]);
     }
 
     [Fact]

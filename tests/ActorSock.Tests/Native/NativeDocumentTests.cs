@@ -23,7 +23,10 @@ public sealed partial class NativeDocumentTests
 
     [Theory]
     [MemberData(nameof(Conversations))]
-    public async Task An_example_is_what_is_said(int number, string conversation)
+    public Task An_example_is_what_is_said(int number, string conversation) => Replay(number, conversation, pieceBytes: int.MaxValue);
+
+    /// <summary>Says what the client says, in pieces of so many bytes, and hears what the server is to say.</summary>
+    internal static async Task Replay(int number, string conversation, int pieceBytes)
     {
         number.ShouldBePositive();
         await using var node = await TestNode.Start();
@@ -37,7 +40,8 @@ public sealed partial class NativeDocumentTests
                 continue;
             }
             await Hear(peer, due);
-            await peer.Wire.Send(Spelled(line[2..]));
+            foreach (var piece in Spelled(line[2..]).Chunk(pieceBytes))
+                await peer.Wire.Send(piece);
         }
         await Hear(peer, due);
     }

@@ -1,0 +1,81 @@
+using System.Buffers;
+using ActorSock.Connections;
+using ActorSock.Files;
+using ActorSock.Uploads;
+using ActorSock.Wire;
+using ActorSock.Wire.Native;
+
+namespace ActorSock.Native;
+
+/// <summary>Says what is there of an upload, and whether it would be taken.</summary>
+/// <param name="parts">the node's</param>
+/// <param name="link">is told</param>
+/// <param name="resume">the request</param>
+/// <param name="key">which upload</param>
+/// <param name="name">what the file is to be called, with the folder of the client</param>
+internal sealed class ResumeActor(NodeParts parts, SocketLink link, NativeRequest.Resume resume, UploadKey key, FileName name)
+    : ReaderActor(parts, link, resume.Id!.Value)
+{
+    private byte[]? _frame;
+
+    public static Props PropsOf(NodeParts parts, SocketLink link, NativeRequest.Resume resume, UploadKey key, FileName name) =>
+        Props.Create(() => new ResumeActor(parts, link, resume, key, name)).WithDispatcher(NodeParts.FilesDispatcher);
+
+    protected override void More()
+    {
+        Receive<UploadsActor.Answer.There>(Answer);
+        Receive<UploadsActor.Answer.Stored>(stored => End(new Event.StoredBefore(stored.Upload)));
+        Receive<UploadsActor.Answer.Refused>(refused => Answer(NativeReply.Refused(Id, refused.Refusal, closes: false)));
+    }
+
+    /// <summary>What the upload would be refused for is said before anything of it was sent.</summary>
+    protected override void Look() =>
+        Parts.Uploads.Actor.Tell(new UploadsActor.Command.Ask(key, name, resume.Size, resume.Promise.Kind), Self);
+
+    private void Answer(UploadsActor.Answer.There there)
+    {
+        try
+        {
+            Parts.Files.Probe(name, Math.Max(0, (resume.Size ?? 0) - there.Offset));
+            if (resume.Exists == ExistsRule.Refuse && Parts.Files.Exists(name))
+            {
+                Refuse(Rejection.Exists, "");
+                return;
+            }
+        }
+        catch (StorageException e)
+        {
+            Answer(NativeReply.Refused(Id, FailureRefusal.Of(e), closes: false));
+            return;
+        }
+        var reply = new NativeReply
+        {
+            Id = Id,
+            Status = NativeReply.Done,
+            Upload = resume.Upload,
+            Name = Link.Client is { } client ? name.Value[(client.Length + 1)..] : name.Value,
+            Size = resume.Size,
+            Offset = there.Offset,
+            Md5 = there.Prefix?.AsMd5,
+            Sha256 = there.Prefix is { Kind: DigestKind.Sha256 } sha256 ? sha256 : null,
+        };
+        if (there.Parts is not { } entries)
+        {
+            Answer(reply);
+            return;
+        }
+        var lines = new ArrayBufferWriter<byte>();
+        foreach (var entry in entries)
+            entry.WriteLine(lines);
+        _frame = [.. (reply with { Parts = entries.Count, Body = FrameBody.Of(lines.WrittenCount) }).Encode(), .. lines.WrittenSpan];
+        TakeTurn();
+    }
+
+    protected override void Say()
+    {
+        if (Link.Send(_frame, Self))
+            End(new Event.Said(0));
+    }
+
+    protected override void SayMore() => End(new Event.Said(0));
+}
