@@ -12,13 +12,13 @@ internal static class FinalSigma
 {
     /// <summary>Says whether it is final, by the text before and behind it.</summary>
     /// <param name="ahead">The text before it.</param>
-    /// <param name="first">The traits of a character that stands before that text; none when it is the
-    /// first.</param>
+    /// <param name="before">What stands before that text.</param>
     /// <param name="behind">The text behind it.</param>
-    public static bool IsFinal(ReadOnlySpan<byte> ahead, CaseTraits first, ReadOnlySpan<byte> behind) =>
-        EndsCased(ahead, first) && !StartsCased(behind);
+    public static bool IsFinal(ReadOnlySpan<byte> ahead, WordState before, ReadOnlySpan<byte> behind) =>
+        EndsCased(ahead, before) && !StartsCased(behind);
 
-    private static bool EndsCased(ReadOnlySpan<byte> text, CaseTraits first)
+    /// <summary>Whether the last character of a text that is not ignorable is cased.</summary>
+    public static bool EndsCased(ReadOnlySpan<byte> text, WordState before)
     {
         while (!text.IsEmpty)
         {
@@ -28,7 +28,7 @@ internal static class FinalSigma
             if ((traits & CaseTraits.CaseIgnorable) == 0) return (traits & CaseTraits.Cased) != 0;
             text = text[..^length];
         }
-        return (first & (CaseTraits.Cased | CaseTraits.CaseIgnorable)) == CaseTraits.Cased;
+        return before.AfterCased;
     }
 
     private static bool StartsCased(ReadOnlySpan<byte> text)

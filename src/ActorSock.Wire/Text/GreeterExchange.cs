@@ -12,6 +12,13 @@ public sealed class GreeterExchange : IExchange
     public void Answer(ReadOnlySpan<byte> message, IBufferWriter<byte> answer) => answer.Write("hi"u8);
 
     /// <inheritdoc/>
+    public int AnswerPart(ReadOnlySpan<byte> left, int bytesMax, IBufferWriter<byte> answer)
+    {
+        if (left.Length <= bytesMax) Answer(left, answer);
+        return Math.Min(left.Length, bytesMax);
+    }
+
+    /// <inheritdoc/>
     public void End(IBufferWriter<byte> answer)
     {
     }

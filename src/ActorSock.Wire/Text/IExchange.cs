@@ -17,6 +17,17 @@ public interface IExchange
     /// <paramref name="answer"/>.</summary>
     void Answer(ReadOnlySpan<byte> message, IBufferWriter<byte> answer);
 
+    /// <summary>Appends the answer to the beginning of a message, or of what was left of one: for who has no room for the
+    /// whole answer at once. All parts of it together are the same answer.</summary>
+    /// <param name="left">What is left of the message, its end included; not empty.</param>
+    /// <param name="bytesMax">The most that is answered now, at least <see cref="PartBytesMin"/>.</param>
+    /// <param name="answer">Where to, at most <see cref="AnswerBytesMax"/> of as many bytes.</param>
+    /// <returns>How many bytes were answered, at least one. The next call is to have the rest.</returns>
+    int AnswerPart(ReadOnlySpan<byte> left, int bytesMax, IBufferWriter<byte> answer);
+
+    /// <summary>The least that is answered at once, unless a message ends: the longest character.</summary>
+    public const int PartBytesMin = 4;
+
     /// <summary>Appends what is still owed now that the peer sends no more, and forgets it.</summary>
     void End(IBufferWriter<byte> answer);
 }

@@ -43,37 +43,43 @@ public static class TitleCase
     public static void Write(ReadOnlySpan<byte> text, IBufferWriter<byte> titled)
     {
         ArgumentNullException.ThrowIfNull(titled);
-        Write(text, CaseTraits.None, titled);
+        var state = new WordState();
+        Write(text, text.Length, ref state, titled);
     }
 
-    /// <summary>Appends the title case of a text before which one character stands.</summary>
+    /// <summary>Appends the title case of the beginning of a text.</summary>
     /// <param name="text">The text.</param>
-    /// <param name="before">The traits of that character; none when the text is all there is.</param>
+    /// <param name="count">Bytes of the beginning; it ends with a character. Behind it a sigma is looked for
+    /// what follows.</param>
+    /// <param name="state">What came before; then what comes before the rest.</param>
     /// <param name="titled">Where to.</param>
-    internal static void Write(ReadOnlySpan<byte> text, CaseTraits before, IBufferWriter<byte> titled)
+    internal static void Write(
+        ReadOnlySpan<byte> text, int count, ref WordState state, IBufferWriter<byte> titled)
     {
         var read = 0;
-        var inWord = (before & CaseTraits.Cased) != 0;
-        while (read < text.Length)
+        var inWord = state.InWord;
+        while (read < count)
         {
-            var room = titled.GetSpan(Math.Min(text.Length - read, StepBytes) + WrittenBytesMax);
-            titled.Advance(Fill(room, text, before, ref read, ref inWord));
+            var room = titled.GetSpan(Math.Min(count - read, StepBytes) + WrittenBytesMax);
+            titled.Advance(Fill(room, text, count, state, ref read, ref inWord));
         }
+        state = new WordState(inWord, FinalSigma.EndsCased(text[..count], state));
     }
 
-    /// <summary>Writes the text from <paramref name="read"/> on until it ends or the room gets narrow.</summary>
+    /// <summary>Writes the text from <paramref name="read"/> on until <paramref name="count"/> bytes were read
+    /// or the room gets narrow.</summary>
     private static int Fill(
-        Span<byte> room, ReadOnlySpan<byte> text, CaseTraits before, ref int read, ref bool inWord)
+        Span<byte> room, ReadOnlySpan<byte> text, int count, WordState before, ref int read, ref bool inWord)
     {
         var written = 0;
-        while (read < text.Length && room.Length - written >= WrittenBytesMax)
+        while (read < count && room.Length - written >= WrittenBytesMax)
         {
             var rest = text[read..];
             if (rest[0] < HighBit)
             {
-                var count = WriteAscii(text, read, room[written..], ref inWord);
-                read += count;
-                written += count;
+                var ascii = WriteAscii(text[..count], read, room[written..], ref inWord);
+                read += ascii;
+                written += ascii;
             }
             else if (Rune.DecodeFromUtf8(rest, out var rune, out var length) == OperationStatus.Done)
             {

@@ -12,6 +12,8 @@ public sealed class TitleExchange : IExchange
 {
     private readonly byte[] _kept = new byte[TitleCase.Utf8BytesMax];
     private int _keptCount;
+    private WordState _state; // behind a part of a message; none between messages
+    private bool _inMessage;
 
     /// <inheritdoc/>
     public int AnswerBytesMax(int messageBytes) => TitleCase.GrowthMax * (messageBytes + TitleCase.Utf8BytesMax - 1);
@@ -20,16 +22,43 @@ public sealed class TitleExchange : IExchange
     public void Answer(ReadOnlySpan<byte> message, IBufferWriter<byte> answer)
     {
         ArgumentNullException.ThrowIfNull(answer);
-        var before = CaseTraits.None;
-        if (_keptCount > 0)
-        {
-            before = Complete(ref message, answer);
-            // Either the character is still cut, or it was all there was.
-            if (message.IsEmpty) return;
-        }
+        Begin(ref message, answer);
+        // What was kept may still be a cut character, or may have been all there was.
+        if (!message.IsEmpty) AnswerLast(message, answer);
+        _inMessage = false;
+    }
 
+    /// <inheritdoc/>
+    public int AnswerPart(ReadOnlySpan<byte> left, int bytesMax, IBufferWriter<byte> answer)
+    {
+        ArgumentNullException.ThrowIfNull(answer);
+        ArgumentOutOfRangeException.ThrowIfLessThan(bytesMax, IExchange.PartBytesMin);
+        var rest = left;
+        Begin(ref rest, answer);
+        var max = bytesMax - (left.Length - rest.Length);
+        if (rest.Length <= max)
+        {
+            if (!rest.IsEmpty) AnswerLast(rest, answer);
+            _inMessage = false;
+            return left.Length;
+        }
+        var count = max - CutBytes(rest[..max]);
+        TitleCase.Write(rest, count, ref _state, answer);
+        return left.Length - rest.Length + count;
+    }
+
+    /// <summary>Where a message begins, answers the character that its first bytes complete.</summary>
+    private void Begin(ref ReadOnlySpan<byte> message, IBufferWriter<byte> answer)
+    {
+        if (_inMessage) return;
+        _inMessage = true;
+        _state = new WordState(_keptCount > 0 ? Complete(ref message, answer) : CaseTraits.None);
+    }
+
+    private void AnswerLast(ReadOnlySpan<byte> message, IBufferWriter<byte> answer)
+    {
         var cut = CutBytes(message);
-        TitleCase.Write(message[..^cut], before, answer);
+        TitleCase.Write(message[..^cut], message.Length - cut, ref _state, answer);
         message[^cut..].CopyTo(_kept);
         _keptCount = cut;
     }
@@ -39,6 +68,7 @@ public sealed class TitleExchange : IExchange
     {
         answer.Write(_kept.AsSpan(0, _keptCount));
         _keptCount = 0;
+        _inMessage = false;
     }
 
     /// <summary>Puts the kept bytes in front of a message, takes away what completes them, and answers
@@ -58,11 +88,12 @@ public sealed class TitleExchange : IExchange
             case OperationStatus.Done:
                 message = message[(length - _keptCount)..];
                 _keptCount = 0;
-                TitleCase.Write(front[..length], CaseTraits.None, answer);
+                TitleCase.Write(front[..length], answer);
                 return CaseTable.Traits(CaseTable.Find(rune.Value));
             default:
                 // They were the start of a character, and no rest of them starts another.
-                End(answer);
+                answer.Write(_kept.AsSpan(0, _keptCount));
+                _keptCount = 0;
                 return CaseTraits.None;
         }
     }

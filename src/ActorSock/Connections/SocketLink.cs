@@ -215,22 +215,39 @@ internal sealed class SocketLink : IDisposable, ReadWait.IEnded
             return ReadAgain(into.Span);
         if (_wait.IsDrained)
             return new ReadOutcome(-1, SocketError.Success);
+        var outcome = Receive(into, SocketFlags.None);
+        BytesIn += Math.Max(outcome.Bytes, 0);
+        return outcome;
+    }
+
+    private ReadOutcome Receive(Memory<byte> into, SocketFlags flags)
+    {
         try
         {
             _wait.BeforeRead();
-            var bytes = _socket.Receive(into.Span, SocketFlags.None, out var error);
-            _wait.AfterRead(drained: error == SocketError.WouldBlock || (bytes > 0 && bytes < into.Length));
+            var bytes = _socket.Receive(into.Span, flags, out var error);
+            // What was only shown is still there.
+            _wait.AfterRead(drained: error == SocketError.WouldBlock || (flags == SocketFlags.None && bytes > 0 && bytes < into.Length));
             if (error == SocketError.WouldBlock)
                 return new ReadOutcome(-1, SocketError.Success);
-            if (error != SocketError.Success)
-                return new ReadOutcome(-1, error);
-            BytesIn += bytes;
-            return new ReadOutcome(bytes, SocketError.Success);
+            return error == SocketError.Success ? new ReadOutcome(bytes, error) : new ReadOutcome(-1, error);
         }
         catch (ObjectDisposedException)
         {
             return new ReadOutcome(-1, SocketError.OperationAborted);
         }
+    }
+
+    /// <summary>Shows what the next read gets, and leaves it there.</summary>
+    public ReadOutcome TryPeek(Memory<byte> into)
+    {
+        if (!_pushedBack.IsEmpty)
+        {
+            var bytes = Math.Min(into.Length, _pushedBack.Length);
+            _pushedBack[..bytes].CopyTo(into);
+            return new ReadOutcome(bytes, SocketError.Success);
+        }
+        return _wait.IsDrained ? new ReadOutcome(-1, SocketError.Success) : Receive(into, SocketFlags.Peek);
     }
 
     /// <summary>Takes back what a reader has no use for: the next read gets it.</summary>

@@ -18,10 +18,10 @@ internal abstract class ConversationActor : ServerActor, IWithTimers
     public const int ReadBytesMax = 64 * 1024;
 
     /// <summary>
-    /// The same while there is no room to keep a larger answer. The answer to so little fits into what every conversation may
+    /// The most that is answered at once while there is no room to keep a larger answer. The answer to so little fits into what every conversation may
     /// keep, so a peer that reads slowly is slowed down by those that do not read at all, and never closed in their place.
     /// </summary>
-    public const int ScarceReadBytes = 1024;
+    public const int ScarceBytes = 1024;
 
     /// <summary>
     /// What a peer takes within the send deadline at least: half of what is promised, because systems tell in steps of up to
@@ -49,6 +49,7 @@ internal abstract class ConversationActor : ServerActor, IWithTimers
     private Action? _afterSaying;
     private string _closeReason = "stopped";
     private long _takenBefore;
+    private int _left; // of a message that is answered in parts
 
     protected ConversationActor(NodeParts parts, SocketLink link)
     {
@@ -69,8 +70,20 @@ internal abstract class ConversationActor : ServerActor, IWithTimers
     /// <summary>Hears what one read has delivered, which is valid only meanwhile.</summary>
     protected abstract void On(ReadOnlySpan<byte> read);
 
+    /// <summary>
+    /// Hears the beginning of what one read would deliver, or of what is left of that: where there is no room to keep the answer
+    /// to all of it.
+    /// </summary>
+    /// <param name="left">What is left, its end included; valid only meanwhile.</param>
+    /// <param name="bytesMax">The most that may be answered now.</param>
+    /// <returns>How many bytes were answered; the rest is heard again.</returns>
+    protected virtual int OnPart(ReadOnlySpan<byte> left, int bytesMax) => throw new NotSupportedException("its answers need no room");
+
     /// <summary>The most that <see cref="On"/> says itself to a read of so many bytes.</summary>
     protected virtual int SaidBytesMax(int readBytes) => 0;
+
+    /// <summary>The most that the next read may deliver, at least one byte.</summary>
+    protected virtual int ReadBytesNow => ReadBytesMax;
 
     /// <summary>The peer has closed its side in order.</summary>
     protected virtual void OnEnd() => CloseInOrder("peer closed");
@@ -145,39 +158,65 @@ internal abstract class ConversationActor : ServerActor, IWithTimers
 
     private void Read()
     {
-        ReadInto(Room());
+        ReadAll();
         _untaken.Settle();
     }
 
-    /// <summary>As much as there is room to keep the answer to.</summary>
-    private Memory<byte> Room()
-    {
-        var memory = t_read ??= new byte[ReadBytesMax];
-        return _untaken.TryReserve(SaidBytesMax(ReadBytesMax)) ? memory : memory.AsMemory(0, ScarceReadBytes);
-    }
-
-    private void ReadInto(Memory<byte> memory)
+    private void ReadAll()
     {
         for (var reads = 0; reads < ReadsInARowMax && MayRead; reads++)
-        {
-            var outcome = Link.TryRead(memory);
-            if (outcome.WouldBlock)
+            if (!ReadOnce())
                 break;
-            if (outcome.Error != SocketError.Success)
-            {
-                Close($"peer lost: {outcome.Error}");
-                return;
-            }
-            if (outcome.Bytes == 0)
-            {
-                _ended = true;
-                OnEnd();
-                return;
-            }
-            On(memory.Span[..outcome.Bytes]);
-        }
-        if (MayRead && !LeaveIfDrained())
+        if (MayRead && !_ended && !LeaveIfDrained())
             AwaitMore();
+    }
+
+    /// <summary>Whether there is room to keep the answer to the largest read.</summary>
+    private bool HasRoom() => _untaken.TryReserve(SaidBytesMax(ReadBytesMax));
+
+    /// <summary>Reads and answers once; false when there is nothing more to read.</summary>
+    private bool ReadOnce()
+    {
+        Memory<byte> memory = t_read ??= new byte[ReadBytesMax];
+        if (_left > 0 || !HasRoom())
+            return AnswerPart(memory);
+        var outcome = Link.TryRead(memory[..ReadBytesNow]);
+        if (!Delivers(outcome))
+            return false;
+        On(memory.Span[..outcome.Bytes]);
+        return true;
+    }
+
+    /// <summary>
+    /// Looks at all that a read would deliver, so that the answer is what it would be, and takes away and answers as much as there
+    /// is room for.
+    /// </summary>
+    private bool AnswerPart(Memory<byte> memory)
+    {
+        var outcome = Link.TryPeek(_left > 0 ? memory[.._left] : memory);
+        if (!Delivers(outcome))
+            return false;
+        var answered = OnPart(memory.Span[..outcome.Bytes], HasRoom() ? ReadBytesMax : ScarceBytes);
+        Link.TryRead(memory[..answered]);
+        _left = outcome.Bytes - answered;
+        return true;
+    }
+
+    /// <summary>Whether a read has delivered something; if it was the end, the conversation ends.</summary>
+    private bool Delivers(ReadOutcome outcome)
+    {
+        if (outcome.WouldBlock)
+            return false;
+        if (outcome.Error != SocketError.Success)
+        {
+            Close($"peer lost: {outcome.Error}");
+            return false;
+        }
+        if (outcome.Bytes > 0)
+            return true;
+        _ended = true;
+        OnEnd();
+        return false;
     }
 
     private void AwaitMore()

@@ -31,6 +31,14 @@ internal sealed class ExchangeActor : ConversationActor
         Say(answer.WrittenSpan);
     }
 
+    protected override int OnPart(ReadOnlySpan<byte> left, int bytesMax)
+    {
+        var answer = Blank();
+        var answered = _exchange.AnswerPart(left, bytesMax, answer);
+        Say(answer.WrittenSpan);
+        return answered;
+    }
+
     protected override void OnEnd()
     {
         var answer = Blank();

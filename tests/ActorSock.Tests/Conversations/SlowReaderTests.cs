@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
@@ -7,6 +8,8 @@ using ActorSock.Events;
 using ActorSock.Testing;
 using ActorSock.Tests.Commands;
 using ActorSock.Wire.Text;
+using FsCheck;
+using FsCheck.Fluent;
 
 namespace ActorSock.Tests.Conversations;
 
@@ -56,7 +59,59 @@ public sealed class SlowReaderTests
         IExchange[] exchanges = [new TitleExchange(), new GreeterExchange()];
 
         foreach (var each in exchanges)
-            each.AnswerBytesMax(ConversationActor.ScarceReadBytes).ShouldBeLessThanOrEqualTo(Share.FreeBytes);
+            each.AnswerBytesMax(ConversationActor.ScarceBytes).ShouldBeLessThanOrEqualTo(Share.FreeBytes);
+    }
+
+    [Theory]
+    [InlineData("title")]
+    [InlineData("greeter")]
+    public async Task A_message_is_answered_the_same_where_there_is_room_for_no_more_than_parts_of_its_answer(string service)
+    {
+        // A quarter of it is less than the answer to the largest read takes.
+        await using var node = await TestNode.Start([.. TestNode.On(service), "actorsock.memory.blocks-max=256KiB", "actorsock.memory.block-bytes=64KiB"]);
+        using var client = await WireClient.Connect(node.PortOf(service));
+        string[] messages =
+        [
+            new('a', 5_000), // one word
+            "Α" + new string('\'', 1_500) + "Σ" + new string('\'', 3_000) + "Α", // what makes the sigma none of the end is far away
+            string.Concat(Enumerable.Repeat("x数Ǆ", 600)),
+        ];
+
+        foreach (var message in messages)
+        {
+            var expected = service == "greeter" ? "hi" : Titled(message);
+            await client.Send(message);
+            Encoding.UTF8.GetString(await client.ReadBytes(Encoding.UTF8.GetByteCount(expected))).ShouldBe(expected);
+        }
+        client.EndSending();
+        (await client.ReadToEnd()).ShouldBe("");
+    }
+
+    [Fact]
+    public void However_a_message_is_cut_into_parts_the_answer_is_the_same() =>
+        Check.One(Config.QuickThrowOnFailure.WithMaxTest(500), Prop.ForAll(
+            Gen.Elements("a", "B", " ", "'", "Σ", "σ", "é", "Ǆ", "ﬁ", "数", "\u0301", "😀").ArrayOf().ToArbitrary(),
+            Gen.Choose(IExchange.PartBytesMin, 9).ToArbitrary(), Gen.Choose(0, 3).ToArbitrary(),
+            (string[] characters, int bytesMax, int cut) =>
+            {
+                var text = Encoding.UTF8.GetBytes(string.Concat(characters));
+                byte[][] messages = [text[..^Math.Min(cut, text.Length)], text, [0xFF, .. text]]; // the first may end within a character
+                var (whole, parts) = (new TitleExchange(), new TitleExchange());
+                var (wanted, got) = (new ArrayBufferWriter<byte>(), new ArrayBufferWriter<byte>());
+                foreach (var message in messages)
+                {
+                    whole.Answer(message, wanted);
+                    for (var left = message; left.Length > 0;)
+                        left = left[parts.AnswerPart(left, bytesMax, got)..];
+                }
+                return got.WrittenSpan.SequenceEqual(wanted.WrittenSpan);
+            }));
+
+    private static string Titled(string text)
+    {
+        var titled = new ArrayBufferWriter<byte>();
+        TitleCase.Write(Encoding.UTF8.GetBytes(text), titled);
+        return Encoding.UTF8.GetString(titled.WrittenSpan);
     }
 
     /// <summary>A connection through which little goes at a time.</summary>
