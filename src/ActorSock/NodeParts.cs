@@ -54,6 +54,9 @@ internal sealed record NodeParts(NodeSettings Settings, IFileStore Files, BlockP
     /// </summary>
     public Allowance LongHeaders { get; } = new(Settings.Memory.BlocksMax / 4);
 
+    /// <summary>What requests for commands may take beyond a page each while they come in.</summary>
+    public Allowance LongRequests { get; } = new(Settings.Memory.BlocksMax / 16);
+
     /// <summary>
     /// What small bodies that wait for their digest may take of the blocks together: a quarter. Who comes then is stored as a
     /// large one is, so that peers who send no digest starve nobody.

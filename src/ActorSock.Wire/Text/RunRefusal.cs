@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace ActorSock.Wire.Text;
 
 /// <summary>Says why a command is not run. Every way to refuse one stands here; COMMANDS.md has the table.</summary>
@@ -34,6 +36,14 @@ public sealed record RunRefusal(int Code, string Why, bool Closes = false)
     /// <summary>As many programs run, and as many requests wait, as the operator allows.</summary>
     public static RunRefusal Busy(string command, int running, int waiting) => new(503,
         $"{Echo(command)}: not run: {running} programs run and {waiting} wait: try again later");
+
+    /// <summary>Requests of others that are not all there take up the memory for long ones.</summary>
+    public static RunRefusal NoRoom(int bytes) => new(503,
+        $"cannot be read: the server has no room for a request of {bytes} bytes now: try again later");
+
+    /// <summary>It has begun and is not all there in time.</summary>
+    public static RunRefusal Late(double seconds) => new(408,
+        $"cannot be read: it was not all there within {seconds.ToString("0.###", CultureInfo.InvariantCulture)} s", Closes: true);
 
     /// <summary>The node is about to end.</summary>
     public static RunRefusal Draining(string command) =>

@@ -42,6 +42,11 @@ internal sealed class CommandsActor : ConversationActor
         public static readonly LookAfterPeer Instance = new();
     }
 
+    private sealed record RequestLate
+    {
+        public static readonly RequestLate Instance = new();
+    }
+
     private sealed record LengthRead
     {
         public static readonly LengthRead Instance = new();
@@ -59,7 +64,8 @@ internal sealed class CommandsActor : ConversationActor
     private RunAnswer? _answer;
     private Share _answers;
     private Step _step;
-    private bool _isPaused, _closes;
+    private readonly Alarm _requestDeadline;
+    private bool _isPaused, _closes, _awaitsRest;
     private string _line = "";
     private RunOrder? _order;
     private IActorRef? _run;
@@ -68,9 +74,10 @@ internal sealed class CommandsActor : ConversationActor
 
     public CommandsActor(NodeParts parts, SocketLink link) : base(parts, link)
     {
-        _requests = new RequestReader(parts.LongHeaders);
+        _requests = new RequestReader(parts.LongRequests);
         _place = new RunPlace(parts.RunPlaces, Self);
         _peer = new PeerWatch(link, parts.Clock, parts.Settings.Commands.GoneGrace);
+        _requestDeadline = new Alarm(RequestLate.Instance, parts.Clock);
         _answers = new Share(parts.Answers, Share.FreeBytes);
     }
 
@@ -91,6 +98,7 @@ internal sealed class CommandsActor : ConversationActor
         Receive<Terminated>(_ => Refuse(RunRefusal.NotStarted(_order!.Command, "the server failed")), _ => IsOfRun);
         Receive<LookAfterPeer>(_ => Look());
         Receive<LengthRead>(_ => SayOutput());
+        Receive<RequestLate>(_ => CheckRequest());
     }
 
     private bool IsOfRun => _step == Step.Running && Context.Sender.Equals(_run);
@@ -99,11 +107,11 @@ internal sealed class CommandsActor : ConversationActor
 
     protected override void On(ReadOnlySpan<byte> read)
     {
-        if (_requests.TryAppend(read, more: Link.Available > 0))
-            Next();
-        else
-            Close("the node has no room for more of its requests");
+        _requests.Append(read, more: Link.Available > 0);
+        Next();
     }
+
+    protected override int ReadBytesNow => Math.Min(_requests.Room, ReadBytesMax);
 
     protected override void OnEnd()
     {
@@ -115,7 +123,9 @@ internal sealed class CommandsActor : ConversationActor
     {
         if (_step != Step.Idle)
             return;
-        switch (_requests.Next())
+        var request = _requests.Next();
+        LimitRequest(isWhole: request is not null);
+        switch (request)
         {
             case RequestReader.Request.Run run:
                 Take(run);
@@ -134,6 +144,27 @@ internal sealed class CommandsActor : ConversationActor
                     Resume();
                 break;
         }
+    }
+
+    /// <summary>From its first byte on a request has to come within the deadline of headers, however busy its peer is with it.</summary>
+    private void LimitRequest(bool isWhole)
+    {
+        if (isWhole || !_requests.IsInRequest)
+        {
+            _requestDeadline.Lift();
+            _awaitsRest = false;
+        }
+        else if (!_awaitsRest)
+        {
+            _awaitsRest = true;
+            _requestDeadline.Set(Parts.Settings.Connections.HeaderDeadline, Timers);
+        }
+    }
+
+    private void CheckRequest()
+    {
+        if (_requestDeadline.Passed(Timers) && _awaitsRest && _step == Step.Idle)
+            Refuse(RunRefusal.Late(Parts.Settings.Connections.HeaderDeadline.TotalSeconds));
     }
 
     private void Pause()

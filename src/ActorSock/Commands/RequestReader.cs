@@ -28,6 +28,7 @@ internal sealed class RequestReader(Allowance allowance)
     private readonly HeldBytes _held = new(allowance);
     private bool? _isFramed;
     private bool _more;
+    private int _skip; // bytes of a request that was refused
 
     /// <summary>Whether the client speaks in frames; known with the first request.</summary>
     public bool IsFramed => _isFramed ?? false;
@@ -35,20 +36,33 @@ internal sealed class RequestReader(Allowance allowance)
     /// <summary>Whether nothing more will arrive.</summary>
     public bool HasEnded { get; private set; }
 
-    /// <summary>Adds what a read has delivered; false when there is no room for it.</summary>
+    /// <summary>Whether a request has begun and is not all there.</summary>
+    public bool IsInRequest => !_held.IsEmpty || _skip > 0;
+
+    /// <summary>The most that is to be read next. What is read is never more than there is room for, so that nobody who sends much is
+    /// closed because others do.</summary>
+    public int Room => Math.Max(_held.Room, _skip);
+
+    /// <summary>Adds what a read has delivered.</summary>
     /// <param name="read">What it has delivered.</param>
     /// <param name="more">Whether it has left bytes where they were.</param>
-    public bool TryAppend(ReadOnlySpan<byte> read, bool more)
+    public void Append(ReadOnlySpan<byte> read, bool more)
     {
         _more = more;
-        return _held.TryAppend(read);
+        var skipped = Math.Min(_skip, read.Length);
+        _skip -= skipped;
+        _held.Append(read[skipped..]);
     }
 
     /// <summary>Nothing more will arrive.</summary>
     public void End() => HasEnded = true;
 
     /// <summary>Lets go of what is not read.</summary>
-    public void Clear() => _held.Clear();
+    public void Clear()
+    {
+        _held.Clear();
+        _skip = 0;
+    }
 
     /// <summary>The next request; null when it is not there yet.</summary>
     public Request? Next()
@@ -82,6 +96,8 @@ internal sealed class RequestReader(Allowance allowance)
             return null;
         if (!RunRequest.TryReadLength(unread, out var length))
             return new Request.Unreadable(RunRefusal.Endless($"its length is {length}, allowed is 1 to {RunRequest.JsonBytesMax}"), "");
+        if (!_held.TryReserve(RunRequest.PrefixBytes + length))
+            return Skip(length);
         if (unread.Length < RunRequest.PrefixBytes + length)
             return null;
         var json = unread.Slice(RunRequest.PrefixBytes, length);
@@ -89,5 +105,14 @@ internal sealed class RequestReader(Allowance allowance)
         var line = request is null ? Escaping.Printable(json, RecordCharsMax) : CommandLine.Join(request.Words);
         _held.Consume(RunRequest.PrefixBytes + length);
         return request is null ? new Request.Unreadable(refusal!, line) : new Request.Run(request.Words, line);
+    }
+
+    /// <summary>Refuses a request for which there is no room; what comes behind it is heard.</summary>
+    private Request.Unreadable Skip(int length)
+    {
+        var held = Math.Min(_held.Span.Length, RunRequest.PrefixBytes + length);
+        _skip = RunRequest.PrefixBytes + length - held;
+        _held.Consume(held);
+        return new Request.Unreadable(RunRefusal.NoRoom(length), "");
     }
 }

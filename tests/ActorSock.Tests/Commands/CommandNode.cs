@@ -104,7 +104,7 @@ internal sealed class CommandNode : IAsyncDisposable
         var parts = Node.Node.Parts;
         parts.RunPlaces.TakenCount.ShouldBe(0);
         parts.RunPlaces.WaitingCount.ShouldBe(0);
-        parts.LongHeaders.BytesTaken.ShouldBe(0);
+        parts.LongRequests.BytesTaken.ShouldBe(0);
         parts.Answers.BytesTaken.ShouldBe(0);
         parts.Unsent.BytesTaken.ShouldBe(0);
         foreach (var process in _processes.Where(IsAlive))

@@ -125,6 +125,43 @@ public sealed class CommandsActorTests
     }
 
     [LinuxFact]
+    public async Task Half_frames_of_others_keep_nobody_from_being_answered()
+    {
+        await using var node = await CommandNode.Start("actorsock.memory.blocks-max=1MiB", "actorsock.memory.block-bytes=64KiB");
+        using var hoarder = await WireClient.Connect(node.Port);
+        await hoarder.Send([.. BitConverter.GetBytes(60_000), .. new byte[50_000]]);
+        await CommandNode.Until(() => node.Node.Node.Parts.LongRequests.BytesTaken > 50_000, "nothing is held");
+
+        using var text = await WireClient.Connect(node.Port);
+        await text.Send(string.Concat(Enumerable.Repeat("nope\n", 2_000)));
+        text.EndSending();
+        var answers = text.ReadToEnd();
+        using var frames = await WireClient.Connect(node.Port);
+        await frames.Send([.. new RunRequest(["echo", new string('a', 40_000)]).Encode(), .. new RunRequest(["echo", "next"]).Encode()]);
+
+        (await answers).Split("not found").Length.ShouldBe(2_001);
+        (await ReadFrame(frames)).ShouldMatch(@"\A503 cannot be read: the server has no room for a request of 40\d+ bytes now: try again later\z");
+        (await ReadFrame(frames)).ShouldBe("next");
+        node.Node.Events.Of<ServerEvent.ConnectionClosed>().ShouldNotContain(e => e.Connection == "c-000001" || e.Connection == "c-000003");
+    }
+
+    [LinuxFact]
+    public async Task A_frame_that_does_not_come_whole_is_refused_however_busy_its_sender_is_with_it()
+    {
+        await using var node = await CommandNode.Start("actorsock.connections.header-deadline=200ms");
+        using var client = await WireClient.Connect(node.Port);
+        var answer = ReadFrame(client);
+
+        await client.Send([.. new RunRequest(["echo", "first"]).Encode(), .. BitConverter.GetBytes(60_000)]);
+        (await answer).ShouldBe("first");
+        for (answer = ReadFrame(client); !answer.IsCompleted; await Task.WhenAny(answer, Task.Delay(5)))
+            await client.Send(" ");
+
+        (await answer).ShouldBe("408 cannot be read: it was not all there within 0.2 s");
+        (await node.Node.Events.Until<ServerEvent.CommandRefused>()).Code.ShouldBe(408);
+    }
+
+    [LinuxFact]
     public async Task Fifty_clients_at_once_each_get_their_own_answers()
     {
         await using var node = await CommandNode.Start();

@@ -16,7 +16,8 @@ public sealed class HeldBytesTests
         {
             var added = new byte[random.Next(random.Next(5) == 0 ? 10_000 : 100)];
             random.NextBytes(added);
-            held.TryAppend(added).ShouldBeTrue();
+            held.TryReserve(held.Span.Length + added.Length).ShouldBeTrue();
+            held.Append(added);
             paper.AddRange(added);
             var consumed = random.Next(paper.Count + 1);
             held.Consume(consumed);
@@ -36,13 +37,14 @@ public sealed class HeldBytesTests
         var allowance = new Allowance(1000);
         var held = new HeldBytes(allowance);
 
-        held.TryAppend(new byte[4096]).ShouldBeTrue();
-        allowance.BytesTaken.ShouldBe(0);
-        held.TryAppend(new byte[1001]).ShouldBeFalse();
-        held.Span.Length.ShouldBe(4096);
-        held.TryAppend(new byte[1000]).ShouldBeTrue();
-        allowance.BytesTaken.ShouldBe(1000);
-        held.Consume(5096);
-        allowance.BytesTaken.ShouldBe(0);
+        held.Append(new byte[HeldBytes.FreeBytes]);
+        (allowance.BytesTaken, held.Room).ShouldBe((0, 0));
+        held.TryReserve(HeldBytes.FreeBytes + 1001).ShouldBeFalse();
+        held.Span.Length.ShouldBe(HeldBytes.FreeBytes);
+        held.TryReserve(HeldBytes.FreeBytes + 1000).ShouldBeTrue();
+        (allowance.BytesTaken, held.Room).ShouldBe((1000, 1000));
+        held.Append(new byte[1000]);
+        held.Consume(HeldBytes.FreeBytes + 1000);
+        (allowance.BytesTaken, held.Room).ShouldBe((0, HeldBytes.FreeBytes));
     }
 }
