@@ -105,7 +105,8 @@ internal static partial class Session
                 // pid (name) state parent group session ...; the name may hold anything (proc_pid_stat(5)).
                 var line = File.ReadAllText(Path.Combine(folder, "stat"));
                 var fields = line[(line.LastIndexOf(')') + 2)..].Split(' ', 5);
-                return fields[0] is "Z" or "X" ? null : new Running(id, Number(fields[1]), Number(fields[3]));
+                // A zombie may be one in its main thread alone, and the others go on; to one that has ended a signal does nothing.
+                return fields[0] == "X" ? null : new Running(id, Number(fields[1]), Number(fields[3]));
             }
             catch (Exception gone) when (gone is IOException or UnauthorizedAccessException)
             {

@@ -155,6 +155,47 @@ public sealed class RunTests
             await CommandNode.UntilGone(process);
     }
 
+    [PythonFact]
+    public async Task So_is_one_of_whom_other_threads_live_than_the_first_and_what_that_has_started()
+    {
+        const string Script = """
+            import ctypes, os, platform, sys, threading
+            if os.fork() == 0:
+                os.setsid()
+                child = os.fork()
+                if child == 0:
+                    threading.Event().wait()
+                threading.Thread(target=threading.Event().wait).start()
+                for name, process in ("child", os.getpid()), ("grandchild", child):
+                    open(os.path.join(sys.argv[1], name), "w").write(f"{process}\n")
+                ctypes.CDLL(None).syscall(60 if platform.machine() == "x86_64" else 93, 0)  # exit(2), of this thread alone
+            threading.Event().wait()
+            """;
+        await using var node = await CommandNode.Start();
+        await File.WriteAllTextAsync(node.PathOf("script.py"), Script);
+        using var client = await WireClient.Connect(node.Port);
+        await client.Send($"sh 'exec python3 {node.PathOf("script.py")} {node.Node.Folder}'");
+        var (child, grandchild) = (await node.ProcessIn("child"), await node.ProcessIn("grandchild"));
+        await CommandNode.Until(() => !CommandNode.IsAlive(child) && Threads(child) == 2, "its first thread lives, or none does");
+
+        client.Reset();
+
+        await CommandNode.UntilGone(grandchild);
+        await CommandNode.Until(() => Threads(child) < 2, "its second thread lives");
+    }
+
+    private static int Threads(int process)
+    {
+        try
+        {
+            return Directory.GetDirectories($"/proc/{process}/task").Length;
+        }
+        catch (DirectoryNotFoundException)
+        {
+            return 0;
+        }
+    }
+
     [LinuxFact]
     public async Task Who_has_left_the_session_holds_up_nobody_although_it_holds_the_pipes()
     {
