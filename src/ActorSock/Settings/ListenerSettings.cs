@@ -39,6 +39,10 @@ public sealed record ListenerSettings
     [Count(1, 1_000_000_000)]
     public required int UdpEchoesMax { get; init; }
 
+    /// <summary>Datagrams a second from one address that do not count as what could go round.</summary>
+    [Count(0, 1_000_000)]
+    public required int UdpHarmlessASecond { get; init; }
+
     /// <summary>How long an address says nothing until its datagrams are counted anew.</summary>
     [Duration("10ms", "1h")]
     public required TimeSpan UdpPause { get; init; }

@@ -51,6 +51,34 @@ public sealed class DatagramRoundsTests
     }
 
     [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void Who_asks_no_faster_than_harms_nobody_is_always_answered(bool isEcho)
+    {
+        var rounds = new DatagramRounds(Limits with { UdpHarmlessASecond = 20 }, _clock);
+
+        for (var i = 0; i < 20 * Answers; i++)
+        {
+            rounds.TryAnswer(Address("127.0.0.1", 1), isEcho, _clock.GetTimestamp()).ShouldBeTrue($"question {i}");
+            _clock.Advance(TimeSpan.FromMilliseconds(50));
+        }
+    }
+
+    [Theory]
+    [InlineData(true, Echoes)]
+    [InlineData(false, Answers)]
+    public void A_loop_that_is_faster_than_that_comes_to_an_end(bool isEcho, int max)
+    {
+        var rounds = new DatagramRounds(Limits with { UdpHarmlessASecond = 20 }, _clock);
+        var answered = 0;
+
+        for (; rounds.TryAnswer(Address("127.0.0.1", 1), isEcho, _clock.GetTimestamp()); answered++)
+            _clock.Advance(TimeSpan.FromMilliseconds(25)); // twice as fast, so every second one is made up for
+
+        answered.ShouldBe(2 * max - 1);
+    }
+
+    [Theory]
     [InlineData("127.0.0.1", "127.0.0.1")]
     [InlineData("127.0.0.1", "127.0.0.2")]
     [InlineData("2001:db8::1", "2001:db8::1")]
@@ -88,7 +116,7 @@ public sealed class DatagramRoundsTests
 
     private static ListenerSettings Limits { get; } = Reference() with
     {
-        UdpAnswersMax = Answers, UdpEchoesMax = Echoes, UdpPause = TimeSpan.FromSeconds(2),
+        UdpAnswersMax = Answers, UdpEchoesMax = Echoes, UdpPause = TimeSpan.FromSeconds(2), UdpHarmlessASecond = 0,
     };
 
     private static ListenerSettings Reference()

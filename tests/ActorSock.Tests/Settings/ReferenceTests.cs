@@ -73,6 +73,7 @@ public sealed partial class ReferenceTests : IDisposable
             UdpBufferBytes = 4 << 20,
             UdpAnswersMax = 1_000_000,
             UdpEchoesMax = 1000,
+            UdpHarmlessASecond = 20,
             UdpPause = TimeSpan.FromSeconds(2),
             RetryMin = TimeSpan.FromMilliseconds(200),
             RetryMax = TimeSpan.FromSeconds(10),
