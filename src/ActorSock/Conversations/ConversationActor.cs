@@ -29,9 +29,6 @@ internal abstract class ConversationActor : ServerActor, IWithTimers
     /// </summary>
     private const int TakenBytesMin = 32 * 1024;
 
-    /// <summary>Reads in a row before other actors get their turn.</summary>
-    private const int ReadsInARowMax = 16;
-
     /// <summary>The peer may have been silent, or deaf, for too long.</summary>
     private sealed record Late
     {
@@ -81,6 +78,9 @@ internal abstract class ConversationActor : ServerActor, IWithTimers
 
     /// <summary>The most that <see cref="On"/> says itself to a read of so many bytes.</summary>
     protected virtual int SaidBytesMax(int readBytes) => 0;
+
+    /// <summary>Reads in a row before other actors get their turn.</summary>
+    protected virtual int ReadsInARowMax => 16;
 
     /// <summary>The most that the next read may deliver, at least one byte.</summary>
     protected virtual int ReadBytesNow => ReadBytesMax;

@@ -22,6 +22,9 @@ internal sealed class ExchangeActor : ConversationActor
     public static Props PropsOf(NodeParts parts, SocketLink link, Func<IExchange> exchange) =>
         Props.Create(() => new ExchangeActor(parts, link, exchange())).WithDispatcher(NodeParts.ExchangesDispatcher);
 
+    // It may run on the thread that waits for all sockets: that one answers once. What there is beyond that, the pool reads.
+    protected override int ReadsInARowMax => 1;
+
     protected override int SaidBytesMax(int readBytes) => _exchange.AnswerBytesMax(readBytes);
 
     protected override void On(ReadOnlySpan<byte> read)

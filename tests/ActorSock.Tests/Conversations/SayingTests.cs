@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Net;
 using System.Net.Sockets;
 using ActorSock.Connections;
@@ -5,6 +6,7 @@ using ActorSock.Conversations;
 using ActorSock.Testing;
 using ActorSock.Tests.Commands;
 using ActorSock.Tests.Files;
+using ActorSock.Wire.Text;
 
 namespace ActorSock.Tests.Conversations;
 
@@ -93,6 +95,32 @@ public sealed class SayingTests
         (await peer.ReceiveAsync(new byte[1])).ShouldBe(0);
     }
 
+    [LinuxFact]
+    public async Task Of_what_comes_together_the_thread_that_waits_for_all_sockets_answers_one_read_and_others_the_rest()
+    {
+        const int Bytes = 3 * ConversationActor.ReadBytesMax;
+        await using var node = await TestNode.Start();
+        using var listener = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { ReceiveBufferSize = 2 * Bytes };
+        listener.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+        listener.Listen();
+        using var client = await WireClient.Connect(((IPEndPoint)listener.LocalEndPoint!).Port);
+        var accepted = await listener.AcceptAsync();
+        var link = new SocketLink(accepted, "c-1", "test", TimeProvider.System);
+        using var answers = new HeldUpAnswers();
+        node.Node.System.ActorOf(ExchangeActor.PropsOf(node.Node.Parts, link, () => answers));
+        await client.Send("a");
+        (await client.Read(1)).ShouldBe(".");
+
+        await client.Send("b");
+        await answers.Entered;
+        await client.Send(new byte[Bytes]);
+        await CommandNode.Until(() => accepted.Available == Bytes, "not all has come");
+        answers.Go();
+        await answers.Answered(2 + Bytes);
+
+        answers.Threads.Skip(2).Count(each => each == "readiness").ShouldBeLessThanOrEqualTo(1);
+    }
+
     private static async Task Read(Socket socket, int bytes)
     {
         var buffer = new byte[bytes];
@@ -109,6 +137,57 @@ public sealed class SayingTests
     private sealed class Told : ReceiveActor
     {
         public Told(TaskCompletionSource<SocketError> ended) => Receive<SocketLink.SendEnded>(told => ended.TrySetResult(told.Error));
+    }
+
+    /// <summary>Holds up the thread of its second answer, and knows which threads asked for one.</summary>
+    private sealed class HeldUpAnswers : IExchange, IDisposable
+    {
+        private readonly TaskCompletionSource _entered = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        private readonly ManualResetEventSlim _go = new();
+        private readonly List<string?> _threads = [];
+        private int _bytes;
+
+        public Task Entered => _entered.Task;
+
+        public string?[] Threads
+        {
+            get
+            {
+                lock (_threads)
+                    return [.. _threads];
+            }
+        }
+
+        public void Go() => _go.Set();
+
+        public Task Answered(int bytes) => CommandNode.Until(() => Volatile.Read(ref _bytes) == bytes, "not all was answered");
+
+        public int AnswerBytesMax(int messageBytes) => 1;
+
+        public void Answer(ReadOnlySpan<byte> message, IBufferWriter<byte> answer)
+        {
+            int count;
+            lock (_threads)
+            {
+                _threads.Add(Thread.CurrentThread.Name);
+                count = _threads.Count;
+            }
+            if (count == 2)
+            {
+                _entered.SetResult();
+                _go.Wait();
+            }
+            answer.Write("."u8);
+            Volatile.Write(ref _bytes, _bytes + message.Length);
+        }
+
+        public int AnswerPart(ReadOnlySpan<byte> left, int bytesMax, IBufferWriter<byte> answer) => throw new NotSupportedException();
+
+        public void End(IBufferWriter<byte> answer)
+        {
+        }
+
+        public void Dispose() => _go.Dispose();
     }
 
     /// <summary>Stands still, and counts how often it was asked since it was moved.</summary>
