@@ -58,7 +58,9 @@ internal static partial class Session
             kill(-leader, SIGKILL);
             return;
         }
-        kill(-leader, SIGSTOP); // its group at once
+        // Its group at once; that of one that has ended may be a stranger's by now, unless the scan finds a member.
+        if (!isOver)
+            kill(-leader, SIGSTOP);
         HashSet<int> stopped = [], found = [];
         for (var scan = 0; scan < ScansMax; scan++)
         {
@@ -69,7 +71,8 @@ internal static partial class Session
             Signal(others, SIGSTOP);
         }
         Signal(found, SIGKILL);
-        kill(-leader, SIGKILL);
+        if (!isOver || found.Count > 0)
+            kill(-leader, SIGKILL);
         Signal(stopped.Except(found), SIGCONT);
     }
 
@@ -83,7 +86,9 @@ internal static partial class Session
     private static HashSet<int> Members(int leader, bool isOver)
     {
         var all = Directory.EnumerateDirectories("/proc").Select(Running.Read).OfType<Running>().ToArray();
-        var found = all.Where(each => each.Id == leader ? !isOver : each.Session == leader).Select(each => each.Id).ToHashSet();
+        if (isOver && all.Any(each => each.Id == leader))
+            return []; // a stranger has its id, and has got it because nothing was left of the session
+        var found = all.Where(each => each.Id == leader || each.Session == leader).Select(each => each.Id).ToHashSet();
         for (var before = 0; before < found.Count;)
         {
             before = found.Count;

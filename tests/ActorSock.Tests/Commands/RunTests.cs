@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using ActorSock.Access;
 using ActorSock.Commands;
 using ActorSock.Events;
@@ -184,6 +185,12 @@ public sealed class RunTests
         await CommandNode.Until(() => Threads(child) < 2, "its second thread lives");
     }
 
+    private static int SessionOf(int process)
+    {
+        var status = File.ReadAllText($"/proc/{process}/stat");
+        return int.Parse(status[(status.LastIndexOf(')') + 2)..].Split(' ')[3]);
+    }
+
     private static int Threads(int process)
     {
         try
@@ -194,6 +201,24 @@ public sealed class RunTests
         {
             return 0;
         }
+    }
+
+    [LinuxFact]
+    public async Task A_stranger_who_has_got_the_id_of_a_program_that_has_ended_is_left_alone()
+    {
+        using var stranger = Process.Start(new ProcessStartInfo("setsid", ["cat"])
+        {
+            RedirectStandardInput = true, RedirectStandardOutput = true,
+        })!;
+        await CommandNode.Until(() => SessionOf(stranger.Id) == stranger.Id, "it leads no session");
+
+        Session.Kill(stranger.Id, isOver: true);
+
+        await stranger.StandardInput.WriteLineAsync("alive");
+        await stranger.StandardInput.FlushAsync();
+        (await stranger.StandardOutput.ReadLineAsync()).ShouldBe("alive");
+        stranger.StandardInput.Close();
+        await stranger.WaitForExitAsync();
     }
 
     [LinuxFact]
