@@ -282,7 +282,7 @@ internal sealed partial class ChatRoom
             Refuse(from, join, rejection, detail);
             return;
         }
-        if (_byName.Count >= _settings.MembersMax)
+        if (_byName.Values.Count(each => each.Binding is null) >= _settings.MembersMax)
         {
             Refuse(from, join, ChatRejection.RoomFull, $"{_settings.MembersMax} members are here: try again later");
             return;

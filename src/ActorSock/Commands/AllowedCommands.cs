@@ -45,7 +45,7 @@ internal sealed class AllowedCommands(CommandsSettings settings)
         if (arguments.Length > entry.ArgumentsMax)
             return entry.ArgumentsMax == 0
                 ? "takes no arguments"
-                : $"takes at most {entry.ArgumentsMax} arguments, and there are {arguments.Length}";
+                : $"takes at most {entry.ArgumentsMax} argument{(entry.ArgumentsMax == 1 ? "" : "s")}, and there are {arguments.Length}";
         for (var i = 0; i < arguments.Length; i++)
         {
             var at = Math.Min(i, entry.Patterns.Length - 1);

@@ -8,6 +8,8 @@ namespace ActorSock.Commands;
 /// <summary>Holds one program that runs, and ends it with all that it has started.</summary>
 internal sealed class RunningProgram : IDisposable
 {
+    private const int EACCES = 13;
+
     private readonly Process _process;
     private bool _swept, _disposed;
 
@@ -53,9 +55,15 @@ internal sealed class RunningProgram : IDisposable
         catch (Win32Exception cannot)
         {
             // The system's words: the exception's own repeat paths that are none of the client's business.
-            throw new IOException(new Win32Exception(cannot.NativeErrorCode).Message, cannot);
+            throw new IOException($"{new Win32Exception(cannot.NativeErrorCode).Message}{WhatToDo(cannot, order)}", cannot);
         }
     }
+
+    // Programs that may not be executed are started by setsid(1), and tell by an exit status; so it is the folder.
+    private static string WhatToDo(Win32Exception cannot, RunOrder order) => cannot.NativeErrorCode == EACCES
+        ? $": {(order.Settings.User is { } user ? $"user '{user}'" : "the node's user")} cannot enter the command's folder: " +
+          $"set folder or user of actorsock.commands.allowed.{order.Command}"
+        : "";
 
     private static void Name(ProcessStartInfo start, RunOrder order)
     {

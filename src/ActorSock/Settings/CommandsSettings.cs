@@ -25,11 +25,19 @@ public sealed record CommandsSettings
     [Duration("0s", "1h")]
     public required TimeSpan GoneGrace { get; init; }
 
-    /// <summary>What holds for each command that does not say otherwise.</summary>
+    /// <summary>A section whose keys are names of commands.</summary>
+public sealed class CommandNamesAttribute() : NamedAttribute("actorsock.commands.defaults")
+{
+    /// <inheritdoc/>
+    public override string? WrongWith(string name) =>
+        name == "exit" ? "ends the conversation: must be another name" : base.WrongWith(name);
+}
+
+/// <summary>What holds for each command that does not say otherwise.</summary>
     public required CommandDefaults Defaults { get; init; }
 
     /// <summary>The commands by the names that clients use.</summary>
-    [Named("actorsock.commands.defaults")]
+    [CommandNames]
     public required IReadOnlyDictionary<string, CommandSettings> Allowed
     {
         get => field ?? new Dictionary<string, CommandSettings>();

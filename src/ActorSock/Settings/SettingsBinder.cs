@@ -53,7 +53,8 @@ internal sealed class SettingsBinder
         var names = new HashSet<string>(StringComparer.OrdinalIgnoreCase);
         foreach (var (name, entry) in entries)
         {
-            if (entry is HoconNull) continue; // a layer takes away what a lower one has
+            // A layer takes away what a lower one has; from the environment and --set "null" comes as text.
+            if (entry is HoconScalar { Text: "null" }) continue;
             var why = section.Names.WrongWith(name) is { } wrong ? wrong
                 : !names.Add(name) ? "differs from another name in upper and lower case alone"
                 : entry is not HoconObject ? "must be a section: keys in braces" : null;

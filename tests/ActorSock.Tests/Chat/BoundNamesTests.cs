@@ -26,6 +26,19 @@ public class BoundNamesTests
     }
 
     [Fact]
+    public void Bound_names_take_nobody_elses_place()
+    {
+        var room = new TalkingRoom(TalkingRoom.Rules with
+        {
+            MembersMax = 1, Bound = new Dictionary<string, BoundMember> { ["egg"] = new() { Address = "127.0.0.1:9005", To = "all" } },
+        });
+
+        room.Say(Egg, "hello").Say("bob", "/join bob").HeardBy("bob").ShouldContain("joined bob silence 60");
+
+        room.Say("alice", "/join alice").HeardBy("alice").ShouldBe(["refused 503 room full: 1 members are here: try again later"]);
+    }
+
+    [Fact]
     public void Who_is_bound_hears_texts_and_nothing_else()
     {
         var room = Room().Say(Yuan, "anybody?");

@@ -22,13 +22,14 @@ public sealed class CommandsActorTests
         await Refuses(["pwd", "x"], 403, "pwd: takes no arguments");
         await Refuses(["pwd", ""], 403, "pwd: takes no arguments");
         await Refuses(["ls", "-l", "/tmp", "/"], 403, "ls: takes at most 2 arguments, and there are 3");
+        await Refuses(["sh", "true", "x"], 403, "sh: takes at most 1 argument, and there are 2");
         await Refuses(["ls", "--help"], 403, "ls: argument 1, --help, is not allowed: it must match -[al]+");
         await Refuses(["ls", "-l\n"], 403, "ls: argument 1, -l\\u{0A}, is not allowed");
         await Refuses(["ls", "x-l"], 403, "ls: argument 1, x-l, is not allowed");
         await Refuses(["ls", "-l", "/tmp;id"], 403, "ls: argument 2, /tmp;id, is not allowed: it must match /[a-z/]*");
         (await CommandNode.Run(connection, "ls", "-l", "/")).Reply.ShouldBeOfType<RunReply.Exited>();
         node.Node.Events.Of<ServerEvent.CommandRan>().Count().ShouldBe(1);
-        node.Node.Events.Of<ServerEvent.CommandRefused>().Count().ShouldBe(12);
+        node.Node.Events.Of<ServerEvent.CommandRefused>().Count().ShouldBe(13);
 
         async Task Refuses(string[] words, int code, string why)
         {

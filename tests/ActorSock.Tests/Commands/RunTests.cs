@@ -275,6 +275,23 @@ public sealed class RunTests
         File.Exists(touched).ShouldBeFalse();
     }
 
+    [LinuxFact]
+    public async Task A_folder_that_the_user_of_a_command_cannot_enter_is_told_with_what_to_do()
+    {
+        var user = Environment.IsPrivilegedProcess ? "nobody" : Environment.UserName;
+        var folder = Directory.CreateTempSubdirectory("as-run-").FullName;
+        await using var node = await CommandNode.Start(
+            $"actorsock.commands.allowed.shut={{ program = /bin/pwd, folder = {folder}, user = {user} }}");
+        if (!OperatingSystem.IsWindows())
+            File.SetUnixFileMode(folder, UnixFileMode.None);
+
+        var refused = (await node.Run("shut")).Reply.ShouldBeOfType<RunReply.Refused>();
+
+        Directory.Delete(folder);
+        refused.Why.ShouldBe($"shut: not started: Permission denied: user '{user}' cannot enter the command's folder: " +
+            "set folder or user of actorsock.commands.allowed.shut");
+    }
+
     [LinuxTheory]
     [InlineData(5)] // EIO
     [InlineData(24)] // EMFILE

@@ -51,6 +51,20 @@ public sealed class AllowedCommandsTests : IDisposable
     }
 
     [Fact]
+    public void An_option_takes_one_away_too()
+    {
+        loading.Config("a.conf", "actorsock.commands.allowed { ls { program = /bin/ls }, pwd { program = /bin/pwd } }");
+        loading.Set("actorsock.commands.allowed.pwd=null");
+
+        loading.Settings.Commands.Allowed.Keys.ShouldBe(["ls"]);
+    }
+
+    [Fact]
+    public void What_ends_the_conversation_is_no_name() =>
+        loading.Config("a.conf", "actorsock.commands.allowed.exit.program = /bin/true").Problems.ShouldHaveSingleItem().Why
+            .ShouldBe("ends the conversation: must be another name");
+
+    [Fact]
     public void All_problems_come_at_once()
     {
         var file = loading.Config("a.conf", """
