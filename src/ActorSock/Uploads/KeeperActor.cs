@@ -7,7 +7,8 @@ namespace ActorSock.Uploads;
 /// <remarks>
 /// Parent: <see cref="UploadsActor"/>, one for each. Children: none.<br/>
 /// States: it waits for the lanes to have digested what the writer has written, then makes that durable.<br/>
-/// On restart: never restarted. What was kept before still is.
+/// On restart: only with its parent; then it begins anew, with what it has in hand. After a failure of its own it stops: what was kept
+/// before still is.
 /// </remarks>
 internal sealed class KeeperActor : ServerActor
 {
@@ -37,6 +38,11 @@ internal sealed class KeeperActor : ServerActor
             Context.Parent.Tell(new UploadsActor.Command.Kept(_claim, state.BytesCount, state.Digest()), Self);
         }
         Context.Stop(Self);
+    }
+
+    protected override void PreRestart(Exception reason, object message)
+    {
+        // Not PostStop, which lets go.
     }
 
     protected override void PostStop()

@@ -17,8 +17,14 @@ namespace ActorSock.Uploads;
 /// On restart: never restarted. However it ends before its upload, it leaves its file to a <see cref="KeeperActor"/>; after a failure
 /// of the disk what was kept before is there.
 /// </remarks>
-internal sealed class UploadWriterActor : ServerActor
+internal sealed class UploadWriterActor : ServerActor, IWithTimers
 {
+    /// <summary>Something has come a while ago, and is not kept yet.</summary>
+    private sealed record KeepDue
+    {
+        public static readonly KeepDue Instance = new();
+    }
+
     private readonly NodeParts _parts;
     private readonly UploadsActor.Command.Claim _wish;
     private readonly BlockWindow _window;
@@ -28,7 +34,7 @@ internal sealed class UploadWriterActor : ServerActor
     private UploadDigest? _digest;
     private DigestState? _state;
     private FileWriterActor.Promise _promise = FileWriterActor.Promise.None.Instance;
-    private long _keptBytes, _keptAt;
+    private long _keptBytes;
     private bool _isKeeping, _isBroken;
 
     public UploadWriterActor(
@@ -50,6 +56,8 @@ internal sealed class UploadWriterActor : ServerActor
         Props.Create(() => new UploadWriterActor(parts, key, order, offset, window, verdict))
             .WithDispatcher(NodeParts.FilesDispatcher);
 
+    public ITimerScheduler Timers { get; set; } = null!;
+
     private StoreOrder Order => _wish.Order;
 
     protected override void PreStart() => _parts.Uploads.Actor.Tell(_wish, Self);
@@ -65,6 +73,7 @@ internal sealed class UploadWriterActor : ServerActor
     {
         Receive<FileWriterActor.Command.Append>(append => Append(append.Block));
         Receive<DigestLanesActor.Event.SnapshotTaken>(taken => Keep(taken.State));
+        Receive<KeepDue>(_ => BeginKeeping());
         Receive<FileWriterActor.Command.Finish>(finish =>
         {
             _promise = finish.Promise;
@@ -80,6 +89,7 @@ internal sealed class UploadWriterActor : ServerActor
     {
         Receive<DigestLanesActor.Event.SnapshotTaken>(taken => _state = taken.State); // the last one is of all of it
         Receive<DigestLanesActor.Event.Digested>(Finish);
+        Receive<KeepDue>(static _ => { });
         Receive<FileWriterActor.Command.Keep>(static _ => { }); // all of it has come
         Always();
     }
@@ -121,7 +131,7 @@ internal sealed class UploadWriterActor : ServerActor
                     return;
             }
         }
-        (_keptBytes, _keptAt) = (_wish.Offset, _parts.Clock.GetTimestamp());
+        _keptBytes = _wish.Offset;
         _digest = _parts.Lanes.Begin(Self, state);
         _parts.Uploads.Actor.Tell(new UploadsActor.Command.Begun(claim), Self);
         Become(Receiving);
@@ -150,11 +160,18 @@ internal sealed class UploadWriterActor : ServerActor
     private void KeepIfDue()
     {
         var files = _parts.Settings.Files;
-        var isDue = _file!.BytesWritten - _keptBytes >= files.CheckpointBytes
-            || _parts.Clock.GetElapsedTime(_keptAt) >= files.CheckpointInterval;
-        if (!isDue || _isKeeping)
+        if (_file!.BytesWritten - _keptBytes >= files.CheckpointBytes)
+            BeginKeeping();
+        else if (_file.BytesWritten > _keptBytes && !Timers.IsTimerActive(nameof(KeepDue)))
+            Timers.StartSingleTimer(nameof(KeepDue), KeepDue.Instance, files.CheckpointInterval);
+    }
+
+    private void BeginKeeping()
+    {
+        if (_isKeeping)
             return;
         _isKeeping = true;
+        Timers.Cancel(nameof(KeepDue));
         _digest!.Lanes.Tell(new DigestLanesActor.Command.Snapshot(_digest), Self);
     }
 
@@ -163,7 +180,8 @@ internal sealed class UploadWriterActor : ServerActor
         _isBroken = true;
         _file!.Keep(state);
         _isBroken = _isKeeping = false;
-        (_keptBytes, _keptAt) = (state.BytesCount, _parts.Clock.GetTimestamp());
+        _keptBytes = state.BytesCount;
+        KeepIfDue();
         _parts.Uploads.Actor.Tell(new UploadsActor.Command.Kept(_claim!, state.BytesCount, state.Digest()), Self);
     }
 

@@ -1,3 +1,4 @@
+using ActorSock.Events;
 using ActorSock.Files;
 using ActorSock.Journal;
 using ActorSock.Lanes;
@@ -121,6 +122,7 @@ internal sealed class UploadsActor : ServerActor, IWithTimers
     private readonly NodeParts _parts;
     private IActorRef _sweeper = ActorRefs.Nobody;
     private readonly Dictionary<IActorRef, UploadEntry> _at = []; // those who are watched
+    private IActorRef _asker = ActorRefs.Nobody; // of the last question, which may be the one in hand
     private bool _isClosing;
 
     public UploadsActor(NodeParts parts)
@@ -184,6 +186,7 @@ internal sealed class UploadsActor : ServerActor, IWithTimers
 
     private void Ask(Command.Ask ask)
     {
+        _asker = Sender;
         if (!Entries.TryGetValue(ask.Key, out var entry))
         {
             Sender.Tell(new Answer.There(ask, 0, DigestState.Empty(ask.Kind ?? DigestKind.Md5).Digest(), null), Self);
@@ -200,6 +203,7 @@ internal sealed class UploadsActor : ServerActor, IWithTimers
 
     private void Claim(Command.Claim claim)
     {
+        _asker = Sender;
         var order = claim.Order;
         if (!Entries.TryGetValue(claim.Key, out var entry))
         {
@@ -517,7 +521,7 @@ internal sealed class UploadsActor : ServerActor, IWithTimers
 
     private void EndIfNobodyIsLeft()
     {
-        if (_isClosing && Entries.Values.All(static entry => entry.Claims.Count == 0 && entry.Stuck.Count == 0))
+        if (_isClosing && Context.GetChildren().All(child => child.Equals(_sweeper)))
             _sweeper.Tell(PoisonPill.Instance, Self);
     }
 
@@ -531,7 +535,13 @@ internal sealed class UploadsActor : ServerActor, IWithTimers
         new("*", typeof(Exception), Directive.Stop),          // a keeper: what was kept before is there
     ];
 
-    protected override FailurePolicy Policy => new(s_policy);
+    protected override FailurePolicy Policy => new(s_policy, (child, cause, directive) =>
+    {
+        var path = child.Path.ToStringWithoutAddress();
+        Context.System.EventStream.Publish(directive == Directive.Restart
+            ? new ServerEvent.Restarted(_parts.Now, path, cause)
+            : new ServerEvent.ActorStopped(_parts.Now, path, cause));
+    });
 
     // ---- lifecycle
 
@@ -554,11 +564,11 @@ internal sealed class UploadsActor : ServerActor, IWithTimers
 
     protected override void PreRestart(Exception reason, object message)
     {
-        // Not the default, which would stop the children: they hold files.
+        // Not the default, which would stop the children: they hold files, and begin anew with them.
         var refusal = new Refusal(Rejection.Crashed, "");
         if (message is Command.Ask ask)
-            Sender.Tell(new Answer.Refused(ask, refusal), Self);
+            _asker.Tell(new Answer.Refused(ask, refusal), Self);
         else if (message is Command.Claim)
-            Sender.Tell(new Grant.Refused(refusal), Self);
+            _asker.Tell(new Grant.Refused(refusal), Self);
     }
 }

@@ -1,4 +1,5 @@
 using ActorSock.Files;
+using ActorSock.Uploads;
 
 namespace ActorSock.Testing.Doubles;
 
@@ -12,6 +13,15 @@ public enum DiskStep
     PublishPart,
     SyncFolder,
     SyncAll,
+    BeginUpload,
+    ReopenUpload,
+    WriteUpload,
+    KeepUpload,
+    SealUpload,
+    WritePart,
+    SyncPart,
+    KeepPart,
+    DropUpload,
     OpenLog,
     LogResize,
     LogWrite,
@@ -28,6 +38,8 @@ internal sealed class AsksBeforeEach(IFileStore real, Action<DiskStep, string> a
         ask(DiskStep.Create, name.Value);
         return base.Create(uploadId, name, size);
     }
+
+    public override IUploadFolder Uploads => new AskingUploads(base.Uploads, ask);
 
     public override void Store(FileName name, ReadOnlySpan<byte> bytes, in FileStamp stamp = default)
     {

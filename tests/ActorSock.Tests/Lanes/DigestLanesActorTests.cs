@@ -1,7 +1,10 @@
+using System.Security.Cryptography;
 using ActorSock.Blocks;
 using ActorSock.Lanes;
 using ActorSock.Tests.Blocks;
 using ActorSock.Tests.Settings;
+using ActorSock.Wire;
+using ActorSock.Wire.Native;
 using FsCheck;
 using FsCheck.Fluent;
 
@@ -228,6 +231,54 @@ public sealed class DigestLanesActorTests : TestKit
     }
 
     [Fact]
+    public void A_state_is_of_the_blocks_that_came_before_the_question_and_of_no_others()
+    {
+        var (_, asks) = TwoFlowing();
+        asks.Give(Bodies.Of(100));
+        asks.Snapshot();
+        asks.Snapshot();
+        asks.Give(Bodies.Of(5));
+        asks.States.ShouldBeEmpty("the blocks wait for company, and the states with them");
+
+        Clock.Advance(DigestLanesActor.Patience);
+        asks.Snapshot();
+
+        asks.States.Select(state => state.BytesCount).ShouldBe([120, 120, 125]);
+        asks.States[2].Digest().ShouldBe(ContentDigest.From(asks.Expected));
+    }
+
+    [Theory, InlineData(DigestKind.Md5), InlineData(DigestKind.Sha256)]
+    public void A_digest_goes_on_from_a_state(DigestKind kind)
+    {
+        var body = Bodies.Of(200 * KiB);
+        var first = Begin(from: DigestState.Empty(kind));
+        first.Give(body[..(70 * KiB + 3)]);
+        first.Snapshot();
+        var state = DigestState.Parse(first.States[0].Md5, first.States[0].Sha256);
+
+        var second = Begin(from: state);
+        second.Give(body[(70 * KiB + 3)..]);
+        second.Ask();
+
+        second.Digested.ShouldBe(Md5Digest.FromBytes(MD5.HashData(body)));
+        second.Sha256.ShouldBe(kind == DigestKind.Md5 ? null : ContentDigest.FromBytes(kind, SHA256.HashData(body)));
+        state.Digest().Kind.ShouldBe(kind);
+    }
+
+    [Fact]
+    public void Who_waits_for_a_state_that_is_lost_is_told()
+    {
+        var (_, lost) = TwoFlowing();
+        lost.Give(Bodies.Of(10));
+        lost.Snapshot();
+
+        lost.Forget();
+
+        lost.IsBroken.ShouldBeTrue();
+        lost.States.ShouldBeEmpty();
+    }
+
+    [Fact]
     public void Any_mix_of_blocks_gives_the_right_digests_and_leaves_nothing()
     {
         var steps = Gen.Choose(0, int.MaxValue - 1).ArrayOf().ToArbitrary();
@@ -294,9 +345,9 @@ public sealed class DigestLanesActorTests : TestKit
         protected override SupervisorStrategy SupervisorStrategy() => new OneForOneStrategy(static _ => Directive.Restart);
     }
 
-    private LaneUpload Begin(Action? onAppended = null)
+    private LaneUpload Begin(Action? onAppended = null, DigestState? from = null)
     {
-        var upload = new LaneUpload(Sys, _lanes, _pool, onAppended);
+        var upload = new LaneUpload(Sys, _lanes, _pool, onAppended, from);
         _uploads.Add(upload);
         return upload;
     }

@@ -3,6 +3,7 @@ using ActorSock.Blocks;
 using ActorSock.Framing;
 using ActorSock.Lanes;
 using ActorSock.Wire;
+using ActorSock.Wire.Native;
 
 namespace ActorSock.Tests.Lanes;
 
@@ -19,11 +20,12 @@ internal sealed class LaneUpload : IDisposable
     /// <param name="lanes">digest it</param>
     /// <param name="pool">has its blocks</param>
     /// <param name="onAppended">is called in the middle of a round, when it lets go of a block of this upload</param>
-    public LaneUpload(ActorSystem system, IActorRef lanes, BlockPool pool, Action? onAppended = null)
+    /// <param name="from">what was digested before</param>
+    public LaneUpload(ActorSystem system, IActorRef lanes, BlockPool pool, Action? onAppended = null, DigestState? from = null)
     {
         _pool = pool;
         (_writer, _framer) = (system.ActorOf(Ear.PropsOf(_toWriter)), system.ActorOf(Ear.PropsOf(_toFramer, onAppended)));
-        Digest = new UploadDigest(lanes, 0, _writer);
+        Digest = new UploadDigest(lanes, 0, _writer, from);
     }
 
     public UploadDigest Digest { get; }
@@ -62,6 +64,14 @@ internal sealed class LaneUpload : IDisposable
         Append(block);
         return block;
     }
+
+    /// <summary>The states that the writer was told.</summary>
+    public IReadOnlyList<DigestState> States =>
+        [.. _toWriter.OfType<DigestLanesActor.Event.SnapshotTaken>().Select(taken => taken.State)];
+
+    public ContentDigest? Sha256 => _toWriter.OfType<DigestLanesActor.Event.Digested>().SingleOrDefault()?.Sha256;
+
+    public void Snapshot() => Digest.Lanes.Tell(new DigestLanesActor.Command.Snapshot(Digest), _writer);
 
     /// <summary>The body is complete.</summary>
     public void Ask() => Digest.Lanes.Tell(new DigestLanesActor.Command.Finish(Digest), _writer);

@@ -122,23 +122,23 @@ public sealed class ResumedUploadTests
     }
 
     [Fact]
-    public async Task Of_many_who_come_at_once_the_last_one_has_it()
+    public async Task Of_many_who_come_at_once_one_has_it_and_the_others_are_told()
     {
         await using var node = await TestNode.Start();
         var all = Enumerable.Range(0, 20).Select(_ => TestUpload.Whole(node, "u", "a.bin", s_body.Length)).ToList();
+        var refused = all.Select(upload => upload.RefusedSooner()).ToList();
 
-        foreach (var older in all.SkipLast(1))
+        while (refused.Count > 1)
         {
-            var heard = await older.OpenedOrRefused();
-            if (heard is null)
-                (await older.Refused()).ShouldBe(Rejection.TakenOver);
-            else
-                heard.ShouldBe(Rejection.TakenOver);
+            var told = await Task.WhenAny(refused);
+            (await told).ShouldBe(Rejection.TakenOver);
+            all.RemoveAt(refused.IndexOf(told));
+            refused.Remove(told);
         }
-        await all[^1].Opened();
-        await all[^1].Give(s_body);
 
-        (await all[^1].Finish(Md5(s_body))).ShouldBeOfType<Verdict.Outcome.Stored>();
+        await all[0].IsOpen;
+        await all[0].Give(s_body);
+        (await all[0].Promise(Md5(s_body), refused[0])).ShouldBeOfType<Verdict.Outcome.Stored>();
         node.Stored()["a.bin"].ShouldBe(s_body);
     }
 

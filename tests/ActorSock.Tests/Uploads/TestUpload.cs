@@ -19,6 +19,7 @@ internal sealed class TestUpload
     private readonly TestNode _node;
     private readonly Channel<object> _heard = Channel.CreateUnbounded<object>();
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource _open = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly IActorRef _desk;
     private readonly TaskCompletionSource<IActorRef> _writer = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
@@ -31,6 +32,9 @@ internal sealed class TestUpload
     public BlockWindow Window { get; } = new();
 
     public Verdict Verdict { get; } = new();
+
+    /// <summary>Ends when the body may come, whoever hears it.</summary>
+    public Task IsOpen => _open.Task.WaitAsync(s_patience);
 
     /// <summary>Ends when the writer has.</summary>
     public Task Ended => _ended.Task.WaitAsync(s_patience);
@@ -69,14 +73,21 @@ internal sealed class TestUpload
         return this;
     }
 
-    /// <summary>Null when it is open; why not otherwise.</summary>
-    public async Task<Rejection?> OpenedOrRefused()
+    /// <summary>Why it is refused, before it is open or after; null when it is not, but settled.</summary>
+    public async Task<Rejection?> RefusedSooner()
     {
-        var heard = await Hear<object>();
-        if (heard is FileWriterActor.Event.Opened)
-            return null;
-        heard.ShouldBeOfType<JournalActor.Settled>();
-        return Verdict.Said.ShouldBeOfType<Verdict.Outcome.Refused>().Refusal.Rejection;
+        while (await Hear<object>() is not JournalActor.Settled)
+        {
+        }
+        return (Verdict.Said as Verdict.Outcome.Refused)?.Refusal.Rejection;
+    }
+
+    /// <summary>Finishes one of which somebody else hears that it is settled.</summary>
+    public async Task<Verdict.Outcome> Promise(ContentDigest promised, Task settled)
+    {
+        (await _writer.Task).Tell(new FileWriterActor.Command.Finish(new FileWriterActor.Promise.Digest(promised)));
+        await settled;
+        return Verdict.Said.ShouldNotBeNull();
     }
 
     /// <summary>The next bytes of the body, a window at a time.</summary>
@@ -155,7 +166,12 @@ internal sealed class TestUpload
         {
             (_upload, _props) = (upload, props);
             Receive<Terminated>(_ => upload._ended.TrySetResult());
-            ReceiveAny(message => upload._heard.Writer.TryWrite(message));
+            ReceiveAny(message =>
+            {
+                upload._heard.Writer.TryWrite(message);
+                if (message is FileWriterActor.Event.Opened)
+                    upload._open.TrySetResult();
+            });
         }
 
         protected override SupervisorStrategy SupervisorStrategy() => new OneForOneStrategy(cause =>
