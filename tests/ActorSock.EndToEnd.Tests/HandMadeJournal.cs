@@ -47,13 +47,20 @@ internal sealed class HandMadeJournal : IDisposable
     }
 
     /// <summary>Writes it down only; each record is a minute after the one before.</summary>
-    public void Add(string name, string client = "tcp://192.0.2.7:5000", string content = "")
+    /// <param name="name">Of the file.</param>
+    /// <param name="client">Who asked for it.</param>
+    /// <param name="content">Of the file.</param>
+    /// <param name="md5">What stands for its MD5, when that is another thing.</param>
+    /// <param name="more">Fields behind it.</param>
+    public void Add(
+        string name, string client = "tcp://192.0.2.7:5000", string content = "", string? md5 = null, string? more = null)
     {
         var bytes = Encoding.UTF8.GetBytes(content);
         var time = $"2026-11-20T12:{++_last % 60:D2}:00.0000000Z";
-        var md5 = Convert.ToHexStringLower(MD5.HashData(bytes));
+        md5 ??= Quoted(Convert.ToHexStringLower(MD5.HashData(bytes)));
+        more = more is null ? "" : $",{more}";
         var said = $$"""{"seq":{{_last}},"time":"{{time}}","client":{{Quoted(client)}},"name":{{Quoted(name)}}"""
-            + $$""","size":{{bytes.Length}},"md5":"{{md5}}","prev":"{{_previous}}""" + "\"";
+            + $$""","size":{{bytes.Length}},"md5":{{md5}}{{more}},"prev":"{{_previous}}""" + "\"";
         _previous = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(said)));
         Lines.Add($"{said},\"hash\":\"{_previous}\"}}");
         File.AppendAllText(_file, Lines[^1] + "\n");

@@ -18,10 +18,27 @@ public sealed class JournalCommandTests : IDisposable
         var ended = await _journal.Run("list");
 
         ended.ShouldBe(new Executable.Ended(0, """
-            2026-11-20T12:01:00.000Z        1            5 5d41402abc4b2a76b9719d911017c592 tcp://192.0.2.7:5000  a/b.txt
-            2026-11-20T12:02:00.000Z        2            0 d41d8cd98f00b204e9800998ecf8427e tcp://192.0.2.7:5000  数据.bin
+            2026-11-20T12:01:00.000Z        1            5 5d41402abc4b2a76b9719d911017c592 stored  tcp://192.0.2.7:5000  a/b.txt
+            2026-11-20T12:02:00.000Z        2            0 d41d8cd98f00b204e9800998ecf8427e stored  tcp://192.0.2.7:5000  数据.bin
 
             """, ""));
+    }
+
+    [Fact]
+    public async Task List_shows_what_was_deleted_and_renamed()
+    {
+        _journal.Add("a", content: "hello");
+        _journal.Add("a", content: "hello", more: "\"did\":\"renamed\",\"to\":\"b/c\"");
+        _journal.Add("b/c", md5: "null", more: "\"did\":\"deleted\"");
+
+        (await _journal.Run("list")).Output.ShouldBe("""
+            2026-11-20T12:01:00.000Z        1            5 5d41402abc4b2a76b9719d911017c592 stored  tcp://192.0.2.7:5000  a
+            2026-11-20T12:02:00.000Z        2            5 5d41402abc4b2a76b9719d911017c592 renamed tcp://192.0.2.7:5000  a -> b/c
+            2026-11-20T12:03:00.000Z        3            0 -                                deleted tcp://192.0.2.7:5000  b/c
+
+            """);
+        (await _journal.Run("list", "--name", "b/", "--json")).Output.ShouldBe($"{_journal.Lines[1]}\n{_journal.Lines[2]}\n");
+        (await _journal.Run("verify")).ExitCode.ShouldBe(0);
     }
 
     [Fact]
@@ -71,7 +88,7 @@ public sealed class JournalCommandTests : IDisposable
 
         var ended = await _journal.Run("list");
 
-        ended.Output.ShouldEndWith(@"d41d8cd98f00b204e9800998ecf8427e p\u{1B}[2J            a\u{202E}txt.exe" + "\n");
+        ended.Output.ShouldEndWith(@"d41d8cd98f00b204e9800998ecf8427e stored  p\u{1B}[2J            a\u{202E}txt.exe" + "\n");
     }
 
     [Fact]
@@ -147,6 +164,29 @@ public sealed class JournalCommandTests : IDisposable
         (await _journal.Run("verify")).ShouldBe(new Executable.Ended(0, "whole: no records\n", ""));
         (await _journal.Run("list")).ShouldBe(new Executable.Ended(0, "", ""));
         (await _journal.Run("export")).ShouldBe(new Executable.Ended(0, "", ""));
+    }
+
+    [ProgramFact("md5sum")]
+    public async Task Export_knows_what_was_deleted_renamed_and_stored_again()
+    {
+        _journal.Store("gone", "1");
+        _journal.Add("gone", content: "1", more: "\"did\":\"deleted\"");
+        _journal.Store("again", "2");
+        _journal.Add("again", content: "2", more: "\"did\":\"deleted\"");
+        _journal.Store("again", "3");
+        _journal.Store("b", "4");
+        _journal.Add("a", content: "4", more: "\"did\":\"renamed\",\"to\":\"b\"");
+        _journal.Store("x/new", "5");
+        _journal.Add("b", content: "5", more: "\"did\":\"renamed\",\"to\":\"x/new\"");
+        _journal.Add("unknown", content: "6", md5: "null");
+
+        var sums = await _journal.Run("export");
+
+        sums.ExitCode.ShouldBe(0);
+        sums.Error.ShouldBe("1 files are left out: the journal has no MD5 of them\n");
+        sums.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => line[34..]).ShouldBe(["again", "x/new"]);
+        await File.WriteAllTextAsync(Path.Combine(_journal.Folder, "SUMS"), sums.Output);
+        (await Executable.RunProgram("md5sum", _journal.Root, "", "-c", "--quiet", "../SUMS")).ExitCode.ShouldBe(0);
     }
 
     [ProgramFact("md5sum")]

@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Globalization;
 using System.Text;
 using ActorSock.Wire.Text;
 
@@ -43,6 +44,25 @@ internal readonly record struct FileName
 
     /// <summary>The same name in a folder that was a name by itself.</summary>
     public FileName Below(string folder) => new($"{folder}/{Value}");
+
+    /// <summary>
+    /// The same name with a number behind it, in front of the ending: <c>a/b (2).txt</c>. Where that would be too long the name is
+    /// cut, as far as something of it is left.
+    /// </summary>
+    /// <param name="number">From 2 on.</param>
+    /// <param name="bytesMax">The longest result in bytes of UTF-8; longer only where it cannot be as short.</param>
+    public FileName Numbered(int number, int bytesMax)
+    {
+        var (leaf, added) = (Leaf, string.Create(CultureInfo.InvariantCulture, $" ({number})"));
+        var dot = leaf.LastIndexOf('.');
+        var ending = dot > 0 && Encoding.UTF8.GetByteCount(leaf.AsSpan(dot)) <= SegmentBytesMax / 2 ? leaf[dot..] : "";
+        var room = Math.Max(bytesMax, Encoding.UTF8.GetByteCount(Value)) - Encoding.UTF8.GetByteCount(Folder);
+        room = Math.Min(room, SegmentBytesMax) - added.Length - Encoding.UTF8.GetByteCount(ending);
+        var stem = leaf[..^ending.Length];
+        while (Encoding.UTF8.GetByteCount(stem) > room && stem.Length > 2) // never all of it
+            stem = stem[..^(char.IsLowSurrogate(stem[^1]) ? 2 : 1)];
+        return new FileName($"{Folder}{stem}{added}{ending}");
+    }
 
     public override string ToString() => _value ?? "";
 

@@ -88,7 +88,7 @@ internal sealed class LinuxFolder : IFolderReader
         if (!facts.IsFile)
             return null;
         // Of another file that has taken the name in between the attribute says so.
-        return new StoredFile(facts.Size, facts.Modified, _digests.Of(_path.AsSpan(..(end + 1)), facts));
+        return new StoredFile(facts.Size, facts.Modified, _digests.Of(_path.AsSpan(..(end + 1)), facts)) { Inode = facts.Inode };
     }
 
     public void Dispose()

@@ -13,7 +13,7 @@ internal sealed class LinuxStoredFile : IStoredFile
     private LinuxStoredFile(SafeFileHandle file, LinuxDigests digests, in FileFacts facts, string what)
     {
         (_file, _digests, _facts, _what) = (file, digests, facts, what);
-        Found = new StoredFile(facts.Size, facts.Modified, digests.Of(file, facts));
+        Found = new StoredFile(facts.Size, facts.Modified, digests.Of(file, facts)) { Inode = facts.Inode };
     }
 
     public StoredFile Found { get; }

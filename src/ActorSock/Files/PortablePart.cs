@@ -74,11 +74,20 @@ internal sealed class PortablePart : IPart
 
     public void Truncate(long length) => Try(() => RandomAccess.SetLength(_file, length));
 
-    public void Seal(in FileStamp stamp) => Try(() =>
+    public void Seal(in FileStamp stamp)
     {
         MakeReadable();
-        RandomAccess.FlushToDisk(_file);
-    });
+        SetModified(stamp);
+        Try(() => RandomAccess.FlushToDisk(_file));
+    }
+
+    /// <summary>Gives the file the time of its stamp: it is known by that when it is renamed.</summary>
+    public void SetModified(in FileStamp stamp)
+    {
+        var modified = stamp.Modified.UtcDateTime;
+        if (stamp.Digests.AreKnown)
+            Try(() => File.SetLastWriteTimeUtc(_file, modified));
+    }
 
     /// <summary>Lets others read the file.</summary>
     public void MakeReadable() => Try(() =>

@@ -118,6 +118,7 @@ internal sealed class PortableVolume : IVolume
         {
             part.Write(bytes, 0);
             part.MakeReadable();
+            part.SetModified(stamp);
             part.Publish();
         }
         catch

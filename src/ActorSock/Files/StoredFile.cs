@@ -11,13 +11,15 @@ namespace ActorSock.Files;
 /// </param>
 internal readonly record struct StoredFile(long Size, DateTimeOffset Modified, FileDigests Digests)
 {
+    /// <summary>Which one it is in its file system, whatever it is called; 0 where that is not known.</summary>
+    public ulong Inode { get; init; }
+
     public Md5Digest? Md5 => Digests.Md5;
 
     public ContentDigest? Sha256 => Digests.Sha256;
 
-    /// <summary>Whether another look found the same content, as far as can be told without reading it.</summary>
-    public bool IsSameAs(in StoredFile other) =>
-        Size == other.Size && (Modified == other.Modified || (Md5 is { } md5 && md5 == other.Md5));
+    /// <summary>Whether another look found the same file, and nobody has changed it in between.</summary>
+    public bool IsSameAs(in StoredFile other) => Size == other.Size && Modified == other.Modified && Inode == other.Inode;
 }
 
 /// <summary>One version of a file, open for reading, also while another takes its name.</summary>

@@ -5,9 +5,11 @@ using ActorSock.Wire.Native;
 
 namespace ActorSock.Journal;
 
-/// <summary>One upload on its way from its writer through the journal to its name.</summary>
-/// <param name="Name">the name to be</param>
-/// <param name="Client">who sent it</param>
+/// <summary>
+/// One upload on its way from its writer through the journal to its name; or a file that is to lose its name, or to change it.
+/// </summary>
+/// <param name="Name">the name to be, or that of the file</param>
+/// <param name="Client">who sent it, or asks for it</param>
 /// <param name="Verdict">takes the outcome</param>
 /// <param name="Owner">hears of the outcome</param>
 internal abstract record Commit(FileName Name, string Client, Verdict Verdict, IActorRef Owner)
@@ -25,7 +27,13 @@ internal abstract record Commit(FileName Name, string Client, Verdict Verdict, I
     public IActorRef Keeper { get; init; } = ActorRefs.Nobody;
 
     /// <summary>As the log is to have it; its digest was checked before.</summary>
-    public abstract CommitEntry Entry(DateTimeOffset now);
+    /// <param name="now">when it is committed</param>
+    /// <param name="plan">what was found, and which name it gets</param>
+    public abstract CommitEntry Entry(DateTimeOffset now, in CommitPlan plan);
+
+    /// <summary>What the owner is told when it is done.</summary>
+    public virtual Verdict.Outcome Done(in CommitEntry entry, JournalReceipt receipt) =>
+        new Verdict.Outcome.Stored(entry.Name, entry.Size, entry.Digest, receipt) { Sha256 = entry.Sha256 };
 
     /// <summary>Makes it visible under its name. The log has it by now.</summary>
     /// <param name="files">where</param>
@@ -72,8 +80,8 @@ internal abstract record Commit(FileName Name, string Client, Verdict Verdict, I
 
         public ReadOnlyMemory<byte> Bytes => Body?.Filled ?? default;
 
-        public override CommitEntry Entry(DateTimeOffset now) =>
-            CommitEntry.Whole(now, Client, Name, Digest, Bytes) with { Sha256 = Sha256 };
+        public override CommitEntry Entry(DateTimeOffset now, in CommitPlan plan) =>
+            CommitEntry.Whole(now, Client, plan.Name, Digest, Bytes) with { Sha256 = Sha256 };
 
         public override void Publish(IFileStore files, in CommitEntry entry) => files.Store(entry.Name, Bytes.Span, entry.Stamp);
 
@@ -98,8 +106,8 @@ internal abstract record Commit(FileName Name, string Client, Verdict Verdict, I
         FileName Name, string Client, Md5Digest? Digest, Verdict Verdict, IActorRef Owner, long Size, string PartName)
         : Commit(Name, Client, Verdict, Owner)
     {
-        public override CommitEntry Entry(DateTimeOffset now) =>
-            CommitEntry.Part(now, Client, Name, Size, Digest, PartName) with { Sha256 = Sha256 };
+        public override CommitEntry Entry(DateTimeOffset now, in CommitPlan plan) =>
+            CommitEntry.Part(now, Client, plan.Name, Size, Digest, PartName) with { Sha256 = Sha256 };
 
         public override void Publish(IFileStore files, in CommitEntry entry) => files.PublishPart(PartName, entry.Name);
 
@@ -108,5 +116,41 @@ internal abstract record Commit(FileName Name, string Client, Verdict Verdict, I
             if (Keeper.IsNobody())
                 files.DropPart(PartName);
         }
+    }
+
+    /// <summary>A file that is to be deleted.</summary>
+    /// <param name="Name">as above</param>
+    /// <param name="Client">as above</param>
+    /// <param name="Verdict">as above</param>
+    /// <param name="Owner">as above</param>
+    public sealed record Removal(FileName Name, string Client, Verdict Verdict, IActorRef Owner) : Commit(Name, Client, Verdict, Owner)
+    {
+        /// <summary>Only if it still is this one, as <see cref="IFileStore.Digest"/> has found it; null for whichever it is.</summary>
+        public StoredFile? OnlyIf { get; init; }
+
+        public override CommitEntry Entry(DateTimeOffset now, in CommitPlan plan) =>
+            CommitEntry.Removal(now, Client, Name, plan.Found!.Value);
+
+        public override void Publish(IFileStore files, in CommitEntry entry) => files.Remove(entry.Name);
+
+        public override Verdict.Outcome Done(in CommitEntry entry, JournalReceipt receipt) => new Verdict.Outcome.Removed(receipt);
+    }
+
+    /// <summary>A file that is to be renamed; <see cref="Exists"/> is about the new name.</summary>
+    /// <param name="Name">as above</param>
+    /// <param name="To">the name to be</param>
+    /// <param name="Client">as above</param>
+    /// <param name="Verdict">as above</param>
+    /// <param name="Owner">as above</param>
+    public sealed record Renaming(FileName Name, FileName To, string Client, Verdict Verdict, IActorRef Owner)
+        : Commit(Name, Client, Verdict, Owner)
+    {
+        public override CommitEntry Entry(DateTimeOffset now, in CommitPlan plan) =>
+            CommitEntry.Renaming(now, Client, Name, plan.Name, plan.Found!.Value);
+
+        public override void Publish(IFileStore files, in CommitEntry entry) => files.Rename(entry.Name, entry.To!.Value);
+
+        public override Verdict.Outcome Done(in CommitEntry entry, JournalReceipt receipt) =>
+            new Verdict.Outcome.Renamed(entry.To!.Value, receipt);
     }
 }

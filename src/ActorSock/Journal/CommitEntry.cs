@@ -15,6 +15,12 @@ internal enum CommitKind : byte
 
     /// <summary>Takes an earlier entry back, whose file was not published after all.</summary>
     Void = 3,
+
+    /// <summary>A file that is deleted.</summary>
+    Removal = 4,
+
+    /// <summary>A file that gets another name.</summary>
+    Renaming = 5,
 }
 
 /// <summary>One commit, as the log has it.</summary>
@@ -53,8 +59,27 @@ internal readonly record struct CommitEntry
     /// <summary>The number that is taken back, for <see cref="CommitKind.Void"/>.</summary>
     public long Voided { get; private init; }
 
+    /// <summary>The new name, for <see cref="CommitKind.Renaming"/>.</summary>
+    public FileName? To { get; private init; }
+
+    /// <summary>When the content was last changed, for <see cref="CommitKind.Renaming"/>, whose content the log does not have.</summary>
+    public DateTimeOffset Modified { get; private init; }
+
+    /// <summary>Which file it is, for <see cref="CommitKind.Renaming"/>; 0 where that is not known.</summary>
+    public ulong Inode { get; private init; }
+
     /// <summary>What the journal says of it.</summary>
-    public JournalNote Note => new(Time, Client, Name.Value, Size, Digest) { Sha256 = Sha256 };
+    public JournalNote Note => new(Time, Client, Name.Value, Size, Digest)
+    {
+        Sha256 = Sha256,
+        Did = Kind switch
+        {
+            CommitKind.Removal => JournalDeed.Deleted,
+            CommitKind.Renaming => JournalDeed.Renamed,
+            _ => JournalDeed.Stored,
+        },
+        To = To?.Value,
+    };
 
     /// <summary>What travels with the file of a <see cref="CommitKind.Whole"/>.</summary>
     public FileStamp Stamp => new(Time, new FileDigests(Digest, Sha256));
@@ -71,6 +96,18 @@ internal readonly record struct CommitEntry
     {
         Kind = CommitKind.Part, Time = time, Client = client, Name = name, Size = size, Digest = digest,
         PartName = partName,
+    };
+
+    public static CommitEntry Removal(DateTimeOffset time, string client, FileName name, in StoredFile found) => new()
+    {
+        Kind = CommitKind.Removal, Time = time, Client = client, Name = name, Size = found.Size, Digest = found.Md5,
+        Sha256 = found.Sha256, PartName = "",
+    };
+
+    public static CommitEntry Renaming(DateTimeOffset time, string client, FileName name, FileName to, in StoredFile found) => new()
+    {
+        Kind = CommitKind.Renaming, Time = time, Client = client, Name = name, Size = found.Size, Digest = found.Md5,
+        Sha256 = found.Sha256, PartName = "", To = to, Modified = found.Modified, Inode = found.Inode,
     };
 
     public static CommitEntry Void(DateTimeOffset time, long number) => new()

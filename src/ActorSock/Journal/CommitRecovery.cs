@@ -1,3 +1,4 @@
+using System.Text;
 using ActorSock.Files;
 
 namespace ActorSock.Journal;
@@ -8,8 +9,24 @@ namespace ActorSock.Journal;
 /// are looked after; whoever took a file away meanwhile is respected. When the machine had died, every
 /// entry since the last checkpoint is. May be interrupted at any step and done again.
 /// </remarks>
-internal static class CommitRecovery
+internal sealed class CommitRecovery
 {
+    private readonly CommitLog _log;
+    private readonly IFileStore _store;
+    private readonly HashSet<long> _withoutLine = [];
+    private readonly RecoveredCommits _recovered;
+    private readonly SupersededNames _names;
+    private readonly Func<EntryHead, bool> _isLookedAfter;
+
+    private CommitRecovery(CommitLog log, IFileStore store)
+    {
+        (_log, _store) = (log, store);
+        var voided = log.Skim().Where(static head => head.Kind == CommitKind.Void).Select(static head => head.Voided).ToHashSet();
+        _isLookedAfter = head => head.Kind != CommitKind.Void && head.Number > log.Published && !voided.Contains(head.Number);
+        _recovered = new RecoveredCommits { Entries = Heads().Count(), Missing = log.MissingCount };
+        _names = new SupersededNames(store.NameComparer, _recovered.Entries);
+    }
+
     /// <summary>
     /// Publishes what is not, has each commit written to the journal, and makes all files durable. What is left to
     /// do is to make the journal durable, then <see cref="CommitLog.Reset"/>.
@@ -26,65 +43,139 @@ internal static class CommitRecovery
     /// </exception>
     public static RecoveredCommits Replay(CommitLog log, IFileStore store, Action<CommitEntry, bool> journal)
     {
-        var voided = log.Skim().Where(static head => head.Kind == CommitKind.Void).Select(static head => head.Voided).ToHashSet();
-        var toLookAfter = log.Skim().Where(head => head.Kind != CommitKind.Void && head.Number > log.Published && !voided.Contains(head.Number));
-        var recovered = new RecoveredCommits { Entries = toLookAfter.Count(), Missing = log.MissingCount };
-        var names = new SupersededNames(store.NameComparer, recovered.Entries);
-        foreach (var head in toLookAfter)
-            names.AddFile(head.Number, head.Name.Span);
-        foreach (var head in toLookAfter)
-            names.AddFolders(head.Number, head.Name.Span);
-        foreach (var head in toLookAfter)
+        var recovery = new CommitRecovery(log, store);
+        recovery.LearnNames();
+        // What is only in the file system is moved before anything is written to its old place; what the log has can be written
+        // where it belongs in the end; and what lost its name is removed when nothing is to come from there any more.
+        recovery.ForEach([CommitKind.Part, CommitKind.Renaming], recovery.Move);
+        recovery.ForEach([CommitKind.Whole], recovery.Write);
+        recovery.ForEach([CommitKind.Removal, CommitKind.Renaming], recovery.Clear);
+        foreach (var head in recovery.Heads())
+            journal(CommitLog.Whole(head), !recovery._withoutLine.Contains(head.Number));
+        log.Sync(store.SyncAll);
+        return recovery._recovered;
+    }
+
+    private IEnumerable<EntryHead> Heads() => _log.Skim().Where(_isLookedAfter);
+
+    private void LearnNames()
+    {
+        foreach (var head in Heads())
         {
+            if (head.Kind == CommitKind.Removal)
+                _names.AddRemoval(head.Number, head.Name.Span);
+            else if (head.Kind == CommitKind.Renaming)
+                _names.AddRenaming(head.Number, head.Name.Span, head.OtherName.Span);
+            else
+                _names.AddFile(head.Number, head.Name.Span, isLogged: head.Kind == CommitKind.Whole);
+        }
+        foreach (var head in Heads().Where(static head => head.Kind != CommitKind.Removal))
+            _names.AddFolders(head.Number, head.Kind == CommitKind.Renaming ? head.OtherName.Span : head.Name.Span);
+    }
+
+    private void ForEach(CommitKind[] kinds, Action<CommitEntry> step)
+    {
+        foreach (var head in Heads())
+        {
+            if (!kinds.Contains(head.Kind))
+                continue;
             var entry = CommitLog.Whole(head);
             try
             {
-                if (names.IsSuperseded(head.Number, head.Name.Span))
-                    recovered.Superseded++;
-                else
-                    LookAfter(entry, store, log.CacheIsUnsure, recovered);
+                step(entry);
             }
             catch (StorageException e) when (e.Fault is StorageFault.NameTaken or StorageFault.NameRefused or StorageFault.Denied)
             {
                 // Somebody put something else in its place since it was published, or it never was and its
                 // client was never told that it had been.
-                recovered.Lose(entry, e.Why);
-                journal(entry, false);
-                continue;
+                _recovered.Lose(entry, e.Why);
+                _withoutLine.Add(entry.Number);
             }
-            journal(entry, true);
         }
-        log.Sync(store.SyncAll);
-        return recovered;
     }
 
-    private static void LookAfter(CommitEntry entry, IFileStore store, bool writeAnew, RecoveredCommits recovered)
+    private void Move(CommitEntry entry)
     {
-        if (entry.Kind == CommitKind.Whole)
+        if (entry.Kind == CommitKind.Renaming)
         {
-            if (!writeAnew && store.Check(entry.Name, entry.Size, entry.Digest))
-            {
-                recovered.Whole++;
-                return;
-            }
-            store.Store(entry.Name, entry.Body.Span, entry.Stamp);
-            recovered.Rewritten++;
+            MoveOn(entry);
             return;
         }
-        if (store.HasPart(entry.PartName))
+        if (IsSuperseded(entry))
+            _recovered.Superseded++;
+        else if (_store.HasPart(entry.PartName))
         {
-            store.PublishPart(entry.PartName, entry.Name);
-            recovered.Renamed++;
+            _store.PublishPart(entry.PartName, entry.Name);
+            _recovered.Renamed++;
         }
-        else if (store.Check(entry.Name, entry.Size, digest: null)) // its bytes were durable before the entry was
+        else if (_names.PlaceOf(entry.Number) is not null
+            || _store.Check(entry.Name, entry.Size, digest: null)) // its bytes were durable before the entry was
         {
-            recovered.Whole++;
+            _recovered.Whole++;
         }
         else
         {
-            recovered.Lose(entry, "its part file is gone and what lies under its name is another file, or nothing");
+            _recovered.Lose(entry, "its part file is gone and what lies under its name is another file, or nothing");
         }
     }
+
+    /// <summary>A file that the log does not have is moved if it is still there: another of the name is not the one that was meant.</summary>
+    private void MoveOn(CommitEntry entry)
+    {
+        if (_names.HasMovedLogged(entry.Number))
+            return;
+        var meant = new StoredFile(entry.Size, entry.Modified, default) { Inode = entry.Inode };
+        if (_store.Stat(entry.Name) is not { } found || !found.IsSameAs(meant))
+            return;
+        _store.Rename(entry.Name, entry.To!.Value);
+        _recovered.Renamed++;
+    }
+
+    private void Write(CommitEntry entry)
+    {
+        if (IsSuperseded(entry))
+        {
+            _recovered.Superseded++;
+            return;
+        }
+        var name = _names.PlaceOf(entry.Number) is { } place ? NameOf(place) : entry.Name;
+        if (!_log.CacheIsUnsure && _store.Check(name, entry.Size, entry.Digest))
+        {
+            _recovered.Whole++;
+            return;
+        }
+        _store.Store(name, entry.Body.Span, entry.Stamp);
+        _recovered.Rewritten++;
+    }
+
+    private void Clear(CommitEntry entry)
+    {
+        var name = Encoding.UTF8.GetBytes(entry.Name.Value);
+        if (_names.IsGone(name) && RemoveFile(entry.Name))
+            _recovered.Removed++;
+        if (entry.Kind == CommitKind.Renaming && !_names.HasMovedLogged(entry.Number) && _names.HasStayed(entry.Number, name)
+            && !_store.Check(entry.To!.Value, entry.Size, digest: null))
+            _recovered.Lose(entry, "what lies under its new name is another file, or nothing");
+    }
+
+    private bool RemoveFile(FileName name)
+    {
+        try
+        {
+            return _store.Remove(name);
+        }
+        catch (StorageException e) when (e.Fault == StorageFault.NameTaken)
+        {
+            return false; // somebody has made a folder of it since
+        }
+    }
+
+    private bool IsSuperseded(in CommitEntry entry) => _names.IsSuperseded(entry.Number, Encoding.UTF8.GetBytes(entry.Name.Value));
+
+    private static FileName NameOf(byte[] name) =>
+        FileName.TryConfine(Encoding.UTF8.GetString(name), int.MaxValue / 8, out var confined, out var why)
+            ? confined
+            : throw new InvalidOperationException(why); // it was one when it was read before
 }
 
 /// <summary>Counts what a recovery did with the commits in the log.</summary>
@@ -97,14 +188,17 @@ internal sealed record RecoveredCommits
     /// <summary>Commits that were looked after; the others below are parts of them.</summary>
     public int Entries { get; set; }
 
-    /// <summary>Their files were there.</summary>
+    /// <summary>Their files were there, under the names that they have in the end.</summary>
     public int Whole { get; set; }
 
     /// <summary>Their files were written again from the log.</summary>
     public int Rewritten { get; set; }
 
-    /// <summary>Their part files were renamed.</summary>
+    /// <summary>Their part files were renamed, or files that clients had renamed.</summary>
     public int Renamed { get; set; }
+
+    /// <summary>Files that clients had deleted or renamed were removed.</summary>
+    public int Removed { get; set; }
 
     /// <summary>Left alone, because a later commit went to the same place.</summary>
     public int Superseded { get; set; }
@@ -122,7 +216,7 @@ internal sealed record RecoveredCommits
     {
         LostCount++;
         if (_lost.Count < LostNamedMax)
-            _lost.Add(new LostCommit(entry.Number, entry.Name, why));
+            _lost.Add(new LostCommit(entry.Number, entry.To ?? entry.Name, why));
     }
 }
 

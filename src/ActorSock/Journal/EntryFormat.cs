@@ -18,6 +18,9 @@ internal static class EntryFormat
     /// <summary>The bytes of a void entry: it has no texts.</summary>
     public const int VoidBytes = FixedBytes;
 
+    /// <summary>What tells of a file that is renamed which one it is.</summary>
+    private const int WhichBytes = 16;
+
     private const byte NoMd5 = 1, WithSha256 = 2;
 
     private const int ClientBytesMax = 1024;
@@ -25,22 +28,22 @@ internal static class EntryFormat
 
     /// <summary>The bytes of the largest entry with a body of so many bytes.</summary>
     public static int BytesMax(int bodyBytesMax) =>
-        Padded(FixedBytes + NameBytesMax + ClientBytesMax + PartNameBytesMax + ContentDigest.BytesMax + bodyBytesMax);
+        Padded(FixedBytes + NameBytesMax + ClientBytesMax + ContentDigest.BytesMax + Math.Max(PartNameBytesMax + bodyBytesMax, NameBytesMax + WhichBytes));
 
     /// <summary>The bytes that an entry takes.</summary>
     /// <exception cref="ArgumentException">A text of it is too long for any log.</exception>
     public static int BytesOf(in CommitEntry entry)
     {
-        var (name, client, partName) = TextBytes(entry);
-        if (name > NameBytesMax || client > ClientBytesMax || partName > PartNameBytesMax)
+        var (name, client, other) = TextBytes(entry);
+        if (name > NameBytesMax || client > ClientBytesMax || other > (entry.To is null ? PartNameBytesMax : NameBytesMax))
             throw new ArgumentException("a name in it is too long", nameof(entry));
-        return Padded(FixedBytes + name + client + partName + (entry.Sha256?.BytesCount ?? 0) + entry.Body.Length);
+        return Padded(FixedBytes + name + client + other + (entry.Sha256?.BytesCount ?? 0) + BodyBytes(entry));
     }
 
     /// <summary>Writes an entry, with this number, into exactly the bytes that it takes.</summary>
     public static void Write(Span<byte> bytes, in CommitEntry entry, long number)
     {
-        var (name, client, partName) = TextBytes(entry);
+        var (name, client, other) = TextBytes(entry);
         bytes[..FixedBytes].Clear();
         BinaryPrimitives.WriteInt32LittleEndian(bytes, bytes.Length);
         bytes[4] = (byte)entry.Kind;
@@ -51,20 +54,28 @@ internal static class EntryFormat
         BinaryPrimitives.WriteInt64LittleEndian(bytes[24..], entry.Size);
         entry.Digest.GetValueOrDefault().WriteBytes(bytes[32..]);
         BinaryPrimitives.WriteUInt16LittleEndian(bytes[48..], (ushort)client);
-        BinaryPrimitives.WriteUInt16LittleEndian(bytes[50..], (ushort)partName);
-        BinaryPrimitives.WriteInt32LittleEndian(bytes[52..], entry.Body.Length);
+        BinaryPrimitives.WriteUInt16LittleEndian(bytes[50..], (ushort)other);
+        BinaryPrimitives.WriteInt32LittleEndian(bytes[52..], BodyBytes(entry));
         BinaryPrimitives.WriteInt64LittleEndian(bytes[56..], entry.Voided);
         var rest = bytes[FixedBytes..];
         rest = rest[Encoding.UTF8.GetBytes(entry.Name.ToString(), rest)..];
         rest = rest[Encoding.UTF8.GetBytes(entry.Client, rest)..];
-        rest = rest[Encoding.UTF8.GetBytes(entry.PartName, rest)..];
+        rest = rest[Encoding.UTF8.GetBytes(OtherName(entry), rest)..];
         if (entry.Sha256 is { } sha256)
         {
             sha256.WriteBytes(rest);
             rest = rest[sha256.BytesCount..];
         }
-        entry.Body.Span.CopyTo(rest);
-        rest[entry.Body.Length..].Clear();
+        if (entry.Kind == CommitKind.Renaming)
+        {
+            BinaryPrimitives.WriteInt64LittleEndian(rest, entry.Modified.UtcTicks);
+            BinaryPrimitives.WriteUInt64LittleEndian(rest[8..], entry.Inode);
+        }
+        else
+        {
+            entry.Body.Span.CopyTo(rest);
+        }
+        rest[BodyBytes(entry)..].Clear();
     }
 
     /// <summary>Reads of the entry at the front what tells it from others, and makes nothing for the heap.</summary>
@@ -86,7 +97,7 @@ internal static class EntryFormat
         head = new EntryHead(
             BinaryPrimitives.ReadInt64LittleEndian(bytes[8..]), kind, new DateTimeOffset(ticks, TimeSpan.Zero),
             (bytes[5] & NoMd5) != 0 ? null : Md5Digest.FromBytes(bytes.Slice(32, Md5Digest.BytesCount)), BinaryPrimitives.ReadInt64LittleEndian(bytes[56..]),
-            memory.Slice(FixedBytes, name), memory[..length]);
+            memory.Slice(FixedBytes, name), memory.Slice(FixedBytes + name + client, partName), memory[..length]);
         return true;
     }
 
@@ -118,8 +129,33 @@ internal static class EntryFormat
         }
         var size = BinaryPrimitives.ReadInt64LittleEndian(bytes[24..]);
         var part = Encoding.UTF8.GetString(texts.Slice(name + client, partName));
+        if (head.Kind is CommitKind.Removal or CommitKind.Renaming)
+        {
+            var which = texts.Slice(name + client + partName + sha256Bytes, body);
+            return TryRead(head, clientName, fileName, part, which, new StoredFile(size, default, new FileDigests(head.Digest, sha256)), out entry);
+        }
         entry = CommitEntry.Part(head.Time, clientName, fileName, size, head.Digest, part)
             with { Number = head.Number, Sha256 = sha256 };
+        return true;
+    }
+
+    private static bool TryRead(
+        in EntryHead head, string client, FileName name, string otherName, ReadOnlySpan<byte> which, StoredFile found, out CommitEntry entry)
+    {
+        entry = default;
+        if (head.Kind == CommitKind.Removal)
+        {
+            entry = CommitEntry.Removal(head.Time, client, name, found) with { Number = head.Number };
+            return true;
+        }
+        if (which.Length != WhichBytes || !FileName.TryConfine(otherName, NameBytesMax, out var to, out _))
+            return false;
+        var ticks = BinaryPrimitives.ReadInt64LittleEndian(which);
+        if (ticks < 0 || ticks > DateTimeOffset.MaxValue.Ticks)
+            return false;
+        var inode = BinaryPrimitives.ReadUInt64LittleEndian(which[8..]);
+        found = found with { Modified = new DateTimeOffset(ticks, TimeSpan.Zero), Inode = inode };
+        entry = CommitEntry.Renaming(head.Time, client, name, to, found) with { Number = head.Number };
         return true;
     }
 
@@ -130,7 +166,11 @@ internal static class EntryFormat
 
     private static (int Name, int Client, int PartName) TextBytes(in CommitEntry entry) =>
         (Encoding.UTF8.GetByteCount(entry.Name.ToString()), Encoding.UTF8.GetByteCount(entry.Client),
-            Encoding.UTF8.GetByteCount(entry.PartName));
+            Encoding.UTF8.GetByteCount(OtherName(entry)));
+
+    private static string OtherName(in CommitEntry entry) => entry.To?.Value ?? entry.PartName;
+
+    private static int BodyBytes(in CommitEntry entry) => entry.Kind == CommitKind.Renaming ? WhichBytes : entry.Body.Length;
 
     private static int Padded(int bytes) => (int)Padded((long)bytes);
 

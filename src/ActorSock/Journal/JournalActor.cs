@@ -47,11 +47,16 @@ internal sealed class JournalActor : ServerActor, IWithTimers
     private readonly GroupDigests _digests = new();
     private readonly List<(Commit Commit, CommitEntry Entry)> _group = [];
     private IActorRef _checkpoints = ActorRefs.Nobody;
+    private readonly CommitPlanner _planner;
     private Checkpoint? _checkpoint; // the one under way
     private DateTimeOffset _lastTime;
     private bool _going, _isFull;
 
-    public JournalActor(NodeParts parts) => _parts = parts;
+    public JournalActor(NodeParts parts)
+    {
+        _parts = parts;
+        _planner = new CommitPlanner(parts.Files, parts.Settings.Files.NameBytesMax, _group);
+    }
 
     public static Props PropsOf(NodeParts parts) =>
         Props.Create(() => new JournalActor(parts)).WithDispatcher(NodeParts.JournalDispatcher);
@@ -129,23 +134,23 @@ internal sealed class JournalActor : ServerActor, IWithTimers
             foreach (var (commit, _) in _group.Where(static one => one.Commit.Verdict.Said is not null))
                 commit.Drop(_parts.Files);
         }
-        var outcomes = _group.ConvertAll(one => one.Commit.Verdict.Said ?? Write(one.Entry)); // told when all of it is true
+        // Told when all of it is true.
+        var outcomes = _group.ConvertAll(one => one.Commit.Verdict.Said ?? one.Commit.Done(one.Entry, journal.Append(one.Entry.Note)));
         journal.Flush();
         FaultPoints.Reach(FaultPoint.AfterJournalAppend);
         log.MarkPublished(log.NextNumber - 1);
         for (var i = 0; i < _group.Count; i++)
             _group[i].Commit.Settle(outcomes[i]);
-        _group.Clear();
+        EndGroup();
         if (!Timers.IsTimerActive(nameof(CheckpointDue)))
             ArmCheckpoint();
         return true;
     }
 
-    /// <summary>Writes the line of a commit, and puts its outcome into words.</summary>
-    private Verdict.Outcome Write(in CommitEntry entry)
+    private void EndGroup()
     {
-        var receipt = Disk!.Journal.Append(entry.Note);
-        return new Verdict.Outcome.Stored(entry.Name, entry.Size, entry.Digest, receipt) { Sha256 = entry.Sha256 };
+        _group.Clear();
+        _planner.BeginGroup();
     }
 
     private void ArmCheckpoint() =>
@@ -163,7 +168,15 @@ internal sealed class JournalActor : ServerActor, IWithTimers
                 Waiting.Dequeue(); // it differs
                 continue;
             }
-            var entry = commit.Entry(NextTime());
+            var plan = _planner.For(commit);
+            if (plan.Waits)
+                break; // for the group, which is not empty then
+            if (plan.Refused is { } outcome)
+            {
+                Refuse(Waiting.Dequeue(), outcome);
+                continue;
+            }
+            var entry = commit.Entry(NextTime(), plan);
             if (entry.Body.Length > room) // of a large one the room was asked for when it began
             {
                 Refuse(Waiting.Dequeue(), FileRoot.NoRoomFor(commit.Name, entry.Size, room));
@@ -233,12 +246,20 @@ internal sealed class JournalActor : ServerActor, IWithTimers
             }
             commit.LetGo();
         }
-        // The log cannot make a large file again: not all file systems keep one of the two names of a rename under way.
-        var renamed = _group.Where(static one => one.Commit is Commit.Part { Verdict.Said: null });
-        foreach (var (commit, _) in renamed.DistinctBy(static one => one.Commit.Name.Folder))
-            Disk!.Log.Sync(() => _parts.Files.SyncFolder(commit.Name));
+        // The log cannot make these files again: not all file systems keep one of the two names of a rename under way.
+        var renamed = _group.Where(static one => one.Commit.Verdict.Said is null).SelectMany(static one => NamesRenamed(one.Entry));
+        foreach (var name in renamed.DistinctBy(static name => name.Folder))
+            Disk!.Log.Sync(() => _parts.Files.SyncFolder(name));
         return all;
     }
+
+    /// <summary>The names that a rename gives and takes in folders of clients, in the order in which they are to be durable.</summary>
+    private static FileName[] NamesRenamed(in CommitEntry entry) => entry.Kind switch
+    {
+        CommitKind.Part => [entry.Name],
+        CommitKind.Renaming => [entry.To!.Value, entry.Name],
+        _ => [],
+    };
 
     /// <summary>Rising, so that a line of the journal is known by it.</summary>
     private DateTimeOffset NextTime()
@@ -248,11 +269,13 @@ internal sealed class JournalActor : ServerActor, IWithTimers
         return _lastTime;
     }
 
-    private void Refuse(Commit commit, Exception cause)
+    private void Refuse(Commit commit, Exception cause) => Refuse(commit, new Verdict.Outcome.Failed(cause));
+
+    private void Refuse(Commit commit, Verdict.Outcome outcome)
     {
         commit.LetGo();
         commit.Drop(_parts.Files);
-        commit.Settle(new Verdict.Outcome.Failed(cause));
+        commit.Settle(outcome);
     }
 
     /// <summary>Goes on in the other segment of the log while this one's files are made durable; false while that one's still are.</summary>
@@ -330,7 +353,7 @@ internal sealed class JournalActor : ServerActor, IWithTimers
             commit.LetGo();
             commit.Settle(new Verdict.Outcome.Failed(reason));
         }
-        _group.Clear();
+        EndGroup();
     }
 
     /// <summary>What is in hand is finished, and nothing is left for the next start.</summary>

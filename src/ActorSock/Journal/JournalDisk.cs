@@ -81,11 +81,14 @@ internal sealed record JournalRecovered(RecoveredCommits Commits, int Lines, Jou
     {
         foreach (var file in Damaged)
             yield return new ServerEvent.LogDamaged(now, file);
-        if (Commits.Rewritten + Commits.Renamed + Commits.LostCount + Commits.Missing + Lines == 0 && Cut is null)
+        if (Commits.Rewritten + Commits.Renamed + Commits.Removed + Commits.LostCount + Commits.Missing + Lines == 0 && Cut is null)
             yield break;
         var torn = Cut is { } cut ? $"{cut.Bytes} bytes of {cut.File} from line {cut.Line} on: {cut.Why}" : "";
         yield return new ServerEvent.JournalRecovered(
-            now, Commits.Entries, Commits.Rewritten, Commits.Renamed, Commits.LostCount, Commits.Missing, Lines, torn);
+            now, Commits.Entries, Commits.Rewritten, Commits.Renamed, Commits.LostCount, Commits.Missing, Lines, torn)
+        {
+            Removed = Commits.Removed,
+        };
         foreach (var lost in Commits.Lost)
             yield return new ServerEvent.CommitLost(now, lost.Name.Value, lost.Why);
     }

@@ -1,30 +1,67 @@
 using System.Buffers.Binary;
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using System.Text;
 
 namespace ActorSock.Journal;
 
-/// <summary>Tells which of several commits left something under its name in the end.</summary>
+/// <summary>Tells which of several commits left something under a name in the end, and under which one.</summary>
 /// <remarks>
 /// A name that a later commit stored under is not looked after: writing the earlier file again would destroy the later one.
 /// The same where a later commit made a folder of the name, or a file of one of its folders, which it could only because
-/// somebody had taken the earlier file away.<br/>
-/// Life: <see cref="AddFile"/> all, <see cref="AddFolders"/> all, ask. Of a name it keeps a hash that nobody can find
+/// somebody had taken the earlier file away. What was renamed is where its last renaming put it; what was deleted is nowhere.<br/>
+/// Life: add all in the order of their numbers, <see cref="AddFolders"/> all, ask. Of a name it keeps a hash that nobody can find
 /// another name for, and of folders only those that are names of files, too: a full log has hundreds of thousands.
 /// </remarks>
 /// <param name="comparer">ordinal, with case or without</param>
-/// <param name="filesMax">so many are added at most</param>
+/// <param name="filesMax">about so many are added</param>
 internal sealed class SupersededNames(StringComparer comparer, int filesMax)
 {
     private readonly Dictionary<UInt128, Last> _files = new(filesMax);
+    private readonly Dictionary<long, Move> _moves = []; // the last of each content, by the commit that it came with
+    private readonly Dictionary<long, Moved> _moved = []; // by the number of the renaming
 
-    /// <summary>Numbers of the last commits that used a name.</summary>
-    private record struct Last(long AsFile, long AsFolder);
+    /// <summary>What is known of a name.</summary>
+    /// <param name="AsFile">The number of the last commit that it was the name of a file for.</param>
+    /// <param name="AsFolder">The same, of a folder.</param>
+    /// <param name="Content">The commit whose content it has: that which stored it, or the renaming that first moved it; 0 for none.</param>
+    /// <param name="IsLogged">Whether the log has the bytes of that content.</param>
+    private record struct Last(long AsFile, long AsFolder, long Content, bool IsLogged);
 
-    /// <summary>Takes in the name of a commit, in UTF-8; numbers rise.</summary>
-    public void AddFile(long number, ReadOnlySpan<byte> name) =>
-        CollectionsMarshal.GetValueRefOrAddDefault(_files, KeyOf(name), out _).AsFile = number;
+    private readonly record struct Move(byte[] To, long Number);
+
+    private readonly record struct Moved(long Content, bool IsLogged);
+
+    /// <summary>Takes in a commit that stored a file.</summary>
+    /// <param name="number">Its number.</param>
+    /// <param name="name">The name, in UTF-8.</param>
+    /// <param name="isLogged">Whether the log has its bytes.</param>
+    public void AddFile(long number, ReadOnlySpan<byte> name, bool isLogged = true)
+    {
+        ref var last = ref CollectionsMarshal.GetValueRefOrAddDefault(_files, KeyOf(name), out _);
+        (last.AsFile, last.Content, last.IsLogged) = (number, number, isLogged);
+    }
+
+    /// <summary>Takes in a commit that deleted a file.</summary>
+    public void AddRemoval(long number, ReadOnlySpan<byte> name)
+    {
+        ref var last = ref CollectionsMarshal.GetValueRefOrAddDefault(_files, KeyOf(name), out _);
+        (last.AsFile, last.Content, last.IsLogged) = (number, 0, false);
+    }
+
+    /// <summary>Takes in a commit that renamed a file.</summary>
+    public void AddRenaming(long number, ReadOnlySpan<byte> name, ReadOnlySpan<byte> to)
+    {
+        var (content, isLogged) = _files.TryGetValue(KeyOf(name), out var source) && source.Content > 0
+            ? (source.Content, source.IsLogged)
+            : (number, false); // it was there before
+        AddRemoval(number, name);
+        ref var last = ref CollectionsMarshal.GetValueRefOrAddDefault(_files, KeyOf(to), out _);
+        (last.AsFile, last.Content, last.IsLogged) = (number, content, isLogged);
+        _moves[content] = new Move(to.ToArray(), number);
+        _moved[number] = new Moved(content, isLogged);
+    }
 
     /// <summary>Takes in the folders on the way of a commit, when the names of all are in.</summary>
     public void AddFolders(long number, ReadOnlySpan<byte> name)
@@ -32,19 +69,45 @@ internal sealed class SupersededNames(StringComparer comparer, int filesMax)
         for (var length = 0; NextFolder(name, ref length);)
         {
             ref var last = ref CollectionsMarshal.GetValueRefOrNullRef(_files, KeyOf(name[..length]));
-            if (!System.Runtime.CompilerServices.Unsafe.IsNullRef(ref last))
+            if (!Unsafe.IsNullRef(ref last))
                 last.AsFolder = number;
         }
     }
 
-    /// <summary>Whether a later commit stands in the way of this one.</summary>
+    /// <summary>Whether a later commit stands in the way of what this one stored, or moved here from before the log.</summary>
     public bool IsSuperseded(long number, ReadOnlySpan<byte> name)
     {
+        var since = number;
+        if (_moves.TryGetValue(number, out var move))
+        {
+            name = move.To;
+            since = move.Number;
+        }
         var last = _files[KeyOf(name)];
-        var superseded = last.AsFile > number || last.AsFolder > number;
+        var superseded = last.Content != number || last.AsFolder > since;
         for (var length = 0; !superseded && NextFolder(name, ref length);)
-            superseded = _files.TryGetValue(KeyOf(name[..length]), out var folder) && folder.AsFile > number;
+            superseded = _files.TryGetValue(KeyOf(name[..length]), out var folder) && folder.AsFile > since;
         return superseded;
+    }
+
+    /// <summary>The name that the content of a commit has in the end, in UTF-8; null when it was never renamed.</summary>
+    public byte[]? PlaceOf(long number) => _moves.TryGetValue(number, out var move) ? move.To : null;
+
+    /// <summary>Whether a renaming moved what the log has the bytes of.</summary>
+    public bool HasMovedLogged(long number) => _moved[number].IsLogged;
+
+    /// <summary>Whether what a renaming moved is in the end where it put it.</summary>
+    public bool HasStayed(long number, ReadOnlySpan<byte> name)
+    {
+        var content = _moved[number].Content;
+        return _moves[content].Number == number && !IsSuperseded(content, name);
+    }
+
+    /// <summary>Whether in the end there is no file of a name that some commit has used.</summary>
+    public bool IsGone(ReadOnlySpan<byte> name)
+    {
+        var last = _files[KeyOf(name)];
+        return last.Content == 0 && last.AsFolder < last.AsFile;
     }
 
     /// <summary>Goes on to the next folder of <c>a/b/c</c>: <c>a</c>, then <c>a/b</c>.</summary>

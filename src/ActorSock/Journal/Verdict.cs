@@ -38,6 +38,15 @@ internal sealed class Verdict
         /// <summary>One part of the file is durable in the staging folder.</summary>
         public sealed record Kept(PartEntry Part) : Outcome;
 
+        /// <summary>The file is deleted, and stays so.</summary>
+        /// <param name="Receipt">the line of the journal</param>
+        public sealed record Removed(JournalReceipt Receipt) : Outcome;
+
+        /// <summary>The file has another name, and keeps it.</summary>
+        /// <param name="Name">that name, which <see cref="ExistsRule.KeepBoth"/> may have changed</param>
+        /// <param name="Receipt">the line of the journal</param>
+        public sealed record Renamed(FileName Name, JournalReceipt Receipt) : Outcome;
+
         /// <summary>The client asks for what cannot be; nothing was stored.</summary>
         /// <param name="Refusal">why</param>
         /// <param name="Offset">where the upload goes on, or what it lacks first; null when that is not the question</param>

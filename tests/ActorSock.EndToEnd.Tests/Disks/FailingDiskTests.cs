@@ -107,7 +107,7 @@ public sealed class FailingDiskTests(ITestOutputHelper output) : IDisposable
         }
 
         await ShouldGoOn(node, client);
-        node.Log.ShouldContain("2 files written again, 0 named, 0 lost");
+        node.Log.ShouldContain("2 files written again, 0 named, 0 removed, 0 lost");
     }
 
     [StraceFact]
@@ -136,7 +136,7 @@ public sealed class FailingDiskTests(ITestOutputHelper output) : IDisposable
         await using (await FailingCalls.In(node, "fsync,fdatasync", "error=EIO:when=1", Path.Combine(_root.Inbox, ".actorsock", "journal", "journal-0000000000000001.jsonl")))
         {
             (await client.Put("a.bin", [1])).ShouldBe("203");
-            await node.UntilLogged("journal recovered: of 1 commits in the log 1 files written again, 0 named, 0 lost, 0 entries missing, 1 lines added");
+            await node.UntilLogged("journal recovered: of 1 commits in the log 1 files written again, 0 named, 0 removed, 0 lost, 0 entries missing, 1 lines added");
         }
 
         await ShouldGoOn(node, client);

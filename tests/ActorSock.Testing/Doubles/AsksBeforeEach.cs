@@ -11,6 +11,8 @@ public enum DiskStep
     Seal,
     Store,
     PublishPart,
+    Remove,
+    Rename,
     SyncFolder,
     SyncAll,
     BeginUpload,
@@ -51,6 +53,18 @@ internal sealed class AsksBeforeEach(IFileStore real, Action<DiskStep, string> a
     {
         ask(DiskStep.PublishPart, name.Value);
         base.PublishPart(partName, name);
+    }
+
+    public override bool Remove(FileName name)
+    {
+        ask(DiskStep.Remove, name.Value);
+        return base.Remove(name);
+    }
+
+    public override void Rename(FileName name, FileName to)
+    {
+        ask(DiskStep.Rename, name.Value);
+        base.Rename(name, to);
     }
 
     public override void SyncFolder(FileName name)

@@ -27,8 +27,8 @@ public sealed partial class DigestTests : IDisposable
         root.Store(Name("c"), "world"u8, Stamp("world")); // in place of another
         root.Store(Name("d"), "hello"u8);
 
-        root.Stat(Name("a/b")).ShouldBe(new StoredFile(5, s_noon, Stamp("hello", withSha256: true).Digests));
-        root.Stat(Name("c")).ShouldBe(new StoredFile(5, s_noon, Stamp("world").Digests));
+        Look(root, "a/b").ShouldBe(new StoredFile(5, s_noon, Stamp("hello", withSha256: true).Digests));
+        Look(root, "c").ShouldBe(new StoredFile(5, s_noon, Stamp("world").Digests));
         root.Stat(Name("d"))!.Value.Digests.ShouldBe(default);
         using var opened = root.Open(Name("a/b"));
         opened!.Found.ShouldBe(root.Stat(Name("a/b"))!.Value);
@@ -46,7 +46,7 @@ public sealed partial class DigestTests : IDisposable
 
             root.PublishPart(file.Seal(DigestsOf(body)), Name(name));
 
-            root.Stat(Name(name)).ShouldBe(new StoredFile(bytes, s_noon, DigestsOf(body)));
+            Look(root, name).ShouldBe(new StoredFile(bytes, s_noon, DigestsOf(body)));
         }
     }
 
@@ -72,12 +72,12 @@ public sealed partial class DigestTests : IDisposable
         root.Store(Name("a"), "hello"u8, Stamp("hello"));
 
         File.SetLastWriteTimeUtc(_scratch.Below("a"), s_noon.UtcDateTime.AddTicks(1));
-        root.Stat(Name("a")).ShouldBe(new StoredFile(5, s_noon.AddTicks(1), default));
+        Look(root, "a").ShouldBe(new StoredFile(5, s_noon.AddTicks(1), default));
         File.SetLastWriteTimeUtc(_scratch.Below("a"), s_noon.UtcDateTime);
         root.Stat(Name("a"))!.Value.Md5.ShouldBe(Md5Of("hello"));
         File.AppendAllText(_scratch.Below("a"), "!");
         File.SetLastWriteTimeUtc(_scratch.Below("a"), s_noon.UtcDateTime);
-        root.Stat(Name("a")).ShouldBe(new StoredFile(6, s_noon, default));
+        Look(root, "a").ShouldBe(new StoredFile(6, s_noon, default));
     }
 
     [LinuxFact]
@@ -92,7 +92,7 @@ public sealed partial class DigestTests : IDisposable
         root.Digest(Name("old"))!.Value.Md5.ShouldBe(Md5Of("hello"));
 
         root.Stat(Name("fresh"))!.Value.Digests.ShouldBe(default, "it might be changed again without its time telling");
-        root.Stat(Name("old")).ShouldBe(new StoredFile(5, s_noon, new FileDigests(Md5Of("hello"))));
+        Look(root, "old").ShouldBe(new StoredFile(5, s_noon, new FileDigests(Md5Of("hello"))));
         File.GetLastWriteTimeUtc(_scratch.Below("old")).ShouldBe(s_noon.UtcDateTime);
     }
 
@@ -219,7 +219,7 @@ public sealed partial class DigestTests : IDisposable
         _scratch.Visible().ShouldBe(["x/y"]);
         File.ReadAllText(_scratch.Below("x/y")).ShouldBe("hello");
         if (OperatingSystem.IsLinux() && !portable)
-            root.Stat(Name("x/y")).ShouldBe(new StoredFile(5, s_noon, Stamp("hello").Digests));
+            Look(root, "x/y").ShouldBe(new StoredFile(5, s_noon, Stamp("hello").Digests));
         root.Rename(Name("x/y"), Name("new/folder/z"));
         _scratch.Visible().ShouldBe(["new/folder/z"]);
         root.Rename(Name("new/folder/z"), Name("new/folder/z"));
@@ -258,6 +258,9 @@ public sealed partial class DigestTests : IDisposable
         _scratch.Visible().ShouldBe(["b"]);
         File.ReadAllText(_scratch.Below("b")).ShouldBe("a");
     }
+
+    private static StoredFile? Look(FileRoot root, string name) =>
+        root.Stat(Name(name)) is { } found && found.Inode != 0 ? found with { Inode = 0 } : null;
 
     private static FileStamp Stamp(string text, bool withSha256 = false)
     {

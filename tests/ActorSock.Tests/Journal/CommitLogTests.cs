@@ -1,6 +1,7 @@
 using ActorSock.Files;
 using ActorSock.Journal;
 using ActorSock.Wire;
+using ActorSock.Wire.Native;
 using FsCheck;
 using FsCheck.Fluent;
 using static ActorSock.Tests.Journal.Commits;
@@ -25,8 +26,18 @@ public sealed class CommitLogTests
                     select CommitEntry.Whole(t, c, Name(n), d, b);
         var part = from t in ticks from c in clients from n in names from d in digests from size in Gen.Choose(0, int.MaxValue)
                    select CommitEntry.Part(t, c, Name(n), size * 1_000_003L, d, $"c-{size}.part");
+        var sha256s = Gen.OneOf(Gen.Constant<ContentDigest?>(null), Gen.ArrayOf(Gen.Choose(0, 255), 32).Select(b =>
+            (ContentDigest?)ContentDigest.FromBytes(DigestKind.Sha256, [.. b.Select(x => (byte)x)])));
+        var found = from size in Gen.Choose(0, int.MaxValue) from d in Gen.OneOf(digests.Select(d => (Md5Digest?)d), Gen.Constant<Md5Digest?>(null))
+                    from sha256 in sha256s from t in ticks from inode in Gen.Choose(0, int.MaxValue)
+                    select new StoredFile(size * 1_000_003L, t, new FileDigests(d, sha256)) { Inode = (ulong)inode << 31 };
+        var removal = from t in ticks from c in clients from n in names from f in found select CommitEntry.Removal(t, c, Name(n), f);
+        var renaming = from t in ticks from c in clients from n in names from to in names from f in found
+                       select CommitEntry.Renaming(t, c, Name(n), Name(to), f);
+        var more = from entry in Gen.OneOf(whole, part) from sha256 in sha256s select entry with { Sha256 = sha256 };
+        var unknown = from t in ticks from n in names select CommitEntry.Part(t, "c", Name(n), 7, null, "c-1.part");
         var gone = from t in ticks from number in Gen.Choose(1, 1_000_000) select CommitEntry.Void(t, number);
-        var groups = Gen.OneOf(whole, part, gone).NonEmptyListOf().ListOf().ToArbitrary();
+        var groups = Gen.OneOf(whole, part, gone, more, unknown, removal, renaming).NonEmptyListOf().ListOf().ToArbitrary();
 
         Check.One(Config.QuickThrowOnFailure.WithReplay(20_240_607, 7).WithMaxTest(100).WithEndSize(20), Prop.ForAll(groups, Found));
 

@@ -1,7 +1,6 @@
 using System.Text;
 using ActorSock.Files;
 using ActorSock.Journal;
-using ActorSock.Testing.Doubles;
 using ActorSock.Tests.Files;
 using static ActorSock.Tests.Journal.Commits;
 
@@ -311,36 +310,4 @@ public sealed class CommitRecoveryTests : IDisposable
 
     private static void Seal(ScratchRoot scratch, string partName, string body) =>
         File.WriteAllText(Path.Combine(scratch.Staging, partName), body);
-
-    /// <summary>Fails at the n-th thing that it is asked to do to the disk.</summary>
-    private sealed class FailsAtStep(IFileStore real, int failsAt) : StoreDouble(real)
-    {
-        private int _step;
-
-        public override void Store(FileName name, ReadOnlySpan<byte> bytes, in FileStamp stamp)
-        {
-            Step();
-            base.Store(name, bytes, stamp);
-        }
-
-        public override void PublishPart(string partName, FileName name)
-        {
-            Step();
-            base.PublishPart(partName, name);
-        }
-
-        public override void SyncAll()
-        {
-            Step();
-            base.SyncAll();
-        }
-
-        protected override IIncomingFile Around(IIncomingFile file) => file;
-
-        private void Step()
-        {
-            if (++_step == failsAt)
-                throw new StorageException(StorageFault.Failed, "cannot go on", "told to fail", "nothing");
-        }
-    }
 }

@@ -37,6 +37,13 @@ internal static class Commits
         return CommitEntry.Part(DateTimeOffset.UnixEpoch, "tcp://192.0.2.7:5000", Name(name), bytes.Length, DigestOf(bytes), partName);
     }
 
+    public static CommitEntry Removal(string name) =>
+        CommitEntry.Removal(DateTimeOffset.UnixEpoch, "tcp://192.0.2.7:5000", Name(name), new StoredFile(1, default, default));
+
+    /// <summary>A file as it was found, or one that is in the log and was never looked at.</summary>
+    public static CommitEntry Renaming(string name, string to, StoredFile? found = null) => CommitEntry.Renaming(
+        DateTimeOffset.UnixEpoch, "tcp://192.0.2.7:5000", Name(name), Name(to), found ?? new StoredFile(1, DateTimeOffset.UnixEpoch, default));
+
     public static CommitEntry Void(long number) => CommitEntry.Void(DateTimeOffset.UnixEpoch, number);
 
     public static FileName Name(string raw) => Tests.Files.ScratchRoot.Name(raw);
@@ -66,5 +73,6 @@ internal static class Commits
     /// <summary>Everything that an entry says, as text.</summary>
     public static string Show(this CommitEntry entry) =>
         $"{entry.Number} {entry.Kind} {entry.Time:O} {entry.Client} '{entry.Name}' {entry.Size} {entry.Digest} "
-        + $"{entry.PartName} {entry.Voided} {Convert.ToHexString(entry.Body.Span)}";
+        + $"{entry.PartName} {entry.Voided} {Convert.ToHexString(entry.Body.Span)}"
+        + $"{entry.Sha256} {entry.To} {entry.Modified.UtcTicks} {entry.Inode}";
 }

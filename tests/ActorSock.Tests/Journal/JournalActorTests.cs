@@ -11,7 +11,7 @@ using ActorSock.Wire.Native;
 namespace ActorSock.Tests.Journal;
 
 /// <summary>Commits in groups: what they share, and what a failure costs whom.</summary>
-public sealed class JournalActorTests : TestKit
+public sealed partial class JournalActorTests : TestKit
 {
     private const int KiB = 1024;
 
@@ -486,7 +486,8 @@ public sealed class JournalActorTests : TestKit
     private Verdict Commit(TestNode node, string name, int bytes = 10) =>
         Commit(node, name, RandomNumberGenerator.GetBytes(bytes), FileWriterActor.Promise.None.Instance);
 
-    private Verdict Commit(TestNode node, string name, byte[] bytes, FileWriterActor.Promise promise, bool tellsVerified = false)
+    private Verdict Commit(TestNode node, string name, byte[] bytes, FileWriterActor.Promise promise, bool tellsVerified = false,
+        ExistsRule exists = ExistsRule.Replace)
     {
         var (verdict, window, body) = (new Verdict(), new BlockWindow(), node.Node.Parts.Blocks.TryRent(bytes.Length, name)!);
         body.Length = bytes.Length;
@@ -494,8 +495,10 @@ public sealed class JournalActorTests : TestKit
         window.Add(body);
         window.TryHold(body);
         node.Node.Parts.Journal.Journal.Tell(
-            new Commit.Whole(Commits.Name(name), "test", promise, verdict, TestActor, body, window) { TellsVerified = tellsVerified },
-            TestActor);
+            new Commit.Whole(Commits.Name(name), "test", promise, verdict, TestActor, body, window)
+            {
+                TellsVerified = tellsVerified, Exists = exists,
+            }, TestActor);
         return verdict;
     }
 

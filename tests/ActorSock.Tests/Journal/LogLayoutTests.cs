@@ -1,6 +1,8 @@
 using System.Buffers.Binary;
 using System.Text;
+using ActorSock.Files;
 using ActorSock.Journal;
+using ActorSock.Wire.Native;
 using static ActorSock.Tests.Journal.Commits;
 
 namespace ActorSock.Tests.Journal;
@@ -16,7 +18,12 @@ public sealed class LogLayoutTests
         log.Commit(Whole("first", "1"));
         log.Commit(Whole("é", "body"), Part("large", "seven b", "c-1.part"), Void(2));
         log.MarkPublished(4);
+        var found = new StoredFile(7, new DateTimeOffset(2026, 11, 20, 12, 0, 0, TimeSpan.Zero), default) { Inode = 0x0102030405060708 };
+        log.Commit(Renaming("old", "new/é", found), Removal("gone"), Whole("s", "b") with { Sha256 = s_sha256 });
     }
+
+    private static readonly ContentDigest s_sha256 =
+        ContentDigest.FromBytes(DigestKind.Sha256, [.. Enumerable.Range(1, 32).Select(i => (byte)i)]);
 
     [Fact]
     public void A_segment_begins_with_its_epoch_salt_and_first_number()
@@ -59,6 +66,25 @@ public sealed class LogLayoutTests
         (part[6], part[48], part[50]).ShouldBe(((byte)5, (byte)20, (byte)8));
         Encoding.UTF8.GetString(part[64..]).ShouldBe("largetcp://192.0.2.7:5000c-1.part" + new string('\0', 15));
         (Int(gone, 0), gone[4], Long(gone, 8), Long(gone, 56)).ShouldBe((64, (byte)3, 4, 2));
+    }
+
+    [Fact]
+    public void What_is_deleted_or_renamed_and_other_digests_are_where_they_are_said_to_be()
+    {
+        var renamed = _folder["log-0"].AsSpan(12288 + 64, 112);
+        var removed = _folder["log-0"].AsSpan(12288 + 64 + 112, 96);
+        var other = _folder["log-0"].AsSpan(12288 + 64 + 112 + 96, 128);
+
+        (Int(renamed, 0), renamed[4], renamed[5], Int(renamed, 52), Long(renamed, 8), Long(renamed, 24)).ShouldBe((112, (byte)5, (byte)1, 16, 5, 7));
+        (renamed[6], renamed[48], renamed[50]).ShouldBe(((byte)3, (byte)20, (byte)6));
+        renamed[32..48].ContainsAnyExcept((byte)0).ShouldBeFalse();
+        Encoding.UTF8.GetString(renamed[64..93]).ShouldBe("oldtcp://192.0.2.7:5000new/é");
+        (Long(renamed, 93), Long(renamed, 101)).ShouldBe((new DateTime(2026, 11, 20, 12, 0, 0).Ticks, 0x0102030405060708));
+        (Int(removed, 0), removed[4], removed[5], Int(removed, 52), Long(removed, 8), Long(removed, 24)).ShouldBe((96, (byte)4, (byte)1, 0, 6, 1));
+        Encoding.UTF8.GetString(removed[64..]).ShouldBe("gonetcp://192.0.2.7:5000" + new string('\0', 8));
+        (Int(other, 0), other[4], other[5], Int(other, 52)).ShouldBe((128, (byte)1, (byte)2, 1));
+        other[85..117].ToArray().ShouldBe(Enumerable.Range(1, 32).Select(i => (byte)i));
+        other[117].ShouldBe((byte)'b');
     }
 
     [Fact]

@@ -97,6 +97,91 @@ public sealed class PowerCutTests : IDisposable
         logFound.NextNumber.ShouldBe(3);
     }
 
+    [LoopDiskTheory, InlineData(true), InlineData(false)]
+    public void Whatever_was_deleted_or_renamed_is_so_after_the_power_went(bool withJournal)
+    {
+        var expected = new SortedDictionary<string, string>(StringComparer.Ordinal);
+        using var disk = LoopDisk.Make(_scratch.FullName, withJournal);
+        using var volume = LinuxVolume.Open(Root(disk));
+        var store = new FileRoot(volume, s_settings, TimeProvider.System);
+        using var log = Begin(store, ThisRun);
+        for (var i = 0; i < 8; i++)
+            Put($"before-{i}", $"checkpointed {i}");
+        var checkpoint = log.TrySwitch().ShouldNotBeNull();
+        store.SyncAll();
+        checkpoint.Complete();
+        for (var i = 0; i < 8; i++)
+            Put($"since-{i}", $"not yet {i}");
+        foreach (var kind in new[] { "before", "since" })
+        {
+            Remove($"{kind}-0");
+            Rename($"{kind}-1", $"{kind}/in/folders");
+            Rename($"{kind}-2", $"{kind}-3");
+            Rename($"{kind}-4", $"{kind}-x"); // one in the place of the other
+            Rename($"{kind}-5", $"{kind}-4");
+            Rename($"{kind}-x", $"{kind}-5");
+            Rename($"{kind}-6", $"{kind}-y");
+            Put($"{kind}-6", $"{kind} anew");
+            Rename($"{kind}-7", $"{kind}-z");
+            Remove($"{kind}-z");
+        }
+
+        using var found = disk.AfterPowerCut();
+        using var storeFound = new FileRoot(LinuxVolume.Open(Root(found)), s_settings, TimeProvider.System);
+        using (var logFound = Commits.Open(storeFound, NextRun))
+        {
+            CommitRecovery.Replay(logFound, storeFound, (_, _) => { }).LostCount.ShouldBe(0);
+            logFound.Reset();
+        }
+        storeFound.Recover();
+
+        Contents(found).ShouldBe(expected.Select(file => $"{file.Key}={file.Value}"));
+
+        void Put(string name, string body)
+        {
+            var (small, large) = (Whole(name, body), $"{name}-large");
+            Seal(volume, $"{log.NextNumber}.part", (large, body));
+            log.Commit(small, Part(large, body, $"{log.NextNumber}.part"));
+            store.Store(Name(name), small.Body.Span, small.Stamp);
+            store.PublishPart($"{log.NextNumber - 2}.part", Name(large));
+            Done(large);
+            (expected[name], expected[large]) = (body, body);
+        }
+
+        void Rename(string name, string to)
+        {
+            foreach (var (each, other) in new[] { (name, to), ($"{name}-large", $"{to}-large") })
+            {
+                log.Commit(Renaming(each, other, store.Stat(Name(each))));
+                store.Rename(Name(each), Name(other));
+                Done(other, each);
+                expected.Remove(each, out var body).ShouldBeTrue();
+                expected[other] = body!;
+            }
+        }
+
+        void Remove(string name)
+        {
+            foreach (var each in new[] { name, $"{name}-large" })
+            {
+                log.Commit(Removal(each));
+                store.Remove(Name(each)).ShouldBeTrue();
+                Done();
+                expected.Remove(each).ShouldBeTrue();
+            }
+        }
+
+        void Done(params string[] renamed)
+        {
+            if (!withJournal)
+            {
+                foreach (var name in renamed)
+                    store.SyncFolder(Name(name));
+            }
+            log.MarkPublished(log.NextNumber - 1);
+        }
+    }
+
     private static string Root(LoopDisk disk) => Path.Combine(disk.Path, "inbox");
 
     /// <summary>Makes a part file whose bytes are durable, as a writer does.</summary>

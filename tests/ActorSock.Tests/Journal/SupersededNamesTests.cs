@@ -31,6 +31,55 @@ public sealed class SupersededNamesTests
         Superseded(StringComparer.Ordinal, "a", "a/b", "a/b/c", "x", "a/b", "y/z", "x", "y").ShouldBe(["a", "a/b", "a/b/c", "x", "y/z"]);
     }
 
+    [Fact]
+    public void What_was_renamed_is_where_the_last_renaming_put_it()
+    {
+        var names = new SupersededNames(StringComparer.Ordinal, 8);
+        names.AddFile(1, "a"u8);
+        names.AddRenaming(2, "a"u8, "b"u8);
+        names.AddFile(3, "a"u8, isLogged: false);
+        names.AddRenaming(4, "b"u8, "c/d"u8);
+        names.AddRenaming(5, "x"u8, "b"u8);
+
+        names.PlaceOf(1).ShouldBe("c/d"u8.ToArray());
+        names.PlaceOf(3).ShouldBeNull();
+        names.PlaceOf(5).ShouldBe("b"u8.ToArray());
+        new[] { names.IsSuperseded(1, "a"u8), names.IsSuperseded(3, "a"u8), names.IsSuperseded(5, "x"u8) }.ShouldAllBe(superseded => !superseded);
+        (names.HasMovedLogged(2), names.HasMovedLogged(4), names.HasMovedLogged(5)).ShouldBe((true, true, false));
+        (names.HasStayed(2, "a"u8), names.HasStayed(4, "b"u8), names.HasStayed(5, "x"u8)).ShouldBe((false, true, true));
+        (names.IsGone("a"u8), names.IsGone("b"u8), names.IsGone("c/d"u8), names.IsGone("x"u8)).ShouldBe((false, false, false, true));
+    }
+
+    [Fact]
+    public void What_was_deleted_or_replaced_after_it_was_renamed_is_nowhere()
+    {
+        var names = new SupersededNames(StringComparer.Ordinal, 8);
+        names.AddFile(1, "a"u8);
+        names.AddRenaming(2, "a"u8, "b"u8);
+        names.AddRemoval(3, "b"u8);
+        names.AddRenaming(4, "x"u8, "y"u8);
+        names.AddFile(5, "y"u8);
+
+        (names.IsSuperseded(1, "a"u8), names.IsSuperseded(4, "x"u8), names.IsSuperseded(5, "y"u8)).ShouldBe((true, true, false));
+        (names.HasStayed(2, "a"u8), names.HasStayed(4, "x"u8)).ShouldBe((false, false));
+        (names.IsGone("a"u8), names.IsGone("b"u8), names.IsGone("x"u8), names.IsGone("y"u8)).ShouldBe((true, true, true, false));
+    }
+
+    [Fact]
+    public void A_name_that_was_deleted_and_is_a_folder_now_is_not_to_be_removed()
+    {
+        var names = new SupersededNames(StringComparer.Ordinal, 8);
+        names.AddFile(1, "a"u8);
+        names.AddRemoval(2, "a"u8);
+        names.AddFile(3, "a/b"u8);
+        names.AddFolders(1, "a"u8);
+        names.AddFolders(3, "a/b"u8);
+
+        names.IsGone("a"u8).ShouldBeFalse();
+        names.IsSuperseded(1, "a"u8).ShouldBeTrue();
+        names.IsSuperseded(3, "a/b"u8).ShouldBeFalse();
+    }
+
     /// <summary>Those of the names, in order, in whose way a later one stands.</summary>
     private static List<string> Superseded(StringComparer comparer, params string[] names)
     {

@@ -37,7 +37,7 @@ internal static class ExportCommand
             error.WriteLine(remark);
         var unknown = files.Values.Count(static digest => digest is null);
         if (unknown > 0)
-            error.WriteLine($"{unknown} files are left out: the journal has no MD5 of them");
+            error.WriteLine(FormattableString.Invariant($"{unknown} files are left out: the journal has no MD5 of them"));
         var lines = files.Where(static file => file.Value is not null).Select(static file => Line(file.Key, file.Value!.Value));
         if (path is null)
             Write(lines);

@@ -10,7 +10,7 @@ internal sealed class JournalFilter
 
     private readonly Option<string> _name = new("--name")
     {
-        Description = "Whose name begins so",
+        Description = "Whose name begins so, or the new one of a file that was renamed",
         HelpName = "PREFIX",
     };
 
@@ -35,7 +35,8 @@ internal sealed class JournalFilter
             return null;
         var from = Moment.Of(since) ?? DateTimeOffset.MinValue;
         return record => record.Time >= from
-            && record.Name.StartsWith(name ?? "", StringComparison.Ordinal)
+            && (record.Name.StartsWith(name ?? "", StringComparison.Ordinal)
+                || record.To?.StartsWith(name ?? "", StringComparison.Ordinal) == true)
             && record.Client.StartsWith(client ?? "", StringComparison.Ordinal);
     }
 }

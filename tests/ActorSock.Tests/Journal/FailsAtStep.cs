@@ -1,0 +1,48 @@
+using ActorSock.Files;
+using ActorSock.Testing.Doubles;
+
+namespace ActorSock.Tests.Journal;
+
+/// <summary>Fails at the n-th thing that it is asked to do to the disk.</summary>
+internal sealed class FailsAtStep(IFileStore real, int failsAt) : StoreDouble(real)
+{
+    private int _step;
+
+    public override void Store(FileName name, ReadOnlySpan<byte> bytes, in FileStamp stamp)
+    {
+        Step();
+        base.Store(name, bytes, stamp);
+    }
+
+    public override void PublishPart(string partName, FileName name)
+    {
+        Step();
+        base.PublishPart(partName, name);
+    }
+
+    public override bool Remove(FileName name)
+    {
+        Step();
+        return base.Remove(name);
+    }
+
+    public override void Rename(FileName name, FileName to)
+    {
+        Step();
+        base.Rename(name, to);
+    }
+
+    public override void SyncAll()
+    {
+        Step();
+        base.SyncAll();
+    }
+
+    protected override IIncomingFile Around(IIncomingFile file) => file;
+
+    private void Step()
+    {
+        if (++_step == failsAt)
+            throw new StorageException(StorageFault.Failed, "cannot go on", "told to fail", "nothing");
+    }
+}
