@@ -13,6 +13,7 @@ internal static class FailureRefusal
         StorageException { Fault: StorageFault.ReadOnly } only => new Refusal(Rejection.StorageReadOnly, only.Why),
         StorageException { Fault: StorageFault.NameTaken } taken => new Refusal(Rejection.NameTaken, taken.Why),
         StorageException { Fault: StorageFault.NameRefused } name => new Refusal(Rejection.NameRefused, name.Why),
+        StorageException { Fault: StorageFault.NameUnknown } unknown => new Refusal(Rejection.NameUnknown, unknown.Why),
         StorageException other => new Refusal(Rejection.NotStored, other.Why),
         _ => new Refusal(Rejection.Crashed, "the upload's writer failed"),
     };

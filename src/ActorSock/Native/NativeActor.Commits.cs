@@ -8,7 +8,7 @@ using ActorSock.Wire.Native;
 
 namespace ActorSock.Native;
 
-/// <content>What the journal does for a client, and how that is answered: uploads and joins.</content>
+/// <content>What the journal does for a client, and how that is answered: uploads, joins, deletions, renamings.</content>
 internal sealed partial class NativeActor
 {
     private void BeginJoin(NativeRequest.Join join, int room)
@@ -27,6 +27,27 @@ internal sealed partial class NativeActor
         PassBody();
     }
 
+    private void BeginDelete(NativeRequest.Delete delete, int room)
+    {
+        if (!MayCommit(delete, room) || ConfinedOrRefused(delete, delete.Name, room) is not { } name)
+            return;
+        if (delete.OnlyIf is null)
+            BeginChange(delete, room, commit => new Commit.Removal(Stored(name), _link.Peer, commit.Verdict, Self), Stored(name));
+        else
+            BeginReading(delete, room, mayRead => DeleteActor.PropsOf(_parts, _link, delete, Stored(name), mayRead));
+    }
+
+    private void BeginRename(NativeRequest.Rename rename, int room)
+    {
+        if (!MayCommit(rename, room) || ConfinedOrRefused(rename, rename.Name, room) is not { } name
+            || ConfinedOrRefused(rename, rename.To, room) is not { } to)
+            return;
+        BeginChange(rename, room, Renaming, Stored(name));
+
+        Commit Renaming(NativeCommit commit) =>
+            new Commit.Renaming(Stored(name), Stored(to), _link.Peer, commit.Verdict, Self) { Exists = rename.Exists };
+    }
+
     /// <summary>False when nothing can be committed now, and the request was refused.</summary>
     private bool MayCommit(NativeRequest request, int room)
     {
@@ -34,6 +55,26 @@ internal sealed partial class NativeActor
             return true;
         Refuse(request, room, FailureRefusal.Of(why));
         return false;
+    }
+
+    private void BeginChange(NativeRequest request, int room, Func<NativeCommit, Commit> change, FileName name)
+    {
+        var commit = new NativeCommit(request, room, name) { StartedAt = _parts.Clock.GetTimestamp() };
+        _session.Asked.Add(commit.Id, commit);
+        commit.Verdict.IsCommitting = true;
+        _parts.Journal.Journal.Tell(change(commit), Self);
+        PassBody();
+    }
+
+    /// <summary>A reader has found that a file may be deleted.</summary>
+    private void Delete(NativeReading reading, FileName name, StoredFile found)
+    {
+        _session.Asked.Remove(reading.Id);
+        ReaderEnded();
+        var commit = new NativeCommit(reading.Request, reading.Room, name) { StartedAt = reading.StartedAt };
+        _session.Asked.Add(commit.Id, commit);
+        commit.Verdict.IsCommitting = true;
+        _parts.Journal.Journal.Tell(new Commit.Removal(name, _link.Peer, commit.Verdict, Self) { OnlyIf = found }, Self);
     }
 
     // ---- what becomes of it
@@ -88,6 +129,12 @@ internal sealed partial class NativeActor
                 return StoredReply(commit.Id, stored.Name, stored.Size, stored.Md5, stored.Sha256, stored.Receipt);
             case Verdict.Outcome.Kept(var part):
                 return PartReply(commit, part);
+            case Verdict.Outcome.Removed removed:
+                Publish(new ServerEvent.FileDeleted(_parts.Now, _link.Id, _link.Peer, commit.Name.Value));
+                return new NativeReply { Id = commit.Id, Status = NativeReply.Done, Receipt = ReceiptOf(removed.Receipt) };
+            case Verdict.Outcome.Renamed renamed:
+                Publish(new ServerEvent.FileRenamed(_parts.Now, _link.Id, _link.Peer, commit.Name.Value, renamed.Name.Value));
+                return new NativeReply { Id = commit.Id, Status = NativeReply.Done, Name = Shown(renamed.Name), Receipt = ReceiptOf(renamed.Receipt) };
             case Verdict.Outcome.Differs differs:
                 return RefusalOf(commit, new Refusal(Rejection.DigestDiffers,
                     $"the bytes that arrived have {differs.Actual}, the client named {differs.Promised}"))

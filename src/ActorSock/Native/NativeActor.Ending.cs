@@ -46,7 +46,7 @@ internal sealed partial class NativeActor
 
     private void WatchSending()
     {
-        _sentBefore = _link.BytesOut;
+        _takenBefore = _link.BytesTaken;
         _sentCheck.Set(_parts.Settings.Connections.SendDeadline, Timers);
     }
 
@@ -57,7 +57,7 @@ internal sealed partial class NativeActor
             return;
         var limits = _parts.Settings.Connections;
         // While nothing waits for room in the socket, it is we who are slow.
-        if (!_link.IsSending || _link.BytesOut - _sentBefore >= Math.Max(1, limits.BodyRateMin * limits.SendDeadline.TotalSeconds))
+        if (!_link.IsSending || _link.BytesTaken - _takenBefore >= Math.Max(1, limits.BodyRateMin * limits.SendDeadline.TotalSeconds))
             WatchSending();
         else
             Leave($"a reply was not taken within {limits.SendDeadline.TotalSeconds:0.###} s");

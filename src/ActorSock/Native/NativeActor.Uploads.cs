@@ -17,8 +17,6 @@ internal sealed partial class NativeActor
             Refuse(put, room, FailureRefusal.Of(why));
         else if (put.IsPart && put.Body.IsChunked)
             Refuse(put, room, new Refusal(Rejection.FieldType, "body is chunked, that of a part is a number"));
-        else if (put.Exists != ExistsRule.Replace)
-            Refuse(put, room, new Refusal(Rejection.FieldType, "this server only replaces files"));
         else if (ConfinedOrRefused(put, put.Name, room) is { } name)
             Start(put, room, Stored(name));
     }

@@ -64,7 +64,7 @@ internal sealed partial class NativeActor : ServerActor, IWithTimers
     private NativeRequest? _held; // read, and waiting for others to be answered
     private (Rejection Rejection, TimeSpan Limit) _late; // what it is when the deadline passes
     private Pace _pace;
-    private long _sentBefore;
+    private long _takenBefore;
     private bool _isSaying, _isAwaiting, _isBegun, _isPeerGone;
     private string _closeReason = "stopped";
 
@@ -249,12 +249,12 @@ internal sealed partial class NativeActor : ServerActor, IWithTimers
     {
         if (!_session.IsGreeted)
             Greet(request, room);
+        else if (request.Id is { } id && _session.Asked.ContainsKey(id))
+            Refuse(request, room, new Refusal(Rejection.IdRefused, $"{id} is that of a request that is not answered yet"));
         else if (request is NativeRequest.Refused refused)
             Refuse(request, room, refused.Refusal);
         else if (request is NativeRequest.Hello)
             Refuse(request, room, new Refusal(Rejection.IdRefused, "hello comes once, at the beginning"));
-        else if (_session.Asked.ContainsKey(request.Id!.Value))
-            Refuse(request, room, new Refusal(Rejection.IdRefused, $"{request.Id} is that of a request that is not answered yet"));
         else if (request is NativeRequest.Bye)
             End(new NativeReply { Id = request.Id, Status = NativeReply.Done }, room, "bye");
         else if (_link.Draining)
@@ -270,11 +270,13 @@ internal sealed partial class NativeActor : ServerActor, IWithTimers
             case NativeRequest.Put put: BeginPut(put, room); break;
             case NativeRequest.Resume resume: BeginResume(resume, room); break;
             case NativeRequest.Join join: BeginJoin(join, room); break;
+            case NativeRequest.Delete delete: BeginDelete(delete, room); break;
+            case NativeRequest.Rename rename: BeginRename(rename, room); break;
             case NativeRequest.Get get: BeginGet(get, room); break;
             case NativeRequest.Stat stat: BeginStat(stat, room); break;
             case NativeRequest.List list: BeginList(list, room); break;
             case NativeRequest.Ping: AnswerAtOnce(new NativeReply { Id = request.Id, Status = NativeReply.Done }, room); break;
-            default: Refuse(request, room, new Refusal(Rejection.ActionUnknown, "this server does not know it")); break;
+            default: throw new InvalidOperationException($"{request} is none to be asked");
         }
     }
 

@@ -31,6 +31,9 @@ internal abstract class ReaderActor : ServerActor
             public static readonly NeedsDigest Instance = new();
         }
 
+        /// <summary>The file has the digest that it must have to be deleted.</summary>
+        public sealed record MayDelete(FileName Name, StoredFile Found) : Event;
+
         /// <summary>The upload is over, and its client has not heard it.</summary>
         public sealed record StoredBefore(StoredUpload Upload) : Event;
 

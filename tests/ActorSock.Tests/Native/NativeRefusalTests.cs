@@ -1,6 +1,7 @@
 using System.Text;
 using ActorSock.Events;
 using ActorSock.Testing;
+using ActorSock.Testing.Doubles;
 using static ActorSock.Testing.NativePeer;
 
 namespace ActorSock.Tests.Native;
@@ -102,24 +103,26 @@ public sealed class NativeRefusalTests
         node.Node.Parts.Unsent.BytesTaken.ShouldBe(0);
     }
 
-    [Fact]
-    public async Task An_id_that_is_in_use_ends_the_conversation()
+    [Theory]
+    [InlineData("""{"id":1,"action":"ping"}""")]
+    [InlineData("""{"id":1,"action":"fly"}""")]
+    public async Task An_id_that_is_in_use_ends_the_conversation_when_what_was_before_is_answered(string again)
     {
-        await using var node = await TestNode.Start();
+        var disk = new DiskScript();
+        await using var node = await TestNode.Start(null, disk.Around);
         using var peer = await Connect(node);
+        var held = disk.Hold(DiskStep.LogWrite);
 
-        // The first one waits for its digest, so it cannot have been answered.
-        await peer.Wire.Send(Frame("""{"id":1,"action":"put","name":"slow","body":100000}"""), new byte[100_000], Put(1, "x", s_hello));
-        var replies = new List<Reply> { await peer.Read() };
-        while (!replies[^1].Closes && replies.Count < 2)
-            replies.Add(await peer.Read());
+        await peer.Wire.Send(Put(1, "slow", s_hello));
+        await held.Reached;
+        await peer.Send(again);
+        await node.Events.Until<ServerEvent.Refused>(e => e.Rejection == "IdRefused");
+        held.Release();
+        var (first, last) = (await peer.Read(), await peer.Read());
 
-        // Either the first had been answered by then, and the number was free; or it is still answered before the last word.
-        replies[0].Status.ShouldBe(201);
-        if (replies[^1].Closes)
-            replies[^1].Error.ShouldBe("IdRefused");
-        else
-            replies[^1].Status.ShouldBe(201);
+        first.Status.ShouldBe(201);
+        (last.Error, last.Closes).ShouldBe(("IdRefused", true));
+        (await peer.IsClosed()).ShouldBeTrue();
     }
 
     [Fact]
