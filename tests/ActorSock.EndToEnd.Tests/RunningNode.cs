@@ -88,6 +88,15 @@ internal sealed class RunningNode : IAsyncDisposable
         return Begin(folder, Executable.Begin("strace", folder, [.. strace, Executable.Path, .. Serve, .. more]));
     }
 
+    /// <summary>Starts under strace, which writes down what reads and writes one file.</summary>
+    public static async Task<RunningNode> StartOnWatching(string folder, string file, string trace, params string[] more)
+    {
+        string[] strace = ["-D", "-f", "-o", trace, "-P", file, "-e", "trace=read,readv,pread64,preadv,preadv2,pwrite64,mmap"];
+        var node = await Begin(folder, Executable.Begin("strace", folder, [.. strace, Executable.Path, .. Serve, .. more]));
+        node._leavesFolder = true;
+        return node;
+    }
+
     private const string TraceFile = "trace.txt";
 
     private static readonly string[] Serve = ["serve", "--set", "actorsock.transfer.endpoint=127.0.0.1:0"];
