@@ -168,6 +168,35 @@ public sealed class NativeLimitTests
         node.Stored().ShouldBeEmpty();
     }
 
+    [Fact]
+    public async Task Uploads_of_all_sorts_on_many_connections_stay_under_the_ceiling_and_all_arrive()
+    {
+        WatchesPool? store = null;
+        await using var node = await TestNode.Start(null, real => store = new WatchesPool(real),
+            "actorsock.memory.blocks-max=1MiB", "actorsock.memory.block-bytes=256KiB");
+        store!.Gauge = () => node.Node.Parts.Blocks.BytesOut;
+        var bodies = Enumerable.Range(0, 12).Select(i => Bodies.Of(i % 3 == 0 ? 1_500_000 : 20_000 * i, i)).ToArray();
+
+        await Task.WhenAll(Enumerable.Range(0, 10).Select(async who =>
+        {
+            using var peer = await Connect(node);
+            var sending = peer.Wire.Send([.. bodies.SelectMany((body, i) => i % 2 == 0
+                ? Put(i, $"{who}/{i}", body)
+                : Frame(new { id = i, action = "put", name = $"{who}/{i}", body = "chunked" }, [.. body.Chunk(9_999).SelectMany(Chunk)], Length(0)))]);
+            (await peer.Read(bodies.Length)).ShouldAllBe(reply => reply.Status == 201);
+            await sending;
+        }));
+
+        store.Most.ShouldBeInRange(1, 1 << 20);
+        var stored = node.Stored();
+        for (var who = 0; who < 10; who++)
+        {
+            for (var i = 0; i < bodies.Length; i++)
+                stored[$"{who}/{i}"].AsSpan().SequenceEqual(bodies[i]).ShouldBeTrue($"{who}/{i}");
+        }
+        await node.NothingIsLeft();
+    }
+
     private static async Task SendInVain(NativePeer peer, int requests)
     {
         try
