@@ -32,7 +32,11 @@ public sealed class NodeClientOverLossTests
 
     [Theory]
     [InlineData(5, ExistsRule.Replace)]
+    [InlineData(5, ExistsRule.Refuse)]
+    [InlineData(5, ExistsRule.KeepBoth)]
     [InlineData(Large, ExistsRule.Replace)]
+    [InlineData(Large, ExistsRule.Refuse)]
+    [InlineData(Large, ExistsRule.KeepBoth)]
     public async Task An_upload_whose_answer_is_lost_is_stored_once(int size, ExistsRule exists)
     {
         await using var node = await TestNode.Start();
@@ -50,6 +54,24 @@ public sealed class NodeClientOverLossTests
         node.Stored()[stored.Name].AsSpan().SequenceEqual(Bodies.Of(size)).ShouldBeTrue();
         node.Stored().Count.ShouldBe(before + 1);
         node.Events.Of<ServerEvent.Stored>().Count().ShouldBe(before + 1);
+    }
+
+    [Fact]
+    public async Task What_is_deleted_and_renamed_without_a_word_is_done_once()
+    {
+        await using var node = await TestNode.Start();
+        await using var direct = new NodeClient($"127.0.0.1:{node.Port}");
+        foreach (var name in new[] { "a", "b" }) await direct.PutAsync(new MemoryStream(Bodies.Of(5)), name);
+        var cut = new Cut(All, await AnswerBytesAsync(node, 5));
+        await using var proxy = new CuttingProxy(() => node.Port, cut, new Cut(All, All));
+        await using var other = new CuttingProxy(() => node.Port, cut, new Cut(All, All));
+        await using var deleting = Client(proxy);
+        await using var renaming = Client(other);
+
+        (await deleting.DeleteAsync("a")).ShouldBeNull();
+        (await renaming.RenameAsync("b", "c/d", ExistsRule.Refuse)).ShouldBe(new RenamedFile("c/d", null));
+
+        node.Stored().Keys.ShouldBe(["c/d"]);
     }
 
     [Fact]

@@ -68,6 +68,28 @@ public sealed class NodeClientTests
     }
 
     [Fact]
+    public async Task Files_are_kept_beside_others_renamed_and_deleted()
+    {
+        await using var node = await TestNode.Start();
+        await using var client = Client(node);
+        Task<StoredFile> PutAsync(string name, ExistsRule exists) =>
+            client.PutAsync(new MemoryStream([1]), name, new PutOptions { Exists = exists });
+        await PutAsync("a.tar.gz", ExistsRule.Refuse);
+        await PutAsync(".bashrc", ExistsRule.Refuse);
+
+        (await Should.ThrowAsync<NodeRefusedException>(PutAsync("a.tar.gz", ExistsRule.Refuse))).Error.ShouldBe("Exists");
+        var kept = await Task.WhenAll(PutAsync("a.tar.gz", ExistsRule.KeepBoth), PutAsync(".bashrc", ExistsRule.KeepBoth));
+        var renamed = await client.RenameAsync(".bashrc", "x/y");
+        (await Should.ThrowAsync<NodeRefusedException>(client.RenameAsync("x/y", "a.tar.gz", ExistsRule.Refuse))).Error.ShouldBe("Exists");
+        (await Should.ThrowAsync<NodeRefusedException>(client.DeleteAsync("x/y", default(Wire.Md5Digest)))).Error.ShouldBe("Changed");
+        (await client.DeleteAsync("x/y", kept[1].Md5)).ShouldNotBeNull();
+
+        foreach (var (file, name) in kept.Zip(["a.tar.gz", ".bashrc"])) new Siblings(name).Has(file.Name).ShouldBeTrue($"{file.Name}");
+        renamed.Name.ShouldBe("x/y");
+        node.Stored().Keys.Order(StringComparer.Ordinal).ShouldBe(new[] { "a.tar.gz" }.Concat(kept.Select(file => file.Name)).Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
     public async Task A_folder_is_made_the_same_and_the_second_time_nothing_is_sent()
     {
         await using var node = await TestNode.Start();
