@@ -10,7 +10,7 @@ internal sealed class CapacitySearch(CapacityGoal goal) : IPhases
     private const double Precision = 1.05;   // the rate that fails is at most so many times the one that holds
     private const double StepBack = 0.96;    // what holds only sometimes is too much
     private const double RateMin = 1, RateMax = 5_000_000;
-    private const int HeldNeeded = 3;
+    private const int HeldNeeded = 3, FailuresNeeded = 2;
     private const int StepsMax = 50;
 
     private readonly List<CapacityStep> _steps = [];
@@ -55,13 +55,13 @@ internal sealed class CapacitySearch(CapacityGoal goal) : IPhases
     {
         if (step.Held)
         {
-            if (Failed <= step.Rate) Failed = null; // it failed for another reason
+            if (Failed <= step.Rate) Failed = LowestAbove(step.Rate); // it had failed for another reason
             Held = step.Rate;
             if (Failed is null) GrowFrom(step.Rate);
             else NarrowOrConfirm();
             return;
         }
-        if (At(step.Rate).Count(each => !each.Held) < (step.WasLate ? 3 : 2)) return; // the same once more
+        if (At(step.Rate).Count(each => !each.Held) < (step.WasLate ? FailuresNeeded + 1 : FailuresNeeded)) return; // the same once more
         Failed = step.Rate;
         if (Held == step.Rate) Held = HighestBelow(step.Rate);
         NarrowOrConfirm();
@@ -101,6 +101,9 @@ internal sealed class CapacitySearch(CapacityGoal goal) : IPhases
 
     private double? HighestBelow(double rate) =>
         _steps.Where(step => step.Held && step.Rate < rate).Select(step => (double?)step.Rate).Max();
+
+    private double? LowestAbove(double rate) => _steps.Where(step => step.Rate > rate && !step.Held)
+        .CountBy(step => step.Rate).Where(failures => failures.Value >= FailuresNeeded).Select(failures => (double?)failures.Key).Min();
 
     private IEnumerable<CapacityStep> At(double rate) => _steps.Where(step => step.Rate == rate);
 }

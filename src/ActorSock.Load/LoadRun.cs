@@ -32,7 +32,7 @@ internal sealed class LoadRun : IDisposable
         var scenario = options.Scenario;
         _began = options.Clock.GetUtcNow();
         // Two runs at once, and two of one seed, must not take each other's files for their own.
-        _bodies = new FileBodies(scenario, $"load-{_began:yyyyMMdd-HHmmss}-{Guid.NewGuid():N}"[..29] + "/");
+        _bodies = new FileBodies(scenario, $"load-{Guid.NewGuid().ToString("N")[..8]}-");
         _parts = new LoadParts(scenario, _bodies, new FileSupply(scenario, _bodies), _ledger, options.Target, options.Clock);
         if (options.NewReadiness is { } made) _parts = _parts with { NewReadiness = made };
         var threads = Math.Min(options.Threads, scenario.Connections);
@@ -46,6 +46,7 @@ internal sealed class LoadRun : IDisposable
     /// <param name="cancel">Ends it early; there is a result all the same.</param>
     public async Task<LoadResult> RunAsync(CancellationToken cancel)
     {
+        Warming.Compile();
         foreach (var driver in _drivers) driver.Start();
         PhaseResult? last = null;
         while (!cancel.IsCancellationRequested && _options.Phases.Next(last) is { } plan)
@@ -128,7 +129,7 @@ internal sealed class LoadRun : IDisposable
         var native = node is null ? null : new NativeProver(node, _bodies, _ledger, _options.SampleCount);
         var prover = _options.Root is { } root ? new RootProver(root, _bodies, _ledger) : (IProver?)native;
         var proof = _options.HasProof && prover is not null ? await ProveAsync(prover, limit.Token) : null;
-        if (native is null || _options.Keeps) return (proof, $"the files stay, under {Path.Combine(_options.Root ?? "", _bodies.Prefix)}");
+        if (native is null || _options.Keeps) return (proof, $"the files stay: {Path.Combine(_options.Root ?? "", _bodies.Prefix)}*");
         Tell("deleting");
         return (proof, await native.RemoveAsync(limit.Token));
     }

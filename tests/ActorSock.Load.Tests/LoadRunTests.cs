@@ -1,3 +1,4 @@
+using System.Net;
 using ActorSock.Load.Driving;
 
 namespace ActorSock.Load.Tests;
@@ -89,6 +90,39 @@ public sealed class LoadRunTests
         result.Total.ErrorsCount.ShouldBe(10);
         result.Total.Errors.Keys.ShouldContain(Trouble.Closed);
         await server.DisposeAsync();
+    }
+
+    [Fact]
+    public async Task When_the_ports_of_one_address_are_used_up_connections_come_from_the_next()
+    {
+        await using var server = new LyingServer((_, _) => { });
+        var options = Loads.Options(server.Port, null, "files=10", "duration=off", "connections=2");
+        options.Target.TakeNextSource().ShouldBeTrue();
+
+        using var run = new LoadRun(options);
+        var result = await run.RunAsync(CancellationToken.None);
+
+        result.Total.Files.ShouldBe(10);
+        server.Peers.ShouldBe([IPAddress.Parse("127.0.0.2"), IPAddress.Parse("127.0.0.2")]);
+    }
+
+    [Fact]
+    public async Task A_thousand_connections_are_held_by_one_thread()
+    {
+        await using var node = await TestNode.Start();
+        var most = 0;
+        var options = Loads.Options(node.Port, node.Root, "connections=1000", "files=3000", "duration=off") with
+        {
+            Threads = 1,
+            Watch = status => most = Math.Max(most, status.Connections),
+        };
+
+        using var run = new LoadRun(options);
+        var result = await run.RunAsync(CancellationToken.None);
+
+        result.Complaints.ShouldBeEmpty();
+        result.Total.Errors.ShouldBeEmpty();
+        most.ShouldBe(1000);
     }
 
     [Fact]

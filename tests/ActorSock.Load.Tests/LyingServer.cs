@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Collections.Concurrent;
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
@@ -23,6 +24,9 @@ internal sealed class LyingServer : IAsyncDisposable
         _listener.Start();
         _work.Add(Accept());
     }
+
+    /// <summary>Where connections came from.</summary>
+    public ConcurrentBag<IPAddress> Peers { get; } = [];
 
     public int Port => ((IPEndPoint)_listener.LocalEndpoint).Port;
 
@@ -51,6 +55,7 @@ internal sealed class LyingServer : IAsyncDisposable
     {
         using var _ = peer;
         peer.NoDelay = true;
+        Peers.Add(((IPEndPoint)peer.Client.RemoteEndPoint!).Address);
         var stream = peer.GetStream();
         try
         {

@@ -31,7 +31,7 @@ public sealed class NativeTests
             {
                 if (status.Phase != "proving" || wasSpoilt) return;
                 wasSpoilt = true;
-                var stored = Directory.GetFiles(Directory.GetDirectories(node.Root, "load-*").Single()).Order().ToList();
+                var stored = Directory.GetFiles(node.Root, "load-*").Order().ToList();
                 File.Delete(stored[7]);
                 File.WriteAllText(stored[9], "something else");
             },

@@ -42,10 +42,8 @@ public sealed class RudeTests
         var root = Directory.CreateTempSubdirectory("as-load-").FullName;
         await using var server = new LyingServer((name, body) =>
         {
-            var folder = Path.Combine(root, Path.GetDirectoryName(name)!);
-            Directory.CreateDirectory(folder);
             File.WriteAllBytes(Path.Combine(root, name), body);
-            File.WriteAllBytes(Path.Combine(folder, "rude-0"), []);
+            File.WriteAllBytes(Path.Combine(root, $"{name[..name.LastIndexOf('-')]}-rude-0"), []);
         });
 
         var result = await Loads.Run(server.Port, root, "connections=2", "rate=50", "duration=1s", "rude.percent=50",

@@ -31,7 +31,7 @@ internal sealed class FileBodies : IDisposable
         _digested = Digest();
     }
 
-    /// <summary>What all names begin with; a folder.</summary>
+    /// <summary>What all names begin with. No folder: what a node does to find one would be measured, too.</summary>
     public string Prefix { get; }
 
     /// <summary>What large bodies can be sent from without copying them; null where the system cannot.</summary>

@@ -73,7 +73,7 @@ internal sealed class NativeProver(NodeClient node, FileBodies bodies, AckLedger
             refused = failed.Message;
         }
         return refused.Length == 0 ? $"{removed} files were deleted"
-            : $"{removed} files were deleted, the others stay under {bodies.Prefix}: {refused}";
+            : $"{removed} files were deleted, the others stay, {bodies.Prefix}*: {refused}";
     }
 
     /// <summary>Goes through what was acknowledged and what is listed side by side: both are in order.</summary>
