@@ -111,7 +111,7 @@ public sealed class LoadRunTests
     {
         await using var node = await TestNode.Start();
         var most = 0;
-        var options = Loads.Options(node.Port, node.Root, "connections=1000", "files=3000", "duration=off") with
+        var options = Loads.Options(node.Port, node.Root, "connections=1000", "rate=300", "duration=2s") with
         {
             Threads = 1,
             Watch = status => most = Math.Max(most, status.Connections),
