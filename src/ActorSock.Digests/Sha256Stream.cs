@@ -53,10 +53,10 @@ public sealed class Sha256Stream
             bytes[..head].CopyTo(_unfinished[unfinished..]);
             bytes = bytes[head..];
             if (unfinished + head < BlockBytes) return;
-            Sha256Kernel.Digest(_chain, _unfinished);
+            DigestBlocks(_chain, _unfinished);
         }
         var whole = bytes.Length / BlockBytes * BlockBytes;
-        Sha256Kernel.Digest(_chain, bytes[..whole]);
+        DigestBlocks(_chain, bytes[..whole]);
         bytes[whole..].CopyTo(_unfinished);
     }
 
@@ -78,7 +78,7 @@ public sealed class Sha256Stream
         BinaryPrimitives.WriteUInt64BigEndian(padded[^LengthFieldBytes..], unchecked((ulong)_bytesCount * 8));
 
         var chain = _chain;
-        Sha256Kernel.Digest(chain, padded);
+        DigestBlocks(chain, padded);
         WriteChain(digest, chain);
     }
 
@@ -128,6 +128,14 @@ public sealed class Sha256Stream
                 $"the state of a SHA-256 counts {stream._bytesCount} bytes, but has more than {unfinished.Length} unfinished");
         unfinished.CopyTo(stream._unfinished);
         return stream;
+    }
+
+    private static void DigestBlocks(Span<uint> chain, ReadOnlySpan<byte> blocks)
+    {
+        if (LibcryptoSha256.IsSupported)
+            LibcryptoSha256.Digest(chain, blocks);
+        else
+            Sha256Kernel.Digest(chain, blocks);
     }
 
     private static void WriteChain(Span<byte> destination, ReadOnlySpan<uint> chain)

@@ -1,6 +1,8 @@
 using System.Buffers.Binary;
+using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using System.Text;
+using ActorSock.Digests.Kernels;
 using FsCheck;
 using FsCheck.Fluent;
 
@@ -63,6 +65,44 @@ public sealed class Sha256StreamTests
                 stream.BytesCount.ShouldBe(bytes.Length);
                 DigestOf(stream).ShouldBe(SHA256.HashData(bytes));
             });
+
+    [Fact]
+    public void Whoever_computes_the_rounds_the_result_is_the_same() =>
+        Properties.Hold(
+            from blocks in Gen.Choose(0, 40)
+            from seed in Gen.Choose(0, 1000)
+            select (blocks, seed),
+            given =>
+            {
+                var bytes = Streams.Random(given.seed, 64 * given.blocks);
+                var ours = MemoryMarshal.Cast<byte, uint>(Streams.Random(given.seed + 1, 32)).ToArray();
+                var theirs = ours.ToArray();
+
+                Sha256Kernel.Digest(ours, bytes);
+                if (LibcryptoSha256.IsSupported)
+                    LibcryptoSha256.Digest(theirs, bytes);
+                else
+                    Sha256Kernel.Digest(theirs, bytes);
+
+                theirs.ShouldBe(ours);
+            });
+
+    [Theory, InlineData(0), InlineData(1), InlineData(7), InlineData(8), InlineData(9), InlineData(17)]
+    public void The_rounds_of_our_own_are_those_of_the_framework(int blocks)
+    {
+        var bytes = Streams.Random(5, 64 * blocks);
+        var chain = Sha256Kernel.Initial.ToArray();
+        var padding = new byte[64];
+        padding[0] = 0x80;
+        BinaryPrimitives.WriteInt64BigEndian(padding.AsSpan(56), 512L * blocks);
+
+        Sha256Kernel.Digest(chain, [.. bytes, .. padding]);
+
+        var digest = new byte[32];
+        for (var i = 0; i < 8; i++)
+            BinaryPrimitives.WriteUInt32BigEndian(digest.AsSpan(4 * i), chain[i]);
+        digest.ShouldBe(SHA256.HashData(bytes));
+    }
 
     [Fact]
     public void The_layout_of_the_state_is_the_documented_one()
