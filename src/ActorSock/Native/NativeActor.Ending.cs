@@ -124,13 +124,28 @@ internal sealed partial class NativeActor
         _closeReason = reason;
         if (_isPeerGone)
         {
-            Context.Stop(Self);
+            Stop();
             return;
         }
         _link.EndSending();
         Become(Closing);
         Timers.StartSingleTimer(nameof(LingerEnded), new LingerEnded(), _parts.Settings.Connections.Linger);
         _framer.Tell(NativeFramerActor.Command.SkipRest.Instance);
+    }
+
+    /// <summary>Ends, once those have ended who keep what had come of uploads: they would end with it.</summary>
+    private void Stop()
+    {
+        _isOver = true;
+        if (_keeping.Count == 0)
+            Context.Stop(Self);
+    }
+
+    private void Kept(IActorRef writer)
+    {
+        _keeping.Remove(writer);
+        if (_isOver)
+            Stop();
     }
 
     /// <summary>The peer has closed its side, and may still read; or the connection is broken.</summary>

@@ -197,9 +197,12 @@ internal sealed partial class NativeActor
         _session.Incoming = null;
         _session.Asked.Remove(upload.Id);
         if (upload.Put.Upload is null)
+        {
             Context.Stop(upload.Writer);
-        else
-            upload.Writer.Tell(FileWriterActor.Command.Keep.Instance); // behind the last block, and then it ends
+            return;
+        }
+        _keeping.Add(Context.Watch(upload.Writer));
+        upload.Writer.Tell(FileWriterActor.Command.Keep.Instance); // behind the last block, and then it ends
     }
 
     /// <summary>Refuses what has been read to its end.</summary>

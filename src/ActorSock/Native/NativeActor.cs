@@ -65,7 +65,8 @@ internal sealed partial class NativeActor : ServerActor, IWithTimers
     private (Rejection Rejection, TimeSpan Limit) _late; // what it is when the deadline passes
     private Pace _pace;
     private long _takenBefore;
-    private bool _isSaying, _isAwaiting, _isBegun, _isPeerGone;
+    private readonly HashSet<IActorRef> _keeping = []; // writers that still keep what has come
+    private bool _isSaying, _isAwaiting, _isBegun, _isPeerGone, _isOver;
     private string _closeReason = "stopped";
 
     public NativeActor(NodeParts parts, SocketLink link)
@@ -166,8 +167,9 @@ internal sealed partial class NativeActor : ServerActor, IWithTimers
     private void Closing()
     {
         OnlyCurrent();
-        Receive<NativeFramerActor.Event.PeerGone>(_ => Context.Stop(Self));
-        Receive<LingerEnded>(_ => Context.Stop(Self));
+        Receive<NativeFramerActor.Event.PeerGone>(_ => Stop());
+        Receive<LingerEnded>(_ => Stop());
+        Receive<Terminated>(ended => Kept(ended.ActorRef));
         ReceiveAny(static _ => { });
     }
 
@@ -183,6 +185,7 @@ internal sealed partial class NativeActor : ServerActor, IWithTimers
         });
         Receive<SocketLink.SendEnded>(Sent);
         HearReaders();
+        Receive<Terminated>(ended => Kept(ended.ActorRef));
         Receive<NativeFramerActor.Event.Lost>(lost => RefuseAll(lost.Refusal));
         Receive<NativeFramerActor.Event.PeerGone>(gone => Lose(gone.Error));
         Receive<Failed>(failed => ChildFailed(failed.Child, failed.Cause));
