@@ -31,7 +31,7 @@ public static class ServerSocket
         catch (SocketException failed) when (Plainly(failed, server) is { } why)
         {
             socket.Dispose();
-            throw new SocketException(failed.ErrorCode, why);
+            throw new SocketException((int)failed.SocketErrorCode, why);
         }
         catch
         {
@@ -83,7 +83,7 @@ public static class ServerSocket
         }
         catch (SocketException failed) when (Plainly(failed, name) is { } why)
         {
-            throw new SocketException(failed.ErrorCode, why);
+            throw new SocketException((int)failed.SocketErrorCode, why);
         }
     }
 
