@@ -47,6 +47,20 @@ public sealed class NativeTests
     }
 
     [Fact]
+    public async Task Files_of_the_run_are_deleted_in_the_end_and_no_others()
+    {
+        await using var node = await TestNode.Start();
+        await Run(node, "files=5", "duration=off"); // these are kept
+
+        using var run = new LoadRun(Options(node, "files=100", "duration=off") with { Keeps = false });
+        var result = await run.RunAsync(CancellationToken.None);
+
+        result.Proof!.Holds.ShouldBeTrue();
+        result.Leftovers.ShouldBe("100 files were deleted");
+        node.Stored().Count.ShouldBe(5);
+    }
+
+    [Fact]
     public async Task Whether_a_server_speaks_it_is_found_out()
     {
         await using var node = await TestNode.Start();
