@@ -1,4 +1,5 @@
 using System.Text;
+using System.Text.Unicode;
 using ActorSock.Wire.Native;
 using ActorSock.Wire.Text;
 
@@ -138,7 +139,7 @@ internal sealed class FileListing
             && !name.Contains((byte)'\\') && (folder.Length > 0 || name[0] != '.');
         if (isPlain)
             return Encoding.UTF8.GetByteCount(folder) + name.Length <= _nameBytesMax;
-        return IsName(folder + Encoding.UTF8.GetString(name));
+        return Utf8.IsValid(name) && IsName(folder + Encoding.UTF8.GetString(name));
     }
 
     private bool IsName(string whole) =>

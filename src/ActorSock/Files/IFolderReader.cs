@@ -7,10 +7,9 @@ internal interface IFolderReader : IDisposable
     public const int NameBytesMax = 765;
 
     /// <summary>
-    /// Goes to the next file or folder, in no particular order; what is neither, a link for one, is passed over, and so is what
-    /// has no name in UTF-8.
+    /// Goes to the next file or folder, in no particular order; what is neither, a link for one, is passed over.
     /// </summary>
-    /// <param name="name">Its name in the folder, until the next call.</param>
+    /// <param name="name">Its name in the folder, mostly in UTF-8, until the next call.</param>
     /// <param name="isFolder">Whether it is a folder.</param>
     /// <exception cref="StorageException">The folder cannot be read.</exception>
     bool TryNext(out ReadOnlySpan<byte> name, out bool isFolder);

@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Text;
-using System.Text.Unicode;
 using Microsoft.Win32.SafeHandles;
 
 namespace ActorSock.Files;
@@ -71,7 +70,7 @@ internal sealed class LinuxFolder : IFolderReader
                 (isFile, folder) = (facts.IsFile, facts.IsFolder);
             name = name[..^1];
             isFolder = folder == true;
-            if ((isFile == true || isFolder) && Utf8.IsValid(name))
+            if (isFile == true || isFolder)
                 return true;
         }
     }

@@ -100,8 +100,9 @@ internal sealed class ListedFolder(
 
     private bool IsDue(ReadOnlySpan<byte> name, bool isFolder)
     {
-        if (!name.StartsWith(prefix) || (_last is not null && SmallestNames.Compare(name, _last) <= 0))
-            return false;
-        return SmallestNames.Compare(name, after) > 0 || (isFolder && entersFolderOfAfter && after.AsSpan().StartsWith(name));
+        // Whatever was taken before is behind what the names come behind, but for the folder that that lies in.
+        var isBehind = SmallestNames.Compare(name, _last ?? after) > 0
+            || (_last is null && isFolder && entersFolderOfAfter && after.AsSpan().StartsWith(name));
+        return isBehind && (prefix.Length == 0 || name.StartsWith(prefix));
     }
 }
