@@ -10,13 +10,20 @@ namespace ActorSock.Client.Native;
 /// <param name="name">Which file.</param>
 /// <param name="target">Where it is written, from where the stream stands.</param>
 /// <param name="options">Which bytes.</param>
-internal sealed class Download(NodeRequests ask, string name, Stream target, GetOptions options)
+/// <param name="begun">What is before where the stream stands, of an earlier download; null for nothing.</param>
+internal sealed class Download(NodeRequests ask, string name, Stream target, GetOptions options, Download.Begun? begun = null)
 {
-    private readonly TransferFeed.Transfer _transfer = ask.Feed.Begin(name, TransferDirection.Down, null);
-    private readonly long _origin = target.CanSeek ? target.Position : 0;
-    private IncrementalHash _digest = IncrementalHash.CreateHash(HashAlgorithmName.MD5);
-    private RemoteFile? _version;
-    private long _doneBytes;
+    private readonly TransferFeed.Transfer _transfer = ask.Feed.Begin(name, TransferDirection.Down, begun?.Version.SizeBytes);
+    private readonly long _origin = target.CanSeek ? target.Position - (begun?.Bytes ?? 0) : 0;
+    private IncrementalHash _digest = begun?.Digest ?? IncrementalHash.CreateHash(HashAlgorithmName.MD5);
+    private RemoteFile? _version = begun?.Version;
+    private long _doneBytes = begun?.Bytes ?? 0;
+
+    /// <summary>The beginning of a file, which is there.</summary>
+    /// <param name="Bytes">How long it is.</param>
+    /// <param name="Digest">Of so many bytes; whoever gets this has it.</param>
+    /// <param name="Version">Of which version it is.</param>
+    public sealed record Begun(long Bytes, IncrementalHash Digest, RemoteFile Version);
 
     public Task<RemoteFile> RunAsync(CancellationToken cancel) => _transfer.RunAsync(async () =>
     {
@@ -50,8 +57,9 @@ internal sealed class Download(NodeRequests ask, string name, Stream target, Get
         var reply = answer.Reply;
         var file = new RemoteFile(
             reply.Name ?? name, NodeRequests.Said(reply.Size, "size"), NodeRequests.Said(reply.Modified, "modified"), reply.Md5);
-        if (_doneBytes > 0 && file != _version) return null;
+        if (_doneBytes > 0 && !IsSame(file)) return null;
         _version = file;
+        if (_doneBytes > 0) _transfer.Resumes(_doneBytes);
         _transfer.Knows(_doneBytes + (body?.Left ?? 0));
         if (body is not null) await CopyAsync(body, attempt, cancel);
         await target.FlushAsync(cancel);
@@ -106,6 +114,10 @@ internal sealed class Download(NodeRequests ask, string name, Stream target, Get
         }
     }
 
+    // A node that does not know a digest without reading has read it when it was asked for that very one.
+    private bool IsSame(RemoteFile file) =>
+        file with { Md5 = null } == _version! with { Md5 = null } && (file.Md5 ?? _version!.Md5) == _version!.Md5;
+
     private void StartOver()
     {
         if (!target.CanSeek) throw new IOException("the file has changed while it was fetched, and what was written cannot be taken back");
@@ -119,7 +131,7 @@ internal sealed class Download(NodeRequests ask, string name, Stream target, Get
     private void Verify(RemoteFile file)
     {
         if (file.Md5 is not { } promised || options.Offset > 0 || _doneBytes != file.SizeBytes) return;
-        var actual = _digest.Current().AsMd5;
-        if (actual != promised) throw new IOException($"the bytes that arrived have the md5 {actual}, those of the node {promised}");
+        var actual = _digest.Current().AsMd5!.Value;
+        if (actual != promised) throw new DigestDiffersException(actual, promised);
     }
 }

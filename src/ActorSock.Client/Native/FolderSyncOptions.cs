@@ -16,6 +16,9 @@ public sealed record FolderSyncOptions
     /// <summary>How the files are stored; what if one is there already is no question here.</summary>
     public PutOptions Put { get; init; } = new();
 
+    /// <summary>Where the uploads of large files are remembered, so that another run goes on with them; null for nowhere.</summary>
+    public PendingUploads? Pending { get; init; }
+
     /// <summary>Where digests are remembered: the user's folder for such things. Null remembers none, and reads every file that
     /// has the same size as the node's.</summary>
     public string? CacheFolder { get; init; } = DefaultCacheFolder;

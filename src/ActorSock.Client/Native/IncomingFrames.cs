@@ -11,6 +11,7 @@ internal sealed class IncomingFrames(Socket socket)
 {
     private readonly byte[] _buffer = new byte[WireLimits.HeaderBytesCeiling + sizeof(int)];
     private int _from, _to;
+    private bool _hasHeard;
 
     private ReadOnlySpan<byte> Unread => _buffer.AsSpan(_from.._to);
 
@@ -26,6 +27,7 @@ internal sealed class IncomingFrames(Socket socket)
             if (decoded.Outcome == Outcome.Frame)
             {
                 _from += decoded.Consumed;
+                _hasHeard = true;
                 return decoded.Frame;
             }
             if (decoded.Outcome == Outcome.Refused) throw await NoReplyAsync(decoded.Refusal, cancel);
@@ -45,6 +47,19 @@ internal sealed class IncomingFrames(Socket socket)
         _buffer.AsSpan(_from, count).CopyTo(destination.Span);
         _from += count;
         return count;
+    }
+
+    // Who turns a client away may not wait for what it sends, and then the connection is reset behind the line.
+    private async ValueTask<bool> HasMoreAsync(CancellationToken cancel)
+    {
+        try
+        {
+            return await FillAsync(cancel);
+        }
+        catch (NodeLostException)
+        {
+            return false;
+        }
     }
 
     private async ValueTask<bool> FillAsync(CancellationToken cancel)
@@ -74,11 +89,13 @@ internal sealed class IncomingFrames(Socket socket)
     // Who is turned away before a dialect is agreed upon gets the line of the older ones.
     private async Task<IOException> NoReplyAsync(Refusal why, CancellationToken cancel)
     {
-        while (_to - _from < Replies.LineBytesMax && !Unread.Contains((byte)'\n') && await FillAsync(cancel)) { }
+        while (_to - _from < Replies.LineBytesMax && !Unread.Contains((byte)'\n') && await HasMoreAsync(cancel)) { }
         var line = Encoding.UTF8.GetString(Unread[..Math.Min(Unread.Length, Replies.LineBytesMax)]).Split('\n')[0];
         if (line.Length > 4 && line[3] == ' '
             && int.TryParse(line.AsSpan(0, 3), NumberStyles.None, CultureInfo.InvariantCulture, out var status))
             return new NodeRefusedException(new NativeReply { Status = status, Message = line[4..], Closes = true });
+        // Nothing else that a node says has this length and no meaning; it took hello for the answer, and closed.
+        if (_to - _from == Challenge.Bytes && !_hasHeard) return new NodeLostException("it asks for a key") { AsksForKey = true };
         return new NodeLostException($"this is no reply of a node: {why}");
     }
 }

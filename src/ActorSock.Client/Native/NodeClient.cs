@@ -24,6 +24,7 @@ public sealed class NodeClient : IAsyncDisposable
     public NodeClient(string address, NodeOptions? options = null)
     {
         ArgumentNullException.ThrowIfNull(address);
+        Address = address;
         options ??= new NodeOptions();
         options.Check();
         _ask = new NodeRequests(new NodePool(address, options), options, new TransferFeed());
@@ -33,7 +34,18 @@ public sealed class NodeClient : IAsyncDisposable
     /// throws makes the transfer fail.</summary>
     public IObservable<TransferProgress> Transfers => _ask.Feed.Told;
 
+    /// <summary>The address of the node, as it was given.</summary>
+    public string Address { get; }
+
     internal NodeRequests Ask => _ask;
+
+    /// <summary>Connects now, and tries it once: so it is told at once when nobody is there.</summary>
+    /// <returns>What the node says of itself.</returns>
+    public async Task<NodeGreeting> ConnectAsync(CancellationToken cancel = default)
+    {
+        var greeting = (await _ask.Pool.SharedAsync(cancel)).Greeting;
+        return new NodeGreeting(greeting.Agent, greeting.Client, greeting.Capabilities ?? []);
+    }
 
     /// <summary>Stores a file of this machine.</summary>
     /// <param name="path">Which.</param>
@@ -112,6 +124,21 @@ public sealed class NodeClient : IAsyncDisposable
             File.Delete(part);
             throw;
         }
+    }
+
+    /// <summary>Fetches a file to this machine, and goes on where an earlier process was interrupted. Under its name it is whole or
+    /// not there; what is there until then lies beside it, in a file <c>.actorsock-*.part</c>.</summary>
+    /// <param name="name">Which.</param>
+    /// <param name="path">Where to; a file that is there is replaced.</param>
+    /// <param name="known">What is known of the file, such as from a list; null when it is to be asked for.</param>
+    /// <param name="cancel">Gives up; what has arrived is kept for the next time.</param>
+    /// <exception cref="IOException">What arrived has another digest, or another process is at it.</exception>
+    public Task<RemoteFile> ResumeFileAsync(
+        string name, string path, RemoteFile? known = null, CancellationToken cancel = default)
+    {
+        ArgumentNullException.ThrowIfNull(name);
+        ArgumentNullException.ThrowIfNull(path);
+        return new FileDownload(_ask, name, path).RunAsync(known, cancel);
     }
 
     /// <summary>Lists files, ordered by the bytes of their names. A list is no snapshot.</summary>

@@ -54,9 +54,12 @@ internal sealed class NodeConnection : IAsyncDisposable
             await connection.GreetAsync(either.Token);
             return connection;
         }
-        catch (Exception failed)
+        catch (Exception ended)
         {
             if (connection is not null) await connection.DisposeAsync();
+            var failed = ended is OperationCanceledException && connection is not null && !cancel.IsCancellationRequested
+                ? new NodeLostException($"there was no answer to hello within {options.ConnectLimit}", ended)
+                : ended;
             var why = failed switch
             {
                 SocketException or NodeLostException => failed.Message,
@@ -64,7 +67,11 @@ internal sealed class NodeConnection : IAsyncDisposable
                 _ => null,
             };
             if (why is null) throw;
-            throw new NodeLostException($"cannot connect to {address}: {why}", failed) { WasUnheard = true };
+            throw new NodeLostException($"cannot connect to {address}: {why}", failed)
+            {
+                WasUnheard = true,
+                AsksForKey = failed is NodeLostException { AsksForKey: true },
+            };
         }
     }
 

@@ -8,4 +8,7 @@ public sealed class NodeLostException(string message, Exception? inner = null) :
 {
     /// <summary>Whether it happened before the node could hear what was asked.</summary>
     public bool WasUnheard { get; internal init; }
+
+    /// <summary>Whether it was because the node asks for a key, and none was given.</summary>
+    public bool AsksForKey { get; internal init; }
 }

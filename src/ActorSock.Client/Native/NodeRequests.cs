@@ -25,13 +25,19 @@ internal sealed record NodeRequests(NodePool Pool, NodeOptions Options, Transfer
         return answer.Reply;
     }
 
+    /// <summary>What the node has under a name.</summary>
+    public async Task<RemoteFile> StatAsync(string name, CancellationToken cancel)
+    {
+        var reply = await WithoutBodyAsync(await AskOnceAsync(new NativeRequest.Stat(name), cancel));
+        return new RemoteFile(reply.Name ?? name, Said(reply.Size, "size"), Said(reply.Modified, "modified"), reply.Md5);
+    }
+
     /// <summary>What the node has under a name; null when it has nothing.</summary>
     public async Task<RemoteFile?> StatOnceAsync(string name, CancellationToken cancel)
     {
         try
         {
-            var reply = await WithoutBodyAsync(await AskOnceAsync(new NativeRequest.Stat(name), cancel));
-            return new RemoteFile(reply.Name ?? name, Said(reply.Size, "size"), Said(reply.Modified, "modified"), reply.Md5);
+            return await StatAsync(name, cancel);
         }
         catch (NodeRefusedException unknown) when (unknown.Is(Wire.Rejection.NameUnknown))
         {

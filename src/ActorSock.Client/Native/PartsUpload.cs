@@ -20,7 +20,7 @@ internal sealed class PartsUpload(
         await Parallel.ForEachAsync(Offsets(), limits, async (offset, token) =>
         {
             var bytes = Math.Min(_partBytes, _size - offset);
-            if (await IsThereAsync(there, offset, bytes, token)) transfer.MovedMore(bytes);
+            if (await IsThereAsync(there, offset, bytes, token)) transfer.ResumesMore(bytes);
             else await RetryingAsync(attempt => SendAsync(offset, bytes, attempt, token), token);
         });
         return await RetryingAsync(attempt => JoinAsync(attempt, cancel), cancel);

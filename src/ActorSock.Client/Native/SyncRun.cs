@@ -135,7 +135,10 @@ internal sealed class SyncRun(
     private async Task SendAsync(Pair pair, string name, CancellationToken cancel)
     {
         var begun = client.Ask.Options.Clock.GetUtcNow();
-        var stored = await client.PutFileAsync(pair.Path, name, options.Put with { Exists = ExistsRule.Replace }, cancel);
+        var put = options.Put with { Exists = ExistsRule.Replace };
+        var stored = options.Pending is { } pending
+            ? await pending.PutFileAsync(client, pair.Path, name, put, cancel)
+            : await client.PutFileAsync(pair.Path, name, put, cancel);
         if (stored.Md5 is { } md5) Remember(pair, md5, begun);
     }
 

@@ -37,12 +37,20 @@ internal sealed class TransferFeed : IDisposable
 
         public void MovedMore(long bytes) => Change(now => now with { State = TransferState.Moving, DoneBytes = now.DoneBytes + bytes });
 
+        public void Resumes(long bytes) =>
+            Change(now => now with { State = TransferState.Moving, DoneBytes = bytes, ResumedBytes = bytes });
+
+        /// <summary>A part was there.</summary>
+        public void ResumesMore(long bytes) =>
+            Change(now => now with { DoneBytes = now.DoneBytes + bytes, ResumedBytes = now.ResumedBytes + bytes });
+
         public void Knows(long totalBytes) => Change(now => now with { TotalBytes = totalBytes });
 
         public void Waits(Attempt next) => Change(now => now with
         {
             State = TransferState.Waiting,
             Attempt = next.Number,
+            ResumedBytes = 0,
             Problem = next.Failed?.Message,
         });
 

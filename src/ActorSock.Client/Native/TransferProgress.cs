@@ -37,4 +37,9 @@ public enum TransferState
 /// <param name="Problem">What was wrong with the last attempt; null when nothing was.</param>
 public readonly record struct TransferProgress(
     long Transfer, string Name, TransferDirection Direction, TransferState State,
-    long DoneBytes, long? TotalBytes, int Attempt, string? Problem);
+    long DoneBytes, long? TotalBytes, int Attempt, string? Problem)
+{
+    /// <summary>Bytes that were there when the attempt began, of earlier attempts or of another process; they are in
+    /// <see cref="DoneBytes"/> as well.</summary>
+    public long ResumedBytes { get; init; }
+}

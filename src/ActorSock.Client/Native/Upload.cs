@@ -107,7 +107,7 @@ internal sealed class Upload(NodeRequests ask, string name, UploadSource source,
             if (!source.CanGoTo(offset)) throw new IOException("the body cannot be read again", attempt.Failed);
             source.GoTo(offset);
             digest ??= order.NewDigest();
-            _transfer.Moved(offset);
+            _transfer.Resumes(offset);
             return NodeRequests.Stored(await SendAsync(lease.Connection, size, offset, digest, attempt, cancel), name);
         }
         catch (NodeRefusedException there) when (attempt.MayBeDone && there.Is(Rejection.Exists))

@@ -48,6 +48,13 @@ internal static class NodeExamples
         await client.PutFileAsync(path, "big.iso", new PutOptions { PartsAtOnce = 3, Upload = "big-iso-of-today" });
     }
 
+    public static async Task<StoredFile> ResumeTomorrowAsync(NodeClient client, string path, string notes)
+    {
+        var pending = new PendingUploads(notes);
+        var stored = await pending.PutFileAsync(client, path, "big.iso");
+        return stored;
+    }
+
     public static async Task<bool> RefusedAsync(NodeClient client, string path)
     {
         try

@@ -34,6 +34,7 @@ public sealed class NodeExamplesTests : IDisposable
 
         await NodeExamples.KeepBothAsync(client, new MemoryStream([1]));
         await NodeExamples.WatchAsync(client, _here.Write("big.iso", new byte[100_000]));
+        (await NodeExamples.ResumeTomorrowAsync(client, _here.Write("big.iso", new byte[2_000_000]), _here.At("notes"))).SizeBytes.ShouldBe(2_000_000);
         (await NodeExamples.RefusedAsync(client, _here.Write("a.txt", [1]))).ShouldBeFalse();
         (await NodeExamples.RefusedAsync(client, _here.Write("missing", [1]))).ShouldBeFalse();
 
@@ -61,7 +62,7 @@ public sealed class NodeExamplesTests : IDisposable
 
         var quoted = Regex.Matches(document, "```csharp\n(.*?)```", RegexOptions.Singleline).Select(match => match.Groups[1].Value).ToArray();
 
-        quoted.Length.ShouldBe(7);
+        quoted.Length.ShouldBe(8);
         foreach (var example in quoted) examples.ShouldContain(Flat(example));
     }
 

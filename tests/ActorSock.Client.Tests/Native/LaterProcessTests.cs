@@ -1,0 +1,112 @@
+using ActorSock.Client.Native;
+using ActorSock.Wire;
+using ActorSock.Wire.Native;
+
+namespace ActorSock.Client.Tests.Native;
+
+/// <summary>What a process that was interrupted leaves, another goes on with.</summary>
+public sealed class LaterProcessTests : IDisposable
+{
+    private const int Large = 3_000_000, Half = 1_500_000;
+
+    private readonly TempFolder _here = new();
+
+    public void Dispose() => _here.Dispose();
+
+    [Fact]
+    public async Task An_upload_goes_on_in_another_client_and_its_note_goes_when_it_is_stored()
+    {
+        await using var node = new PaperNode();
+        var path = _here.Write("a", Clients.Bytes(Large));
+        node.Fail<NativeRequest.Put>(new Fault.CutInBody(Half));
+        await Should.ThrowAsync<NodeLostException>(PutAsync(node, path));
+        Directory.GetFiles(_here.At("notes")).Length.ShouldBe(1);
+
+        await PutAsync(node, path);
+
+        node.Files["a"].Content.ShouldBeBytes(Clients.Bytes(Large));
+        node.Heard.Count(heard => heard.StartsWith("put a 0+", StringComparison.Ordinal)).ShouldBe(1);
+        Directory.GetFiles(_here.At("notes")).ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task A_refusal_that_will_not_change_leaves_no_note()
+    {
+        await using var node = new PaperNode();
+        node.Fail<NativeRequest.Put>(new Fault.Refuse(Rejection.UploadDiffers));
+
+        await Should.ThrowAsync<NodeRefusedException>(PutAsync(node, _here.Write("a", Clients.Bytes(Large))));
+
+        Directory.GetFiles(_here.At("notes")).ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task Where_no_note_can_be_kept_files_are_sent_all_the_same()
+    {
+        await using var node = new PaperNode();
+        _here.Write("notes", [1]);
+
+        await PutAsync(node, _here.Write("a", Clients.Bytes(Large)));
+
+        node.Files["a"].Content.ShouldBeBytes(Clients.Bytes(Large));
+    }
+
+    [Fact]
+    public async Task A_download_goes_on_in_another_client()
+    {
+        await using var node = new PaperNode();
+        node.Files["a"] = PaperFile.Of(Clients.Bytes(Large));
+        node.Fail<NativeRequest.Get>(new Fault.CutInAnswer(Half));
+        await Should.ThrowAsync<NodeLostException>(GetAsync(node));
+        var part = new FileInfo(Directory.GetFiles(_here.Path).ShouldHaveSingleItem()).Length;
+        part.ShouldBeGreaterThan(0);
+
+        await GetAsync(node);
+
+        Directory.GetFiles(_here.Path).ShouldBe([_here.At("back")]);
+        File.ReadAllBytes(_here.At("back")).ShouldBeBytes(Clients.Bytes(Large));
+        node.Heard.ShouldContain($"get a {part}");
+    }
+
+    [Fact]
+    public async Task A_part_of_another_version_is_no_beginning()
+    {
+        await using var node = new PaperNode();
+        node.Files["a"] = PaperFile.Of(new byte[Large]);
+        node.Fail<NativeRequest.Get>(new Fault.CutInAnswer(Half));
+        await Should.ThrowAsync<NodeLostException>(GetAsync(node));
+        node.Files["a"] = PaperFile.Of(Clients.Bytes(Large));
+
+        await GetAsync(node);
+
+        Directory.GetFiles(_here.Path).ShouldBe([_here.At("back")]);
+        File.ReadAllBytes(_here.At("back")).ShouldBeBytes(Clients.Bytes(Large));
+    }
+
+    [Fact]
+    public async Task A_part_that_somebody_has_written_into_is_found_out_and_removed()
+    {
+        await using var node = new PaperNode();
+        node.Files["a"] = PaperFile.Of(Clients.Bytes(Large));
+        node.Fail<NativeRequest.Get>(new Fault.CutInAnswer(Half));
+        await Should.ThrowAsync<NodeLostException>(GetAsync(node));
+        var part = Directory.GetFiles(_here.Path).Single();
+        File.WriteAllBytes(part, new byte[new FileInfo(part).Length]);
+
+        await Should.ThrowAsync<DigestDiffersException>(GetAsync(node));
+
+        Directory.GetFiles(_here.Path).ShouldBeEmpty();
+    }
+
+    private async Task PutAsync(PaperNode node, string path)
+    {
+        await using var client = Clients.Of(node, options => options with { Retry = RetryOptions.None });
+        await new PendingUploads(_here.At("notes")).PutFileAsync(client, path, "a");
+    }
+
+    private async Task GetAsync(PaperNode node)
+    {
+        await using var client = Clients.Of(node, options => options with { Retry = RetryOptions.None });
+        await client.ResumeFileAsync("a", _here.At("back"));
+    }
+}
