@@ -9,6 +9,12 @@ var root = new RootCommand("Takes files from many clients at once, and says so o
 {
     ServeCommand.Create(),
     PutCommand.Create(),
+    GetCommand.Create(),
+    LsCommand.Create(),
+    StatCommand.Create(),
+    RmCommand.Create(),
+    MvCommand.Create(),
+    SyncCommand.Create(),
     RunCommand.Create(),
     TreeCommand.Create(),
     CheckCommand.Create(),

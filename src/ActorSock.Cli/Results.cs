@@ -62,7 +62,8 @@ internal sealed class Results : IDisposable
             Flush();
     }
 
-    private static bool IsPipeBroken()
+    /// <summary>Whether the reader of the standard output has gone.</summary>
+    public static bool IsPipeBroken()
     {
         if (OperatingSystem.IsWindows())
             return false;

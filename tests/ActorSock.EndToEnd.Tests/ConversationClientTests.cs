@@ -56,15 +56,17 @@ public sealed class ConversationClientTests
         await node.UntilLogged("401 ChallengeFailed: the answer fits no key");
     }
 
-    [Fact]
-    public async Task Put_answers_a_challenge_and_its_files_lie_in_the_clients_folder()
+    [Theory]
+    [InlineData("native")]
+    [InlineData("digest-after")]
+    public async Task Put_answers_a_challenge_and_its_files_lie_in_the_clients_folder(string dialect)
     {
         await using var node = await StartWithKey("transfer", "alice a-long-enough-secret");
         var file = node.Source("a.txt", Encoding.UTF8.GetBytes("hello"));
 
-        var stored = await Executable.Run(node.Folder, "put", file, "--to", $"127.0.0.1:{node.Port}", "--key-file", Key(node, "mine", "a-long-enough-secret"));
-        var wrong = await Executable.Run(node.Folder, "put", file, "--to", $"127.0.0.1:{node.Port}", "--key-file", Key(node, "wrong", "alice another-secret"));
-        var none = await Executable.Run(node.Folder, "put", file, "--to", $"127.0.0.1:{node.Port}");
+        var stored = await Executable.Run(node.Folder, "put", file, "--dialect", dialect, "--to", $"127.0.0.1:{node.Port}", "--key-file", Key(node, "mine", "a-long-enough-secret"));
+        var wrong = await Executable.Run(node.Folder, "put", file, "--dialect", dialect, "--to", $"127.0.0.1:{node.Port}", "--key-file", Key(node, "wrong", "alice another-secret"));
+        var none = await Executable.Run(node.Folder, "put", file, "--dialect", dialect, "--to", $"127.0.0.1:{node.Port}");
 
         (stored.ExitCode, stored.Error).ShouldBe((0, ""));
         node.Stored("alice/a.txt").ShouldBe(Encoding.UTF8.GetBytes("hello"));

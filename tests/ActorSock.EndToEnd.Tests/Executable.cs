@@ -50,6 +50,8 @@ internal static class Executable
             StandardOutputEncoding = Encoding.UTF8,
             StandardErrorEncoding = Encoding.UTF8,
         };
+        // What a command remembers goes with the folder of the test.
+        start.Environment["XDG_CACHE_HOME"] = System.IO.Path.Combine(folder, ".cache");
         if (args.Contains("serve"))
         {
             // Nodes of several tests run at once, and would want the same ports: each test switches on what it talks to.

@@ -15,6 +15,7 @@ public sealed class PutCommandTests : IDisposable
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 
     [Theory]
+    [InlineData("native", "stored")]
     [InlineData("digest-after", "stored")]
     [InlineData("digest-in-header", "stored")]
     [InlineData("bare-acknowledged", "sent")]
@@ -44,12 +45,12 @@ public sealed class PutCommandTests : IDisposable
     }
 
     [Fact]
-    public async Task Several_files_go_over_one_connection()
+    public async Task In_a_dialect_several_files_go_over_one_connection()
     {
         await using var node = await RunningNode.Start();
         foreach (var name in new[] { "a", "b", "c" }) Write(name, [1]);
 
-        var ended = await Put("a", "b", "c", "--to", $"127.0.0.1:{node.Port}");
+        var ended = await Put("a", "b", "c", "--to", $"127.0.0.1:{node.Port}", "--dialect", "digest-after");
         (await node.Terminate()).ShouldBe(0);
 
         ended.ExitCode.ShouldBe(0);
@@ -70,6 +71,7 @@ public sealed class PutCommandTests : IDisposable
     }
 
     [Theory]
+    [InlineData("native", "403 the file name is refused: it has a '..'\n")]
     [InlineData("digest-after", "403 the file name is refused\n")]
     [InlineData("bare-acknowledged", "403 the file name is refused\n")]
     [InlineData("bare", "403 the file name is refused: it has a '..'\n")]
@@ -86,31 +88,35 @@ public sealed class PutCommandTests : IDisposable
         ended.Error.ShouldBe($"'../a.txt' is not stored: {said}");
     }
 
-    [Fact]
-    public async Task What_cannot_be_read_does_not_hold_up_the_rest()
+    [Theory]
+    [InlineData("native")]
+    [InlineData("digest-after")]
+    public async Task What_cannot_be_read_does_not_hold_up_the_rest(string dialect)
     {
         await using var node = await RunningNode.Start();
         Directory.CreateDirectory(Path.Combine(_folder, "folder"));
         Write("good", [1]);
 
-        var ended = await Put("missing", "folder", "good", "--to", $"127.0.0.1:{node.Port}");
+        var ended = await Put("missing", "folder", "good", "--to", $"127.0.0.1:{node.Port}", "--dialect", dialect);
 
         ended.ExitCode.ShouldBe(1);
         ended.Output.ShouldStartWith("stored good 1 ");
         ended.Error.Split('\n', StringSplitOptions.RemoveEmptyEntries).ShouldBe(
         [
             "cannot send 'missing': there is no such file: check the path",
-            "cannot send 'folder': it is a folder: name the files in it",
+            .. dialect == "native" ? (string[])[] : ["cannot send 'folder': it is a folder: name the files in it, or send it in the native protocol"],
         ]);
     }
 
-    [Fact]
-    public async Task It_writes_a_line_of_JSON_for_each_file()
+    [Theory]
+    [InlineData("native")]
+    [InlineData("digest-after")]
+    public async Task It_writes_a_line_of_JSON_for_each_file(string dialect)
     {
         await using var node = await RunningNode.Start();
         Write("good", [1]);
 
-        var ended = await Put("missing", "good", "--json", "--to", $"127.0.0.1:{node.Port}");
+        var ended = await Put("missing", "good", "--json", "--to", $"127.0.0.1:{node.Port}", "--dialect", dialect);
 
         var lines = ended.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries)
             .Select(line => JsonDocument.Parse(line).RootElement).ToArray();
@@ -120,14 +126,16 @@ public sealed class PutCommandTests : IDisposable
         lines[1].GetProperty("md5").GetString().ShouldBe(Digest([1]));
     }
 
-    [Fact]
-    public async Task A_server_that_is_not_there_ends_with_3()
+    [Theory]
+    [InlineData("native")]
+    [InlineData("digest-after")]
+    public async Task A_server_that_is_not_there_ends_with_3(string dialect)
     {
         using var unused = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
         unused.Bind(new IPEndPoint(IPAddress.Loopback, 0));  // bound but not listening: it refuses
         Write("a.txt", [1]);
 
-        var ended = await Put("a.txt", "--to", $"{unused.LocalEndPoint}");
+        var ended = await Put("a.txt", "--to", $"{unused.LocalEndPoint}", "--dialect", dialect);
 
         ended.ExitCode.ShouldBe(3);
         ended.Output.ShouldBe("");
@@ -142,6 +150,13 @@ public sealed class PutCommandTests : IDisposable
     [InlineData("--name names one file", "a", "b", "--to", "h:1", "--name", "c")]
     [InlineData("would be stored under one name", "a", "x/a", "--to", "h:1")]
     [InlineData("digest-after", "a", "--to", "h:1", "--dialect", "esperanto")]
+    [InlineData("has no name", "-", "--to", "h:1")]
+    [InlineData("--name names one file", "-", "a", "--to", "h:1", "--name", "c")]
+    [InlineData("would be stored under one name", "x/a/", "a", "--to", "h:1")]
+    [InlineData("the size comes first", "-", "--to", "h:1", "--name", "c", "--dialect", "bare")]
+    [InlineData("--exists belongs to the native protocol", "a", "--to", "h:1", "--exists", "refuse", "--dialect", "bare")]
+    [InlineData("--parts 17: allowed is 1 to 16", "a", "--to", "h:1", "--parts", "17")]
+    [InlineData("keep-both", "a", "--to", "h:1", "--exists", "perhaps")]
     public async Task Misuse_ends_with_2_and_says_why(string why, params string[] args)
     {
         var ended = await Put(args);
@@ -151,8 +166,10 @@ public sealed class PutCommandTests : IDisposable
         ended.Error.ShouldContain(why);
     }
 
-    [Fact]
-    public async Task Interrupted_it_ends_with_130_and_says_what_to_send_again()
+    [Theory]
+    [InlineData("native", "interrupted: run it again, and it goes on where it was\n")]
+    [InlineData("digest-after", "interrupted at 'a.txt': send it again, it does no harm if it is stored\n")]
+    public async Task Interrupted_it_ends_with_130_and_says_what_to_do(string dialect, string told)
     {
         if (OperatingSystem.IsWindows()) return;
         using var listener = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
@@ -160,7 +177,7 @@ public sealed class PutCommandTests : IDisposable
         listener.Listen();
         Write("a.txt", [1]);
         using var process = Executable.Begin(
-            Executable.Path, _folder, "put", "a.txt", "--to", $"{listener.LocalEndPoint}");
+            Executable.Path, _folder, "put", "a.txt", "--to", $"{listener.LocalEndPoint}", "--dialect", dialect);
         using var server = await listener.AcceptAsync();
         (await server.ReceiveAsync(new byte[4])).ShouldBe(4);
 
@@ -168,8 +185,7 @@ public sealed class PutCommandTests : IDisposable
         await process.WaitForExitAsync().WaitAsync(TimeSpan.FromSeconds(60));
 
         process.ExitCode.ShouldBe(130);
-        (await process.StandardError.ReadToEndAsync())
-            .ShouldBe("interrupted at 'a.txt': send it again, it does no harm if it is stored\n");
+        (await process.StandardError.ReadToEndAsync()).ShouldBe(told);
     }
 
     [PythonFact]

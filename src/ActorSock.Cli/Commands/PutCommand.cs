@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
-using ActorSock.Client;
+using ActorSock.Cli.Commands.Storing;
+using ActorSock.Client.Native;
 using ActorSock.Wire;
 
 namespace ActorSock.Cli.Commands;
@@ -8,6 +9,9 @@ namespace ActorSock.Cli.Commands;
 /// <summary><c>actorsock put</c>: sends files to a server and tells which of them it has.</summary>
 internal static class PutCommand
 {
+    private const string Native = "native";
+    private const int PartsMax = 16;
+
     private static readonly Dictionary<string, Dialect> dialects = new()
     {
         ["digest-after"] = Dialect.DigestAfter,
@@ -20,79 +24,88 @@ internal static class PutCommand
     {
         var files = new Argument<string[]>("FILE")
         {
-            Description = "The files to send; each is stored under its name without its folders",
+            Description = "The files and folders to send; each is stored under its name without the folders that it is in. - is the standard input",
             Arity = ArgumentArity.OneOrMore,
-        };
-        // What looks like an option and is none would be taken for a file, and be missed only after the others were sent.
-        files.Validators.Add(given =>
-        {
-            foreach (var token in given.Tokens.Where(t => t.Value.StartsWith("--", StringComparison.Ordinal)))
-                given.AddError($"unknown option {token.Value}: a file of that name is ./{token.Value}");
-        });
-        var to = new Option<string>("--to")
-        {
-            Description = "The server",
-            HelpName = "HOST:PORT|[v6]:PORT|unix:/path",
-            Required = true,
-        };
+        }.WithoutOptions();
         var dialect = new Option<string>("--dialect")
         {
-            Description = "How to say it; the two bare ones do not tell whether the server has the file",
-            DefaultValueFactory = _ => "digest-after",
+            Description = "How to say it: the native protocol, or a dialect for older servers, which resumes nothing and takes no folders; " +
+                "the two bare ones do not even tell whether the server has the file",
+            DefaultValueFactory = _ => Native,
         };
-        dialect.AcceptOnlyFromAmong([.. dialects.Keys]);
+        dialect.AcceptOnlyFromAmong([Native, .. dialects.Keys]);
         var name = new Option<string>("--name")
         {
             Description = "The name on the server, which may have folders; for a single FILE",
             HelpName = "NAME",
         };
-        var key = new KeyFileOption();
-        var json = new Option<bool>("--json") { Description = "Write a line of JSON for each file" };
-
-        var command = new Command("put", "Send files to a server, and tell which of them it has")
+        var exists = new ExistsOption();
+        var parts = new Option<int>("--parts")
         {
-            files, to, dialect, name, key, json,
+            Description = $"Send a large file over so many connections at once, 1 to {PartsMax}",
+            HelpName = "N",
+            DefaultValueFactory = _ => 1,
         };
-        to.Validators.Add(CheckAddress);
-        command.Validators.Add(result => CheckNames(result, result.GetValue(files), result.GetValue(name)));
+        parts.Validators.Add(given =>
+        {
+            if (given.GetValueOrDefault<int>() is var count and (< 1 or > PartsMax))
+                given.AddError($"--parts {count}: allowed is 1 to {PartsMax}");
+        });
+        var node = new NodeTargetOptions();
+
+        var command = new Command("put",
+            "Send files to a server, and tell which of them it has. Interrupted, run it again: a large file goes on where it was")
+        {
+            files, dialect, name, exists, parts,
+        };
+        node.AddTo(command);
+        command.Validators.Add(given =>
+        {
+            CheckNames(given, given.GetValue(files), given.GetValue(name));
+            if (given.GetValue(dialect) is { } spoken && spoken != Native) CheckOlder(given, given.GetValue(files), exists, parts);
+        });
         command.SetAction((parsed, cancel) =>
         {
-            var console = parsed.InvocationConfiguration;
-            var spoken = dialects[parsed.GetRequiredValue(dialect)];
-            PutReport report = parsed.GetValue(json)
-                ? new PutJsonReport(console)
-                : new PutTextReport(console);
-            var run = new PutRun(parsed.GetRequiredValue(to), key.Of(parsed), spoken, report);
-            return run.SendAsync(parsed.GetRequiredValue(files), parsed.GetValue(name), cancel);
+            var (console, isForPrograms) = (parsed.InvocationConfiguration, parsed.GetValue(node.Json));
+            if (!dialects.TryGetValue(parsed.GetRequiredValue(dialect), out var spoken))
+            {
+                var options = new PutOptions { Exists = exists.Of(parsed), PartsAtOnce = parsed.GetValue(parts) };
+                return new SendRun(options, isForPrograms, console)
+                    .RunAsync(node.Of(parsed), parsed.GetRequiredValue(files), parsed.GetValue(name), cancel);
+            }
+            PutReport report = isForPrograms ? new PutJsonReport(console) : new PutTextReport(console);
+            var target = node.Of(parsed);
+            return new PutRun(target.Address, target.Key, spoken, report)
+                .SendAsync(parsed.GetRequiredValue(files), parsed.GetValue(name), cancel);
         });
         return command;
-    }
-
-    private static void CheckAddress(OptionResult result)
-    {
-        try
-        {
-            if (result.GetValueOrDefault<string>() is { } address) ServerAddress.Parse(address);
-        }
-        catch (FormatException wrong)
-        {
-            result.AddError(wrong.Message);
-        }
     }
 
     // Two files of one name would end as one file, the other replaced without a word.
     private static void CheckNames(CommandResult result, string[]? files, string? name)
     {
-        if (files is null || files.Length < 2) return;
+        if (files is null) return;
+        if (name is null && files.Contains(ToSend.Input))
+            result.AddError("the standard input has no name: give it one with --name");
+        if (files.Length < 2) return;
         if (name is not null)
         {
             result.AddError($"--name names one file, and there are {files.Length}: send them one by one");
             return;
         }
-        foreach (var same in files.GroupBy(file => Path.GetFileName(file)).Where(same => same.Count() > 1))
+        foreach (var same in files.GroupBy(ToSend.NameOf).Where(same => same.Count() > 1))
         {
             var paths = string.Join(" and ", same.Select(path => $"'{Escaping.Printable(path)}'"));
             result.AddError($"{paths} would be stored under one name: send them one by one with --name");
         }
+    }
+
+    private static void CheckOlder(CommandResult result, string[]? files, Option<string> exists, Option<int> parts)
+    {
+        if (files?.Contains(ToSend.Input) == true)
+            result.AddError("in the older dialects the size comes first, and that of the standard input is not known: leave --dialect out");
+        foreach (var option in (Option[])[exists, parts])
+            if (result.GetResult(option) is { Implicit: false })
+                result.AddError($"{option.Name} belongs to the native protocol: leave --dialect out");
     }
 }

@@ -60,7 +60,7 @@ internal sealed class PutRun(string address, ClientKey? key, Dialect dialect, Pu
     {
         try
         {
-            if (Directory.Exists(file.Path)) throw new IOException("it is a folder: name the files in it");
+            if (Directory.Exists(file.Path)) throw new IOException("it is a folder: name the files in it, or send it in the native protocol");
             var body = new FileStream(file.Path, new FileStreamOptions
             {
                 BufferSize = 0,  // it is read in large blocks
@@ -72,16 +72,18 @@ internal sealed class PutRun(string address, ClientKey? key, Dialect dialect, Pu
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            Fail(() => report.Unreadable(file, e switch
-            {
-                FileNotFoundException or DirectoryNotFoundException =>
-                    "there is no such file: check the path",
-                UnauthorizedAccessException => "it may not be read: check its permissions",
-                _ => e.Message,
-            }));
+            Fail(() => report.Unreadable(file, WhyUnreadable(e)));
             return null;
         }
     }
+
+    /// <summary>Says why a file cannot be read, and what to do.</summary>
+    public static string WhyUnreadable(Exception why) => why switch
+    {
+        FileNotFoundException or DirectoryNotFoundException => "there is no such file: check the path",
+        UnauthorizedAccessException => "it may not be read: check its permissions",
+        _ => why.Message,
+    };
 
     private async Task SendAsync(
         UploadConnection connection, PutFile file, FileStream body, CancellationToken cancel)

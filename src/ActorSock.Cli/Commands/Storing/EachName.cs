@@ -1,0 +1,57 @@
+using System.CommandLine;
+using ActorSock.Client.Native;
+using ActorSock.Wire;
+
+namespace ActorSock.Cli.Commands.Storing;
+
+/// <summary>Asks a node the same about each of several names, and goes on when one is refused.</summary>
+/// <param name="console">Where results go.</param>
+/// <param name="isForPrograms">Whether they are JSON.</param>
+/// <param name="notDone">What is said of a name that was refused, such as <c>is not deleted</c>.</param>
+internal sealed class EachName(InvocationConfiguration console, bool isForPrograms, string notDone)
+{
+    private const int NamesAtOnce = 32;
+
+    /// <summary>Whether one was refused.</summary>
+    public bool HasFailed { get; private set; }
+
+    /// <summary>Asks about all.</summary>
+    /// <param name="names">Which.</param>
+    /// <param name="ask">Asks about one, and gives what tells of it.</param>
+    /// <param name="cancel">Gives up.</param>
+    /// <returns>The exit code.</returns>
+    public async Task<int> RunAsync(
+        IAsyncEnumerable<string> names, Func<string, CancellationToken, Task<Action>> ask, CancellationToken cancel)
+    {
+        await InTurn.RunAsync(names, NamesAtOnce, async (name, token) =>
+        {
+            try
+            {
+                return await ask(name, token);
+            }
+            catch (NodeRefusedException no) when (!no.IsWorthRetrying)
+            {
+                return () => Failed(name, no.Message, no.Status);
+            }
+        }, cancel);
+        return HasFailed ? ExitCode.Failed : ExitCode.Done;
+    }
+
+    /// <summary>Writes a result.</summary>
+    public void Result(string line) => console.Output.WriteLine(line);
+
+    /// <summary>One was not done.</summary>
+    public void Failed(string name, string why, int? code = null)
+    {
+        HasFailed = true;
+        console.Error.WriteLine($"'{Escaping.Printable(name)}' {notDone}: {Escaping.Printable(why)}");
+        if (!isForPrograms) return;
+        Result(JsonLine.Of(json =>
+        {
+            json.WriteString("outcome", "failed");
+            json.WriteString("name", name);
+            if (code is { } status) json.WriteNumber("code", status);
+            json.WriteString("text", why);
+        }));
+    }
+}

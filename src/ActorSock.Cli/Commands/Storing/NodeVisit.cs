@@ -1,0 +1,102 @@
+using System.CommandLine;
+using System.Net.Sockets;
+using ActorSock.Client;
+using ActorSock.Client.Native;
+using ActorSock.Wire;
+
+namespace ActorSock.Cli.Commands.Storing;
+
+/// <summary>Goes to a node, does something there, and tells what was in the way.</summary>
+/// <param name="target">Which node.</param>
+/// <param name="console">Where it is told.</param>
+internal sealed class NodeVisit(NodeTarget target, InvocationConfiguration console)
+{
+    private static readonly TimeSpan s_connectLimit = TimeSpan.FromSeconds(10);
+
+    private string Address => Escaping.Printable(target.Address);
+
+    /// <summary>What to do with a server that does not speak the native protocol.</summary>
+    public string Elsewise { get; init; } = "an older server can only be sent files: actorsock put --dialect digest-after";
+
+    /// <summary>What to say of an interruption.</summary>
+    public string Interrupted { get; init; } = "interrupted";
+
+    /// <summary>Over how many connections one file goes.</summary>
+    public int PartsAtOnce { get; init; } = 1;
+
+    /// <returns>The exit code.</returns>
+    public async Task<int> RunAsync(Func<NodeClient, Task<int>> act, CancellationToken cancel)
+    {
+        await using var client = new NodeClient(target.Address, new NodeOptions
+        {
+            Key = target.Key,
+            Agent = "actorsock",
+            ConnectLimit = s_connectLimit,
+            ConnectionsMax = Math.Max(4, 1 + PartsAtOnce),
+        });
+        try
+        {
+            try
+            {
+                // Once: who has mistyped an address wants to know it now.
+                await client.ConnectAsync(cancel);
+            }
+            catch (IOException why)
+            {
+                return Unwelcome(why);
+            }
+            return await act(client);
+        }
+        catch (OperationCanceledException) when (cancel.IsCancellationRequested)
+        {
+            Say(Interrupted);
+            return ExitCode.Interrupted;
+        }
+        catch (NodeLostException lost)
+        {
+            Say($"lost the node at {Address}: {Escaping.Printable(lost.Message)}: run it again when it is back");
+            return ExitCode.Unreachable;
+        }
+        catch (KeyRefusedException refused)
+        {
+            Say($"{Address}: {refused.Message}");
+            return ExitCode.Unreachable;
+        }
+        catch (NodeRefusedException no)
+        {
+            Say($"{Address}: {Sentence(no)}");
+            return ExitCode.Failed;
+        }
+    }
+
+    /// <summary>What the node said, and whether it is worth another try.</summary>
+    public static string Sentence(NodeRefusedException no) =>
+        no.IsWorthRetrying ? $"{no.Message}: try again later" : no.Message;
+
+    private int Unwelcome(IOException why)
+    {
+        var (sentence, code) = why switch
+        {
+            KeyRefusedException => ($"{Address}: {why.Message}", ExitCode.Unreachable),
+            NodeLostException { AsksForKey: true } =>
+                ($"{Address}: the server asks for a key: name yours with --key-file", ExitCode.Failed),
+            NodeLostException { InnerException: NodeLostException } when target.Key is not null =>
+                ($"{Address} closed before it had answered: perhaps it does not know the key", ExitCode.Failed),
+            NodeLostException { InnerException: NodeLostException inner } => (NotNative(inner.Message), ExitCode.Failed),
+            NodeLostException { InnerException: { } inner } =>
+                ($"cannot reach {Address}: {(inner is SocketException ? inner.Message : $"no answer within {s_connectLimit.TotalSeconds} s")}: "
+                    + "start the server there, or say --to another", ExitCode.Unreachable),
+            NodeRefusedException { Status: 505 } other => ($"{Address} speaks another version: {other.Message}", ExitCode.Failed),
+            NodeRefusedException { IsWorthRetrying: true } busy => ($"{Address}: {Sentence(busy)}", ExitCode.Failed),
+            NodeRefusedException no => (NotNative($"it said '{no.Message}'"), ExitCode.Failed),
+            _ => ($"{Address}: {Escaping.Printable(why.Message)}", ExitCode.Failed),
+        };
+        Say(sentence);
+        return code;
+    }
+
+    private string NotNative(string why) =>
+        $"{Address} does not speak the native protocol: {Escaping.Printable(why)}: {Elsewise}";
+
+    private void Say(string line) => console.Error.WriteLine(line);
+}

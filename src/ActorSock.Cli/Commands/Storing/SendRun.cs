@@ -1,0 +1,115 @@
+using System.CommandLine;
+using ActorSock.Client.Native;
+using ActorSock.Wire;
+
+namespace ActorSock.Cli.Commands.Storing;
+
+/// <summary>Sends the files of one <c>actorsock put</c> in the native protocol, and goes on when one fails.</summary>
+internal sealed class SendRun(PutOptions options, bool isForPrograms, InvocationConfiguration console)
+{
+    private const int FilesAtOnce = 32;
+
+    private readonly PendingUploads? _pending = PendingUploads.Default;
+    private readonly TransferScreen _screen = new(console);
+    private bool _hasFailed, _isHopeless;
+
+    /// <returns>The exit code.</returns>
+    public Task<int> RunAsync(NodeTarget target, IReadOnlyList<string> files, string? name, CancellationToken cancel)
+    {
+        var visit = new NodeVisit(target, console)
+        {
+            PartsAtOnce = options.PartsAtOnce,
+            Elsewise = "say --dialect digest-after for an older server",
+            Interrupted = files.Contains(ToSend.Input)
+                ? "interrupted: what came from the standard input is not stored"
+                : "interrupted: run it again, and it goes on where it was",
+        };
+        return visit.RunAsync(client => _screen.ShowAsync(client, async () =>
+        {
+            await InTurn.RunAsync(ToSend.Of(files, name), FilesAtOnce, (file, token) => SendAsync(client, file, token), cancel);
+            return _hasFailed ? ExitCode.Failed : ExitCode.Done;
+        }), cancel);
+    }
+
+    private async Task<Action> SendAsync(NodeClient client, ToSend file, CancellationToken cancel)
+    {
+        if (file.Problem is { } problem) return () => Unreadable(file, problem);
+        // What stopped one would stop the others after the same wait.
+        if (_isHopeless) return () => _hasFailed = true;
+        try
+        {
+            var stored = await PutAsync(client, file, cancel);
+            return () => Stored(file, stored);
+        }
+        catch (NodeRefusedException no)
+        {
+            _isHopeless |= no.IsWorthRetrying;
+            return () => Refused(file, no);
+        }
+        catch (Exception why) when (why is UnauthorizedAccessException or ArgumentException
+            || why is IOException and not NodeLostException and not Client.KeyRefusedException)
+        {
+            return () => Unreadable(file, PutRun.WhyUnreadable(why));
+        }
+    }
+
+    private async Task<StoredFile> PutAsync(NodeClient client, ToSend file, CancellationToken cancel)
+    {
+        if (file.IsInput)
+        {
+            await using var input = new StandardInput();
+            return await client.PutAsync(input, file.Name, options, cancel: cancel);
+        }
+        return _pending is null
+            ? await client.PutFileAsync(file.Path, file.Name, options, cancel)
+            : await _pending.PutFileAsync(client, file.Path, file.Name, options, cancel);
+    }
+
+    private void Stored(ToSend file, StoredFile stored)
+    {
+        if (!isForPrograms)
+        {
+            _screen.Result($"stored {Escaping.Printable(stored.Name)} {stored.SizeBytes} {stored.Md5?.ToString() ?? "-"}");
+            return;
+        }
+        _screen.Result(JsonLine.Of(json =>
+        {
+            json.WriteString("outcome", "stored");
+            json.WriteString("file", file.Path);
+            json.WriteString("name", stored.Name);
+            json.WriteNumber("bytes", stored.SizeBytes);
+            json.WriteMd5(stored.Md5);
+            if (_screen.ResumedBytes(file.Name) is > 0 and var bytes) json.WriteNumber("resumed", bytes);
+            json.WriteReceipt(stored.Receipt);
+        }));
+    }
+
+    private void Refused(ToSend file, NodeRefusedException no)
+    {
+        _hasFailed = true;
+        _screen.Note($"'{Escaping.Printable(file.Name)}' is not stored: {NodeVisit.Sentence(no)}");
+        if (!isForPrograms) return;
+        _screen.Result(JsonLine.Of(json =>
+        {
+            json.WriteString("outcome", "refused");
+            json.WriteString("file", file.Path);
+            json.WriteString("name", file.Name);
+            json.WriteNumber("code", no.Status);
+            json.WriteString("text", no.Message[(no.Message.IndexOf(' ', StringComparison.Ordinal) + 1)..]);
+        }));
+    }
+
+    private void Unreadable(ToSend file, string why)
+    {
+        _hasFailed = true;
+        _screen.Note($"cannot send '{Escaping.Printable(file.Path)}': {Escaping.Printable(why)}");
+        if (!isForPrograms) return;
+        _screen.Result(JsonLine.Of(json =>
+        {
+            json.WriteString("outcome", "unreadable");
+            json.WriteString("file", file.Path);
+            json.WriteString("name", file.Name);
+            json.WriteString("text", why);
+        }));
+    }
+}

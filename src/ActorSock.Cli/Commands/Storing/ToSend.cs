@@ -1,0 +1,39 @@
+using ActorSock.Client.Native;
+
+namespace ActorSock.Cli.Commands.Storing;
+
+/// <summary>One thing that <c>put</c> is to send.</summary>
+/// <param name="Path">Where it is here; <c>-</c> is the standard input.</param>
+/// <param name="Name">Its name on the node.</param>
+/// <param name="Problem">Why it cannot be sent; null when it can.</param>
+internal sealed record ToSend(string Path, string Name, string? Problem = null)
+{
+    public const string Input = "-";
+
+    public bool IsInput => Path == Input;
+
+    /// <summary>What a file or folder is called on the node when nobody says it.</summary>
+    public static string NameOf(string path) =>
+        System.IO.Path.GetFileName(System.IO.Path.TrimEndingDirectorySeparator(
+            path.EndsWith('.') ? System.IO.Path.GetFullPath(path) : path));
+
+    /// <summary>Finds what is in the folders among the paths that were named.</summary>
+    public static async IAsyncEnumerable<ToSend> Of(IReadOnlyList<string> paths, string? name)
+    {
+        foreach (var path in paths)
+        {
+            var called = name ?? NameOf(path);
+            if (path == Input || !Directory.Exists(path))
+            {
+                yield return new ToSend(path, called);
+                continue;
+            }
+            foreach (var file in LocalWalk.Files(path))
+                yield return new ToSend(file.Path, $"{called}/{file.Name}".TrimStart('/'), WhyNot(file));
+        }
+        await Task.CompletedTask;
+    }
+
+    private static string? WhyNot(LocalFile file) =>
+        file.Problem ?? (file.Stamp is null ? "it is no plain file" : null);
+}

@@ -1,0 +1,121 @@
+using System.Net;
+using System.Net.Sockets;
+using System.Text;
+using ActorSock.Testing;
+
+namespace ActorSock.EndToEnd.Tests.Storing;
+
+/// <summary><c>actorsock put</c> in the native protocol: what no dialect can.</summary>
+public sealed class PutNativeTests : Commands
+{
+    [Fact]
+    public async Task A_folder_is_sent_with_all_that_is_in_it_whatever_it_is_called()
+    {
+        await using var node = await RunningNode.Start();
+        string[] names = ["a b.txt", "[red]x[/]", "你好/мир/x", "-rf", ".hidden", "e\u0301", "#$'\"%n"];
+        foreach (var name in names) Write($"odd/{name}", Encoding.UTF8.GetBytes(name));
+
+        var ended = await Run(node, "put", "odd/");
+
+        ended.Error.ShouldBe("");
+        ended.ExitCode.ShouldBe(0);
+        var normal = names.Select(name => name.Replace("e\u0301", "\u00e9", StringComparison.Ordinal)).ToArray();
+        Lines(ended.Output).Order(StringComparer.Ordinal).ShouldBe(
+            names.Select((name, i) => $"stored odd/{normal[i]} {Encoding.UTF8.GetByteCount(name)} {Md5(name)}").Order(StringComparer.Ordinal));
+        for (var i = 0; i < names.Length; i++)
+            node.Stored($"odd/{normal[i]}").ShouldBe(Encoding.UTF8.GetBytes(names[i]));
+    }
+
+    [LinuxFact]
+    public async Task What_a_folder_has_that_cannot_be_sent_is_told_and_the_rest_is_sent()
+    {
+        await using var node = await RunningNode.Start();
+        Write("f/good", [1]);
+        Write("f/back\\slash", [2]);
+        Write("f/line\nfeed", [3]);
+        File.CreateSymbolicLink(PathOf("f/link"), "/etc/passwd");
+
+        var ended = await Run(node, "put", "f", "--name", "there");
+
+        ended.ExitCode.ShouldBe(1);
+        ended.Output.ShouldBe($"stored there/good 1 {Md5([1])}\n");
+        ended.Error.ShouldContain("back\\slash': its name has a backslash, which divides folders on the node\n");
+        ended.Error.ShouldContain("link': it is no plain file\n");
+        ended.Error.ShouldContain("'there/line\\u{0A}feed' is not stored: 403 ");
+    }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(300)]
+    [InlineData(3_000_000)]
+    public async Task The_standard_input_is_sent_under_its_name(int size)
+    {
+        await using var node = await RunningNode.Start();
+        var text = new string('x', size);
+
+        var ended = await Executable.RunProgram(
+            Executable.Path, Folder, text, "put", "-", "--name", "logs/in.txt", "--to", $"127.0.0.1:{node.Port}");
+
+        (ended.ExitCode, ended.Error, ended.Output).ShouldBe((0, "", $"stored logs/in.txt {size} {Md5(text)}\n"));
+        node.Stored("logs/in.txt").ShouldBe(Encoding.UTF8.GetBytes(text));
+    }
+
+    [LinuxFact]
+    public async Task Waiting_for_the_standard_input_it_can_be_interrupted()
+    {
+        using var node = new LyingNode("");
+        using var process = Executable.Begin(Executable.Path, Folder, "put", "-", "--name", "x", "--to", $"127.0.0.1:{node.Port}");
+        await node.Greeted.WaitAsync(Patience);
+
+        Interrupt(process.Id);
+        await process.WaitForExitAsync().WaitAsync(Patience);
+
+        process.ExitCode.ShouldBe(130);
+        (await process.StandardError.ReadToEndAsync()).ShouldBe("interrupted: what came from the standard input is not stored\n");
+    }
+
+    [Fact]
+    public async Task JSON_has_the_receipt_of_the_journal()
+    {
+        await using var node = await RunningNode.Start();
+        Write("a", [1]);
+
+        var ended = await Run(node, "put", "a", "--json");
+
+        var line = Json(ended.Output).ShouldHaveSingleItem();
+        line.GetProperty("outcome").GetString().ShouldBe("stored");
+        line.GetProperty("receipt").GetProperty("sequence").GetInt64().ShouldBe(1);
+        line.GetProperty("receipt").GetProperty("hash").GetString()!.Length.ShouldBe(64);
+    }
+
+    [Theory]
+    [InlineData("405 the action is unknown: it is not put\n", "it said '405 the action is unknown: it is not put'")]
+    [InlineData("HTTP/1.1 400 Bad Request\r\n\r\n", "this is no reply of a node")]
+    [InlineData("", "the node closed before it had answered hello")]
+    public async Task Of_a_server_that_does_not_speak_the_native_protocol_it_is_told_what_to_do(string answer, string why)
+    {
+        using var listener = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        listener.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+        listener.Listen();
+        var port = ((IPEndPoint)listener.LocalEndPoint!).Port;
+        Write("a", [1]);
+        var answering = AnswerAsync();
+
+        var ended = await Run(port, "put", "a");
+        await answering;
+
+        ended.ExitCode.ShouldBe(1);
+        ended.Output.ShouldBe("");
+        ended.Error.ShouldStartWith($"127.0.0.1:{port} does not speak the native protocol: {why}");
+        ended.Error.ShouldEndWith(": say --dialect digest-after for an older server\n");
+
+        async Task AnswerAsync()
+        {
+            using var client = await listener.AcceptAsync();
+            (await client.ReceiveAsync(new byte[1000])).ShouldBeGreaterThan(0);
+            await client.SendAsync(Encoding.UTF8.GetBytes(answer));
+            client.Shutdown(SocketShutdown.Send);
+            while (await client.ReceiveAsync(new byte[1000]) > 0) { }
+        }
+    }
+}
