@@ -213,6 +213,26 @@ public sealed class UploadFailureTests
     }
 
     [Fact]
+    public async Task What_may_not_be_stored_because_there_is_such_a_file_is_forgotten()
+    {
+        await using var node = await Start();
+        var first = await TestUpload.Whole(node, "u", "a.bin", s_body.Length).Opened();
+        await first.Give(s_body);
+        (await first.Finish()).ShouldBeOfType<Verdict.Outcome.Stored>();
+
+        var second = await TestUpload.Whole(node, "v", "a.bin", s_body.Length, exists: ExistsRule.Refuse).Opened();
+        await second.Give(s_body);
+        (await second.Finish()).ShouldBeOfType<Verdict.Outcome.Refused>().Refusal.Rejection.ShouldBe(Rejection.Exists);
+        var third = await TestUpload.Whole(node, "w", "a.bin", s_body.Length, exists: ExistsRule.KeepBoth).Opened();
+        await third.Give(s_body);
+        (await third.Finish()).ShouldBeOfType<Verdict.Outcome.Stored>().Name.Value.ShouldBe("a (2).bin");
+
+        (await TestUpload.There(node, "v", "a.bin")).Offset.ShouldBe(0);
+        (await TestUpload.Ask(node, "w", "a.bin")).ShouldBeOfType<UploadsActor.Answer.Stored>().Upload.Name.Value.ShouldBe("a (2).bin");
+        await ResumedUploadTests.Eventually(() => node.Parts().Length == 2);
+    }
+
+    [Fact]
     public async Task A_part_file_that_somebody_has_taken_away_is_begun_anew()
     {
         await using var node = await Start();
