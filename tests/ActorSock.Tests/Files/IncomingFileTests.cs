@@ -83,6 +83,32 @@ public sealed class IncomingFileTests : IDisposable
         Should.Throw<StorageException>(() => file.Write(new byte[1])).Fault.ShouldBe(StorageFault.DiskFull);
     }
 
+    [Fact]
+    public void Of_a_size_that_nobody_knows_nothing_is_taken_ahead_before_it_is_a_large_one()
+    {
+        using var root = Root();
+        using var file = root.Create("c-1", Name("a"), size: null);
+        file.Write(new byte[1 << 20]); // as much as direct-bytes-min
+        file.Write(new byte[10]);
+        root.Publish(file);
+
+        _volume.Steps.ShouldBe([
+            "probe a", "create a", "write 0+1048576", "preallocate 0+1048586", "write 1048576+10", "seal", "close-part", "publish-part a",
+            "sync-all"]);
+    }
+
+    [Theory, InlineData(0), InlineData(1 << 20)]
+    public void Of_a_size_that_nobody_knows_each_piece_has_to_find_room(int preallocateBytes)
+    {
+        _scratch.Settings = _scratch.Settings with { PreallocateBytes = preallocateBytes };
+        using var file = Root().Create("c-1", Name("a"), size: null);
+        file.Write(new byte[10]);
+        _volume.FreeBytes = 99;
+        file.Write(new byte[99]);
+
+        Should.Throw<StorageException>(() => file.Write(new byte[100])).Fault.ShouldBe(StorageFault.DiskFull);
+    }
+
     private FileRoot Root() => new(_volume, _scratch.Settings, TimeProvider.System);
 
     private IIncomingFile Create(long size) => Root().Create("c-1", Name("a"), size);
