@@ -44,7 +44,8 @@ internal sealed class UploadFile : IUploadFile
         if (!_isNameDurable)
             _folder.SyncNames();
         _isNameDurable = true;
-        _state.Keep(new UploadProgress.Growing(state)); // when it gets durable is all the same: not before the bytes, and it can be lost
+        _state.Keep(new UploadProgress.Growing(state));
+        _state.Sync();
         FaultPoints.Reach(FaultPoint.AfterUploadKept);
     }
 

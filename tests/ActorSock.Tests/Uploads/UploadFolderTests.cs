@@ -162,6 +162,48 @@ public sealed class UploadFolderTests : IDisposable
         Directory.GetFiles(_scratch.Staging).ShouldBeEmpty();
     }
 
+    [MountFact]
+    public void On_a_disk_that_is_full_what_was_written_can_still_be_kept()
+    {
+        using var disk = new TmpFs(_scratch.Path, "size=1m");
+        using var root = _scratch.Open();
+        var terms = s_terms with { Size = null };
+        using (var file = root.Uploads.Begin("u1-1", s_key, terms))
+        {
+            file.Write(s_body.AsSpan(0, 256 * KiB));
+            file.Keep(StateOf(256 * KiB));
+            file.Write(s_body.AsSpan(256 * KiB, 256 * KiB));
+            Should.Throw<IOException>(() => File.WriteAllBytes(_scratch.Below("filler"), new byte[MiB]));
+
+            file.Keep(StateOf(512 * KiB));
+            Should.Throw<StorageException>(() => file.Write(s_body.AsSpan(512 * KiB, 256 * KiB))).Fault.ShouldBe(StorageFault.DiskFull);
+        }
+        Should.Throw<StorageException>(() => root.Uploads.Begin("u1-2", new UploadKey("", "v"), terms)).Fault.ShouldBe(StorageFault.DiskFull);
+        Directory.GetFiles(_scratch.Staging).Length.ShouldBe(2, "the other left nothing");
+        File.Delete(_scratch.Below("filler"));
+
+        var open = root.Uploads.Reopen("u1-1", terms).ShouldBeOfType<Reopened.Open>();
+
+        open.State.BytesCount.ShouldBe(512 * KiB);
+        open.File.Dispose();
+    }
+
+    [MountFact]
+    public void Parts_and_uploads_leave_free_what_must_stay_free()
+    {
+        using var disk = new TmpFs(_scratch.Path, "size=2m");
+        _scratch.Settings = _scratch.Settings with { FreeBytesMin = MiB };
+        using var root = _scratch.Open();
+        var terms = s_terms with { InParts = true };
+        root.Uploads.BeginParts("u1-1", s_key, terms);
+
+        Should.Throw<StorageException>(() => root.Uploads.OpenPart("u1-1", terms, 0, MiB)).Fault.ShouldBe(StorageFault.DiskFull);
+        Should.Throw<StorageException>(() => root.Uploads.Begin("u1-2", s_key, s_terms)).Fault.ShouldBe(StorageFault.DiskFull);
+        using var endless = root.Uploads.Begin("u1-3", s_key, s_terms with { Size = null });
+        Should.Throw<StorageException>(() => endless.Write(new byte[MiB])).Fault.ShouldBe(StorageFault.DiskFull);
+        root.Uploads.OpenPart("u1-1", terms, 0, 512 * KiB).Dispose();
+    }
+
     [Fact]
     public void Nothing_is_read_of_a_part_file_that_is_opened_again()
     {
