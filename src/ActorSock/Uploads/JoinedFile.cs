@@ -1,4 +1,5 @@
 using ActorSock.Files;
+using ActorSock.Journal;
 using ActorSock.Wire;
 using ActorSock.Wire.Native;
 
@@ -14,7 +15,8 @@ internal sealed class JoinedFile(UploadFolder folder, string stem, IPart part, U
         part.Truncate(size); // what a step of space ahead may have taken behind the end
         part.Seal(new FileStamp(folder.Now, new FileDigests(md5, sha256)));
         state.Keep(new UploadProgress.Sealed(size, null, md5, sha256));
-        state.Sync();
+        state.Sync(); // before the journal may rename the part file
+        FaultPoints.Reach(FaultPoint.AfterUploadSeal);
         return UploadFolder.PartOf(stem);
     }
 

@@ -69,6 +69,45 @@ public sealed class ResumeCrashTests(ITestOutputHelper output) : IDisposable
             .Count(line => line.Contains("\"big.bin\"", StringComparison.Ordinal)).ShouldBe(1, "it was stored once");
     }
 
+    [Theory]
+    [InlineData("after-upload-seal")]
+    [InlineData("after-log-flush")]
+    [InlineData("after-publish")]
+    public async Task Parts_that_were_said_to_be_durable_outlive_the_node_also_while_it_joins_them(string step)
+    {
+        const int part = 2 * MiB;
+        var body = Body(3 * part + 77, 63);
+        await using (var node = await RunningNode.StartOn(_folder, s_settings))
+        {
+            using var one = await ResumingUploader.Connect(node.Port);
+            using var other = await ResumingUploader.Connect(node.Port);
+            var replies = await Task.WhenAll(one.PutPart("p", "big.bin", body, 2 * part, part), other.PutPart("p", "big.bin", body, 0, part));
+            foreach (var reply in replies)
+                reply.ShouldNotBeNull().GetProperty("status").GetInt32().ShouldBe(200, $"{reply}");
+            await node.Kill();
+        }
+
+        await using (var node = await RunningNode.StartToDieOn(_folder, step, 1, s_settings))
+        {
+            using var client = await ResumingUploader.Connect(node.Port);
+            var there = await client.Resume("p", "big.bin", body.Length);
+            (there.GetProperty("parts").GetInt32(), Offset(there)).ShouldBe((2, part), $"{there}");
+            foreach (var (offset, bytes) in ((int, int)[])[(part, part), (3 * part, 77)])
+                (await client.PutPart("p", "big.bin", body, offset, bytes)).ShouldNotBeNull().GetProperty("status").GetInt32().ShouldBe(200);
+            (await client.Join("p", "big.bin", body)).ShouldBeNull();
+            (await node.UntilEnded()).ShouldBe(RootThatOutlives.Killed, node.Log);
+        }
+
+        await using (var again = await RunningNode.StartOn(_folder, s_settings))
+        {
+            using var client = await ResumingUploader.Connect(again.Port);
+            var stored = (await client.Join("p", "big.bin", body)).ShouldNotBeNull(again.Log);
+            (stored.GetProperty("status").GetInt32(), stored.GetProperty("md5").GetString()).ShouldBe((201, Md5(body)), $"{stored}");
+        }
+        File.ReadAllBytes(Path.Combine(Inbox, "big.bin")).ShouldBe(body);
+        Directory.GetFiles(Staging, "*.part").ShouldBeEmpty();
+    }
+
     [StraceFact]
     public async Task A_killed_node_reads_nothing_again_of_what_it_has()
     {

@@ -32,7 +32,10 @@ internal sealed class ResumingUploader : IDisposable
     public async Task<JsonElement> Resume(string upload, string name, long size)
     {
         await Say($$"""{"id": {{++_id}}, "action": "resume", "upload": "{{upload}}", "name": "{{name}}", "size": {{size}}}""");
-        return (await Hear()).ShouldNotBeNull("the node is gone");
+        var reply = (await Hear()).ShouldNotBeNull("the node is gone");
+        if (reply.TryGetProperty("body", out var body))
+            (await Fill(new byte[body.GetInt32()])).ShouldBeTrue("the lines of the parts, whose offsets and sizes are known here");
+        return reply;
     }
 
     /// <summary>Sends the file from an offset on; gives the answer, or null when the node is gone.</summary>
@@ -67,6 +70,26 @@ internal sealed class ResumingUploader : IDisposable
         }
     }
 
+    /// <summary>Sends one part of the file; null when the node is gone.</summary>
+    public async Task<JsonElement?> PutPart(string upload, string name, ReadOnlyMemory<byte> body, int offset, int bytes)
+    {
+        var part = body.Slice(offset, bytes);
+        await Say($$"""
+            {"id": {{++_id}}, "action": "put", "upload": "{{upload}}", "part": true, "name": "{{name}}", "size": {{body.Length}},
+             "offset": {{offset}}, "body": {{bytes}}, "md5": "{{Convert.ToHexStringLower(MD5.HashData(part.Span))}}"}
+            """);
+        await Send(part);
+        return await Hear();
+    }
+
+    /// <summary>Makes a file of the parts; null when the node is gone.</summary>
+    public async Task<JsonElement?> Join(string upload, string name, ReadOnlyMemory<byte> body)
+    {
+        var md5 = Convert.ToHexStringLower(MD5.HashData(body.Span));
+        await Say($$"""{"id": {{++_id}}, "action": "join", "upload": "{{upload}}", "name": "{{name}}", "md5": "{{md5}}"}""");
+        return await Hear();
+    }
+
     public void Dispose() => _socket.Dispose();
 
     private Task Say(string header)
@@ -84,7 +107,7 @@ internal sealed class ResumingUploader : IDisposable
             bytes = bytes[await _socket.SendAsync(bytes, patience.Token)..];
     }
 
-    /// <summary>The next header, which no body follows; null at the end.</summary>
+    /// <summary>The next header; null at the end.</summary>
     private async Task<JsonElement?> Hear()
     {
         var length = new byte[sizeof(int)];
