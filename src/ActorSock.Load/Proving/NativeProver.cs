@@ -28,12 +28,17 @@ internal sealed class NativeProver(NodeClient node, FileBodies bodies, AckLedger
         }
     }
 
+    // Whose bytes are to be compared: spread over all, the last like the first.
+    private readonly SortedSet<long> _sample = [];
+
     public async Task<Proof> ProveAsync(int rudeConnections, Action<long> progress, CancellationToken cancel)
     {
+        _sample.UnionWith(Spread.Over(ledger.Numbers(), ledger.Count, sampleCount));
         var proof = new Proof
         {
             Method = "size and digest of every file asked of the node, bytes of a sample",
             Acknowledged = ledger.Count,
+            ToCompare = _sample.Count,
         };
         try
         {
@@ -90,37 +95,41 @@ internal sealed class NativeProver(NodeClient node, FileBodies bodies, AckLedger
                 continue;
             }
             for (; more && string.CompareOrdinal(bodies.NameOf(numbers.Current), entry.Name) < 0; more = numbers.MoveNext())
-                Missing(proof, numbers.Current);
+                Look(numbers.Current, Missing);
             // What is there and was not acknowledged is as it should be: its answer was lost, or it was the last.
             if (!more || bodies.NameOf(numbers.Current) != entry.Name) continue;
             var file = bodies.FileOf(numbers.Current);
             var digest = entry.Md5 ?? (await node.StatAsync(entry.Name, cancel))?.Md5;
-            if (entry.SizeBytes != file.Size || digest != bodies.DigestOf(file)) Different(proof, file.Number);
-            proof.Checked++;
-            progress(proof.Checked);
+            Look(file.Number, entry.SizeBytes != file.Size || digest != bodies.DigestOf(file) ? Different : null);
             more = numbers.MoveNext();
         }
-        for (; more; more = numbers.MoveNext()) Missing(proof, numbers.Current);
+        for (; more; more = numbers.MoveNext()) Look(numbers.Current, Missing);
+
+        void Look(long number, Action<Proof, long>? isWrong)
+        {
+            // What is wrong already needs no comparison, and is counted once.
+            if (isWrong is not null) _sample.Remove(number);
+            isWrong?.Invoke(proof, number);
+            proof.Checked++;
+            progress(proof.Checked);
+        }
     }
 
     private async Task CompareSampleAsync(Proof proof, CancellationToken cancel)
     {
-        var step = Math.Max(1, ledger.Count / Math.Max(1, sampleCount));
-        var place = 0L;
-        foreach (var number in ledger.Numbers())
+        foreach (var number in _sample)
         {
-            if (place++ % step != 0 || proof.Compared == sampleCount) continue;
-            var file = bodies.FileOf(number);
-            await using var compared = new ComparingStream(bodies, file);
+            await using var compared = new ComparingStream(bodies, bodies.FileOf(number));
             try
             {
                 await node.GetAsync(bodies.NameOf(number), compared, cancel: cancel);
-                if (!compared.IsSame) Different(proof, number);
-                proof.Compared++;
+                if (compared.IsSame) proof.Compared++;
+                else Different(proof, number);
             }
             catch (NodeRefusedException gone) when (gone.Status == 404)
             {
-                // It is missing, and was counted so.
+                // It is listed, and cannot be had.
+                Missing(proof, number);
             }
             catch (IOException broken) when (broken is not (NodeLostException or NodeRefusedException))
             {
@@ -132,7 +141,6 @@ internal sealed class NativeProver(NodeClient node, FileBodies bodies, AckLedger
     private void Missing(Proof proof, long number)
     {
         proof.Missing++;
-        proof.Checked++;
         proof.Wrong($"{bodies.NameOf(number)} is not there");
     }
 

@@ -19,6 +19,9 @@ internal sealed record Proof
     /// <summary>Of them, those whose bytes were compared, every one.</summary>
     public long Compared { get; set; }
 
+    /// <summary>Of them, those whose bytes were to be compared.</summary>
+    public required long ToCompare { get; init; }
+
     public long Missing { get; set; }
 
     public long Different { get; set; }
@@ -34,7 +37,8 @@ internal sealed record Proof
     /// <summary>The first that are wrong.</summary>
     public IReadOnlyList<string> Examples => _examples;
 
-    public bool Holds => Missing + Different + Unfinished == 0 && Checked == Acknowledged;
+    /// <summary>Whether all is there, and all was looked at that was to be: what nobody could look at proves nothing.</summary>
+    public bool Holds => !Complaints.Any();
 
     public IEnumerable<string> Complaints
     {
@@ -45,6 +49,7 @@ internal sealed record Proof
             if (Different > 0) yield return $"{Different} {of} have other bytes";
             if (Unfinished > 0) yield return $"{Unfinished} files that were never finished can be seen";
             if (Checked < Acknowledged) yield return $"{Acknowledged - Checked} {of} were not looked for: {CutShort}";
+            else if (CutShort is not null) yield return $"the bytes of {ToCompare - Compared} {of} were not compared: {CutShort}";
         }
     }
 

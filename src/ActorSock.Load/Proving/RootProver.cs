@@ -15,7 +15,7 @@ internal sealed class RootProver(string root, FileBodies bodies, AckLedger ledge
 
     private Proof Prove(int rudeConnections, Action<long> progress, CancellationToken cancel)
     {
-        var proof = new Proof { Method = $"every byte compared under {root}", Acknowledged = ledger.Count };
+        var proof = new Proof { Method = $"every byte compared under {root}", Acknowledged = ledger.Count, ToCompare = ledger.Count };
         var block = new byte[BlockBytes];
         foreach (var number in ledger.Numbers())
         {
