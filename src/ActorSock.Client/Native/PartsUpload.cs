@@ -4,7 +4,8 @@ namespace ActorSock.Client.Native;
 
 /// <summary>Stores one large file in parts, several of them at once, and then has them joined.</summary>
 internal sealed class PartsUpload(
-    NodeRequests ask, string name, UploadSource source, PutOptions order, string upload, TransferFeed.Transfer transfer)
+    NodeRequests ask, string name, UploadSource source, PutOptions order, string upload, Whereabouts whereabouts,
+    TransferFeed.Transfer transfer)
 {
     private readonly long _size = source.Size!.Value;
 
@@ -34,10 +35,9 @@ internal sealed class PartsUpload(
     private async Task<(StoredFile? Stored, List<PartEntry> Parts)> BeginAsync(CancellationToken cancel)
     {
         await using var lease = await ask.Pool.LeaseAsync(cancel);
-        var answer = await lease.Connection.AskAsync(
-            new NativeRequest.Resume(upload, name) { Size = _size, Exists = order.Exists }, cancel);
+        var answer = await whereabouts.ResumePartsAsync(lease.Connection, _size, cancel);
         if (answer.Reply.Status == NativeReply.Stored)
-            return (NodeRequests.Stored(await NodeRequests.WithoutBodyAsync(answer), name), []);
+            return (await StoredAsync(await NodeRequests.WithoutBodyAsync(answer), cancel), []);
         if (answer.Body is not { } body) return (null, []);
         await using (body) return (null, Lines(await body.ReadAllAsync(cancel)));
     }
@@ -129,15 +129,14 @@ internal sealed class PartsUpload(
         var connection = lease.Connection;
         if (attempt.MayBeDone)
         {
-            var resume = new NativeRequest.Resume(upload, name) { Size = _size, Exists = order.Exists };
-            var reply = await NodeRequests.WithoutBodyAsync(await connection.AskAsync(resume, cancel));
-            if (reply.Status == NativeReply.Stored) return NodeRequests.Stored(reply, name);
+            var reply = await NodeRequests.WithoutBodyAsync(await whereabouts.ResumePartsAsync(connection, _size, cancel));
+            if (reply.Status == NativeReply.Stored && await StoredAsync(reply, cancel) is { } stored) return stored;
         }
         var join = new NativeRequest.Join(upload, name)
         {
             Exists = order.Exists,
             Ack = order.Ack,
-            Promised = order.DigestTold == DigestTold.Before ? await WholeAsync(cancel) : null,
+            Promised = order.DigestTold == DigestTold.Before ? await WholeAsync(order.Digest, cancel) : null,
         };
         var exchange = await connection.AskAsync(join, default, cancel);
         if (order.Ack != AckLevel.Durable && order.Acknowledged is { } acknowledged
@@ -148,9 +147,12 @@ internal sealed class PartsUpload(
         return NodeRequests.Stored(await NodeRequests.WithoutBodyAsync(await connection.AnswerAsync(exchange, limit, cancel)), name);
     }
 
-    private async Task<ContentDigest> WholeAsync(CancellationToken cancel)
+    private Task<StoredFile?> StoredAsync(NativeReply stored, CancellationToken cancel) =>
+        whereabouts.StoredAsync(stored, _size, async () => (await WholeAsync(DigestKind.Md5, cancel)).AsMd5, cancel);
+
+    private async Task<ContentDigest> WholeAsync(DigestKind kind, CancellationToken cancel)
     {
-        using var digest = await source.DigestAsync(order.Digest, _size, ask.Options.BlockBytes, cancel);
+        using var digest = await source.DigestAsync(kind, _size, ask.Options.BlockBytes, cancel);
         return digest.Current();
     }
 

@@ -26,7 +26,7 @@ internal sealed class Upload(NodeRequests ask, string name, UploadSource source,
         if (source.Size is not { } size) return await UnsizedAsync(cancel);
         if (size <= Options.SmallBytesMax) return await SmallAsync(await ReadAsync((int)size, cancel), cancel);
         return order.PartsAtOnce > 1 && size > order.PartBytes && source.File is not null && await CanPartAsync(cancel)
-            ? await new PartsUpload(ask, name, source, order, upload, _transfer).RunAsync(cancel)
+            ? await new PartsUpload(ask, name, source, order, upload, _whereabouts, _transfer).RunAsync(cancel)
             : await RetryingAsync(attempt => SizedAsync(size, attempt, cancel), cancel);
     });
 
@@ -101,8 +101,8 @@ internal sealed class Upload(NodeRequests ask, string name, UploadSource source,
             else if (attempt.Number > 1 || order.Upload is not null || size > AskFirstBytes)
             {
                 var there = await _whereabouts.ResumeAsync(lease.Connection, size, cancel);
-                if (there.Status == NativeReply.Stored) return NodeRequests.Stored(there, name);
-                (offset, digest) = await GoOnAsync(there, cancel);
+                if (there.Status != NativeReply.Stored) (offset, digest) = await GoOnAsync(there, cancel);
+                else if (await _whereabouts.StoredAsync(there, size, () => Md5Async(size, cancel), cancel) is { } stored) return stored;
             }
             if (!source.CanGoTo(offset)) throw new IOException("the body cannot be read again", attempt.Failed);
             source.GoTo(offset);
@@ -122,11 +122,14 @@ internal sealed class Upload(NodeRequests ask, string name, UploadSource source,
         }
     }
 
-    private async Task<StoredFile?> FindAsync(long size, CancellationToken cancel)
+    private async Task<StoredFile?> FindAsync(long size, CancellationToken cancel) =>
+        await Md5Async(size, cancel) is { } md5 ? await _whereabouts.FindAsync(size, md5, cancel) : null;
+
+    private async Task<Md5Digest?> Md5Async(long size, CancellationToken cancel)
     {
-        if (!source.CanGoTo(0)) return null;
+        if (!source.CanSeek) return null;
         using var whole = await source.DigestAsync(DigestKind.Md5, size, Options.BlockBytes, cancel);
-        return await _whereabouts.FindAsync(size, whole.Current().AsMd5!.Value, cancel);
+        return whole.Current().AsMd5;
     }
 
     private async Task<NativeReply> SendAsync(

@@ -20,6 +20,9 @@ internal sealed class UploadSource(Stream stream, long? size)
     /// <summary>The open file below it; null when it is no file.</summary>
     public SafeFileHandle? File => (stream as FileStream)?.SafeFileHandle;
 
+    /// <summary>Whether it can be read twice.</summary>
+    public bool CanSeek => stream.CanSeek;
+
     /// <summary>Whether it can be read from there on.</summary>
     public bool CanGoTo(long offset) => stream.CanSeek || offset == _position;
 

@@ -29,6 +29,34 @@ public sealed class LaterProcessTests : IDisposable
         Directory.GetFiles(_here.At("notes")).ShouldBeEmpty();
     }
 
+    [Theory]
+    [InlineData(1, "deleted")]
+    [InlineData(1, "replaced")]
+    [InlineData(1, "by as many")]
+    [InlineData(1, "there")]
+    [InlineData(2, "deleted")]
+    [InlineData(2, "by as many")]
+    [InlineData(2, "there")]
+    public async Task What_was_stored_without_a_word_is_looked_at_before_it_is_believed(int partsAtOnce, string meanwhile)
+    {
+        await using var node = new PaperNode();
+        var path = _here.Write("a", Clients.Bytes(Large));
+        var options = new PutOptions { PartsAtOnce = partsAtOnce, PartBytes = 4096 * 100 };
+        if (partsAtOnce == 1) node.Fail<NativeRequest.Put>(new Fault.CutBeforeReply());
+        else node.Fail<NativeRequest.Join>(new Fault.CutBeforeReply());
+        await Should.ThrowAsync<NodeLostException>(PutAsync(node, path, options));
+        if (meanwhile == "deleted") node.Files.Clear();
+        if (meanwhile == "replaced") node.Files["a"] = PaperFile.Of([1, 2, 3]);
+        if (meanwhile == "by as many") node.Files["a"] = PaperFile.Of(new byte[Large]);
+        var before = node.Heard.Length;
+
+        await PutAsync(node, path, options);
+
+        node.Files["a"].Content.ShouldBeBytes(Clients.Bytes(Large));
+        if (meanwhile == "there") node.Heard.Skip(before).ShouldBe(["resume a", "stat a"]);
+        Directory.GetFiles(_here.At("notes")).ShouldBeEmpty();
+    }
+
     [Fact]
     public async Task A_refusal_that_will_not_change_leaves_no_note()
     {
@@ -98,10 +126,10 @@ public sealed class LaterProcessTests : IDisposable
         Directory.GetFiles(_here.Path).ShouldBeEmpty();
     }
 
-    private async Task PutAsync(PaperNode node, string path)
+    private async Task PutAsync(PaperNode node, string path, PutOptions? how = null)
     {
         await using var client = Clients.Of(node, options => options with { Retry = RetryOptions.None });
-        await new PendingUploads(_here.At("notes")).PutFileAsync(client, path, "a");
+        await new PendingUploads(_here.At("notes")).PutFileAsync(client, path, "a", how);
     }
 
     private async Task GetAsync(PaperNode node)

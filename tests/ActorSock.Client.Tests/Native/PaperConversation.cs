@@ -86,6 +86,7 @@ internal sealed class PaperConversation(PaperNode node, Socket peer)
 
     private NativeReply Put(NativeRequest.Put put, byte[] content, ContentDigest? trailer)
     {
+        if (put.Upload is not null && put.Offset == 0) node.Uploads.TryRemove(put.Upload, out _);
         if (put.Upload is not null && put.Offset > 0)
         {
             var upload = Upload(put.Upload);
@@ -127,7 +128,11 @@ internal sealed class PaperConversation(PaperNode node, Socket peer)
     private NativeReply Part(NativeRequest.Put part, byte[] content, ContentDigest? trailer)
     {
         if (trailer != Digest(trailer!.Value.Kind, content)) return No(part, Rejection.DigestDiffers);
-        lock (Upload(part.Upload!).Parts) Upload(part.Upload!).Parts[part.Offset] = content;
+        lock (node.Uploads)
+        {
+            if (Upload(part.Upload!).Stored is not null) node.Uploads[part.Upload!] = new PaperUpload();
+            Upload(part.Upload!).Parts[part.Offset] = content;
+        }
         return new NativeReply { Status = NativeReply.Done, Offset = part.Offset, Size = content.Length };
     }
 

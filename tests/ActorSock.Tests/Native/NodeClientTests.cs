@@ -135,6 +135,36 @@ public sealed class NodeClientTests
         node.Stored().Keys.Order().ShouldBe(["a", "b"]);
     }
 
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    public async Task An_upload_that_was_stored_and_whose_file_is_gone_is_stored_again_under_its_name(int partsAtOnce)
+    {
+        await using var node = await TestNode.Start();
+        await using var client = Client(node);
+        var body = Bodies.Of(3_000_000);
+        var path = Path.GetTempFileName();
+        try
+        {
+            File.WriteAllBytes(path, body);
+            Task<StoredFile> PutAsync() =>
+                client.PutFileAsync(path, "a", new PutOptions { Upload = "mine", PartsAtOnce = partsAtOnce, PartBytes = 1 << 20 });
+            var first = await PutAsync();
+            (await PutAsync()).Receipt.ShouldBe(first.Receipt);
+            await client.DeleteAsync("a");
+
+            (await PutAsync()).Receipt!.Sequence.ShouldBe(3);
+            await client.PutAsync(new MemoryStream(new byte[body.Length]), "a");
+            (await PutAsync()).Receipt!.Sequence.ShouldBe(5);
+
+            node.Stored()["a"].AsSpan().SequenceEqual(body).ShouldBeTrue();
+        }
+        finally
+        {
+            File.Delete(path);
+        }
+    }
+
     [Fact]
     public async Task A_node_that_begins_anew_in_the_middle_gets_all_files_once()
     {
