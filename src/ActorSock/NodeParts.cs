@@ -22,6 +22,9 @@ internal sealed record NodeParts(NodeSettings Settings, IFileStore Files, BlockP
     /// <summary>The dispatcher of those who read whole files for digests that nobody knows.</summary>
     private const string RereadingDispatcher = "actorsock-rereading-dispatcher";
 
+    /// <summary>The dispatcher of those who list files.</summary>
+    public const string ListingDispatcher = "actorsock-listing-dispatcher";
+
     /// <summary>The dispatcher of the digest lanes: a thread for each.</summary>
     public const string LanesDispatcher = "actorsock-lanes-dispatcher";
 

@@ -8,15 +8,20 @@ namespace ActorSock.Files;
 /// <summary>Finds one page of files: goes through the folders in the order of the names, from the place where the page before ended.</summary>
 /// <remarks>
 /// The names in memory are at most some times as many as a page has, however many are in a folder; a larger folder is looked
-/// through once for each page. One folder is open at a time.
+/// through once for each page. One folder is open at a time. Empty folders cost time and give no entry, so a page may end
+/// before it is full: else one request for a few names could take hours of a thread.
 /// </remarks>
 internal sealed class FileListing
 {
-    private const int FoldersAtOnce = 256;
+    /// <summary>So many names are gone through for one page, and found by one look through a folder, though fewer were asked for.</summary>
+    private const int NamesAtOnceMin = 4096;
+
+    /// <summary>A folder of which so many names are no file counts as one that has some.</summary>
+    private const int NamesWithoutFileMax = 4096;
 
     private readonly string _root;
     private readonly Func<string, IFolderReader?> _open;
-    private readonly int _limit;
+    private readonly int _limit, _namesMax;
     private readonly bool _isRecursive;
     private readonly int _nameBytesMax;
     private readonly List<ListedFolder> _folders = []; // the innermost is the last
@@ -26,6 +31,7 @@ internal sealed class FileListing
     {
         _root = query.Folder is { } folder ? $"{folder}/" : "";
         (_open, _limit, _isRecursive, _nameBytesMax) = (open, query.Limit, query.IsRecursive, nameBytesMax);
+        _namesMax = Math.Max(NamesAtOnceMin, _limit + 1);
     }
 
     /// <param name="query">What is asked for.</param>
@@ -57,9 +63,10 @@ internal sealed class FileListing
 
     private FilePage Page()
     {
+        var taken = 0;
         while (_folders is [.., var folder])
         {
-            if (!folder.TryNext(_limit + 1 - _entries.Count, out var name, out var isFresh))
+            if (!folder.TryNext(_namesMax, out var name, out var isFresh))
             {
                 folder.Rest();
                 _folders.RemoveAt(_folders.Count - 1);
@@ -67,49 +74,53 @@ internal sealed class FileListing
             }
             if (isFresh)
                 ForgetTooMany();
-            Take(folder, name);
-            if (_entries.Count <= _limit)
-                continue;
-            _entries.RemoveAt(_limit);
-            folder.Rest();
-            return new FilePage(_entries, HasMore: true);
+            if (Take(folder, name) is { } entry)
+            {
+                if (_entries.Count == _limit)
+                {
+                    folder.Rest();
+                    return new FilePage(_entries, HasMore: true);
+                }
+                _entries.Add(entry);
+            }
+            if (!folder.IsOnTheWay && ++taken >= _namesMax)
+            {
+                folder.Rest();
+                return new FilePage(_entries, HasMore: true) { After = folder.Path + Encoding.UTF8.GetString(name) };
+            }
         }
         return new FilePage(_entries, HasMore: false);
     }
 
-    private void Take(ListedFolder folder, ReadOnlySpan<byte> name)
+    private ListEntry? Take(ListedFolder folder, ReadOnlySpan<byte> name)
     {
         var whole = folder.Path + Encoding.UTF8.GetString(name);
         if (name[^1] != '/')
-        {
-            if (folder.Stat(name) is { } file)
-                _entries.Add(ListEntry.File(whole, file.Size, file.Modified, file.Md5));
-            return;
-        }
+            return folder.Stat(name) is { } file ? ListEntry.File(whole, file.Size, file.Modified, file.Md5) : null;
         folder.Rest();
-        if (_isRecursive)
-            _folders.Add(Folder(whole, folder.AfterIn(name), []));
-        else if (HasFile(whole))
-            _entries.Add(ListEntry.Folder(whole));
+        if (!_isRecursive)
+            return HasFile(whole) ? ListEntry.Folder(whole) : null;
+        _folders.Add(Folder(whole, folder.AfterIn(name), []));
+        return null;
     }
 
     /// <summary>Whether there is a file somewhere below a folder: an empty one is no thing of its own.</summary>
-    private bool HasFile(string path)
+    private bool HasFile(string folder)
     {
-        using (var reader = Open(path))
+        var (below, left) = (new Stack<string>([folder]), NamesWithoutFileMax);
+        while (below.TryPop(out var path))
         {
+            using var reader = Open(path);
             while (reader is not null && reader.TryNext(out var name, out var isFolder))
             {
-                if (!isFolder && IsOfClient(path, name))
+                if (--left == 0)
                     return true;
+                if (!IsOfClient(path, name))
+                    continue;
+                if (!isFolder)
+                    return true;
+                below.Push($"{path}{Encoding.UTF8.GetString(name)}/");
             }
-        }
-        var folder = Folder(path, [], []);
-        while (folder.TryNext(FoldersAtOnce, out var name, out _))
-        {
-            folder.Rest();
-            if (name[^1] == '/' && HasFile(path + Encoding.UTF8.GetString(name)))
-                return true;
         }
         return false;
     }
@@ -120,7 +131,7 @@ internal sealed class FileListing
         var count = _folders.Sum(static folder => (long)folder.Count);
         foreach (var outer in _folders.SkipLast(1))
         {
-            if (count <= 2L * (_limit + 1))
+            if (count <= 2L * _namesMax)
                 return;
             count -= outer.Count;
             outer.Forget();

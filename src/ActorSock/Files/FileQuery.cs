@@ -13,4 +13,11 @@ internal readonly record struct FileQuery(string? Folder, string Prefix, string?
 /// <summary>Some of the files that were asked for, ordered by the bytes of their names in UTF-8.</summary>
 /// <param name="Entries">Their names are without the client's folder.</param>
 /// <param name="HasMore">Whether there are others behind the last.</param>
-internal sealed record FilePage(IReadOnlyList<ListEntry> Entries, bool HasMore);
+internal sealed record FilePage(IReadOnlyList<ListEntry> Entries, bool HasMore)
+{
+    /// <summary>
+    /// Where the next page begins, of a page that took too long to fill: behind the last entry, or anywhere if there is none. Null
+    /// when it begins behind the last entry.
+    /// </summary>
+    public string? After { get; init; }
+}

@@ -93,7 +93,8 @@ internal interface IFileStore : ILogFolder, IDisposable
 
     /// <summary>
     /// Names files, a page at a time, in the order of the bytes of their names. Only names that a client could have given are
-    /// among them, and nothing of the node's own. No snapshot: what comes and goes meanwhile may be in it or not.
+    /// among them, and nothing of the node's own. No snapshot: what comes and goes meanwhile may be in it or not. A page may have
+    /// fewer entries than there are, and none at all: <see cref="FilePage.After"/> says where to go on.
     /// </summary>
     /// <exception cref="StorageException">A folder cannot be read.</exception>
     FilePage List(in FileQuery query);

@@ -55,6 +55,9 @@ internal sealed class ListedFolder(
     /// <summary>What lies under a name in it; null when that is no file any more.</summary>
     public StoredFile? Stat(ReadOnlySpan<byte> name) => (_reader ??= open(path))?.Stat(name);
 
+    /// <summary>Whether the last name is a folder that <c>after</c> lies in: what is before that was taken earlier.</summary>
+    public bool IsOnTheWay => entersFolderOfAfter && _last is [.., (byte)'/'] && after.AsSpan().StartsWith(_last);
+
     /// <summary>What <c>after</c> is for a folder in this one.</summary>
     public byte[] AfterIn(ReadOnlySpan<byte> folder) => after.AsSpan().StartsWith(folder) ? after[folder.Length..] : [];
 

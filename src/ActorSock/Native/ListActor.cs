@@ -6,6 +6,10 @@ using ActorSock.Wire.Native;
 namespace ActorSock.Native;
 
 /// <summary>Lists files, one page: as much as was asked for, and as there is memory for.</summary>
+/// <remarks>
+/// It looks at the disk on threads that no upload waits for, and for so many names at a time that others can be listed meanwhile;
+/// between them it holds what it has found, for which it has taken memory, and the name where it goes on.
+/// </remarks>
 /// <param name="parts">the node's</param>
 /// <param name="link">is told</param>
 /// <param name="id">of the request</param>
@@ -20,18 +24,27 @@ internal sealed class ListActor(NodeParts parts, SocketLink link, long id, FileQ
     /// <summary>The shortest line of a file, about.</summary>
     private const int LineBytesMin = 64;
 
-    private int _taken;
+    /// <summary>The disk is looked at for as long as one page of names takes; then others get their turn.</summary>
+    private sealed record GoOn
+    {
+        public static readonly GoOn Instance = new();
+    }
+
+    private readonly ArrayBufferWriter<byte> _lines = new();
+    private string? _after = query.After;
+    private int _taken, _bytesMax, _entries, _end;
 
     public static Props PropsOf(NodeParts parts, SocketLink link, long id, FileQuery query) =>
-        Props.Create(() => new ListActor(parts, link, id, query)).WithDispatcher(NodeParts.FilesDispatcher);
+        Props.Create(() => new ListActor(parts, link, id, query)).WithDispatcher(NodeParts.ListingDispatcher);
+
+    protected override void More() => Receive<GoOn>(_ => FindMore());
 
     protected override void Look() => TakeTurn(); // the page would only wait for its turn in memory
 
     protected override void Say()
     {
-        var bytesMax = TakeMemory();
-        if (Link.Send(Page(bytesMax), Self))
-            End(new Event.Said(0));
+        _bytesMax = TakeMemory();
+        FindMore();
     }
 
     protected override void SayMore() => End(new Event.Said(0));
@@ -48,35 +61,56 @@ internal sealed class ListActor(NodeParts parts, SocketLink link, long id, FileQ
         return PageBytesMin;
     }
 
-    /// <summary>The whole frame.</summary>
-    private byte[] Page(int bytesMax)
+    private void FindMore()
     {
         FilePage page;
         try
         {
-            page = Parts.Files.List(query with { Limit = Math.Min(query.Limit, bytesMax / LineBytesMin) });
+            var limit = Math.Min(query.Limit - _entries, (_bytesMax - _end) / LineBytesMin);
+            page = Parts.Files.List(query with { Limit = Math.Max(1, limit), After = _after });
         }
         catch (StorageException e)
         {
-            return NativeReply.Refused(Id, FailureRefusal.Of(e), closes: false).Encode();
+            Send(NativeReply.Refused(Id, FailureRefusal.Of(e), closes: false).Encode());
+            return;
         }
-        var lines = new ArrayBufferWriter<byte>(Math.Min(bytesMax, 256 + (page.Entries.Count * LineBytesMin * 3)));
-        var (entries, end) = (0, 0);
-        foreach (var entry in page.Entries)
+        if (!TakeAll(page.Entries))
+            Reply(hasMore: true);
+        else if (page.After is null || _entries == query.Limit)
+            Reply(page.HasMore);
+        else
+            GoOnAt(page.After);
+    }
+
+    private void GoOnAt(string after)
+    {
+        _after = after;
+        Self.Tell(GoOn.Instance, Self);
+    }
+
+    /// <summary>False when there is no memory for all of them.</summary>
+    private bool TakeAll(IReadOnlyList<ListEntry> entries)
+    {
+        foreach (var entry in entries)
         {
-            entry.WriteLine(lines);
-            if (lines.WrittenCount > bytesMax && entries > 0)
-                break;
-            (entries, end) = (entries + 1, lines.WrittenCount);
+            entry.WriteLine(_lines);
+            if (_lines.WrittenCount > _bytesMax && _entries > 0)
+                return false;
+            (_entries, _end) = (_entries + 1, _lines.WrittenCount);
         }
-        return
-        [
-            .. new NativeReply
-            {
-                Id = Id, Status = NativeReply.Done, Entries = entries, More = page.HasMore || entries < page.Entries.Count, Body = FrameBody.Of(end),
-            }.Encode(),
-            .. lines.WrittenSpan[..end],
-        ];
+        return true;
+    }
+
+    private void Reply(bool hasMore) => Send(
+    [
+        .. new NativeReply { Id = Id, Status = NativeReply.Done, Entries = _entries, More = hasMore, Body = FrameBody.Of(_end) }.Encode(),
+        .. _lines.WrittenSpan[.._end],
+    ]);
+
+    private void Send(byte[] frame)
+    {
+        if (Link.Send(frame, Self))
+            End(new Event.Said(0));
     }
 
     protected override void PostStop() => Parts.Unsent.Return(_taken);

@@ -153,6 +153,63 @@ public sealed partial class ListTests : IDisposable
         Allocated(() => FileListing.Of(new FileQuery(null, "", null, 1000, true), tree.Open, 1024)).ShouldBeLessThan(64 << 20);
     }
 
+    [Theory, InlineData(false), InlineData(true)]
+    public void Empty_folders_cost_no_look_at_all_of_them_each(bool recursive)
+    {
+        var folders = new EmptyFolders(20_000);
+        var query = new FileQuery(null, "", null, 1, recursive);
+
+        var pages = 0;
+        for (var more = true; more; pages++)
+        {
+            folders.NamesRead = 0;
+            var page = FileListing.Of(query, folders.Open, 1024);
+            page.Entries.ShouldBeEmpty();
+            folders.NamesRead.ShouldBeLessThanOrEqualTo(2 * 20_000, "of one page"); // on from a folder may need a second look
+            more = page.HasMore;
+            page.After.ShouldBe(more ? page.After.ShouldNotBeNull() : null);
+            query = query with { After = page.After };
+        }
+        pages.ShouldBeInRange(2, 6);
+    }
+
+    [Fact]
+    public void A_page_that_ends_early_says_where_to_go_on_in_any_folder()
+    {
+        using var root = _scratch.Open();
+        string[] names = ["a/b/c/one", "a/b/z/two", "a/zz/three", "b/four", "x/y/z/five"];
+        foreach (var name in names)
+            root.Store(Name(name), "x"u8);
+        foreach (var folder in new[] { "a/b/c", "a/b/m", "a/c", "b", "x/y" })
+        {
+            for (var i = 0; i < 2500; i++)
+                Directory.CreateDirectory(_scratch.Below($"{folder}/empty-{i}"));
+        }
+
+        var (listed, early) = (new List<string>(), 0);
+        var query = new FileQuery(null, "", null, 100, true);
+        for (var more = true; more;)
+        {
+            var page = root.List(query);
+            listed.AddRange(page.Entries.Select(entry => entry.Name));
+            early += page.After is null ? 0 : 1;
+            more = page.HasMore;
+            query = query with { After = page.After ?? listed[^1] };
+        }
+        listed.ShouldBe(names);
+        early.ShouldBeGreaterThan(1);
+    }
+
+    [Fact]
+    public void Whether_a_folder_has_a_file_is_not_looked_for_in_very_many()
+    {
+        using var root = _scratch.Open();
+        for (var i = 0; i < 5000; i++)
+            Directory.CreateDirectory(_scratch.Below($"a/b/{i}"));
+
+        List(root, new FileQuery(null, "", null, 100, false)).ShouldBe(["a/"]);
+    }
+
     private static long Allocated(Action what)
     {
         what();

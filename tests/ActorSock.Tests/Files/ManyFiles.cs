@@ -73,3 +73,35 @@ internal sealed class DeepFolders(int depth, int files)
 
     private int FilesMax => files;
 }
+
+/// <summary>A folder that has so many folders, in no order, with nothing in them.</summary>
+internal sealed class EmptyFolders(int count)
+{
+    public long NamesRead { get; set; }
+
+    public IFolderReader? Open(string path) => new Reader(this, path.Length == 0 ? count : 0);
+
+    private sealed class Reader(EmptyFolders folders, int count) : IFolderReader
+    {
+        private readonly byte[] _name = new byte[16];
+        private long _at;
+
+        public bool TryNext(out ReadOnlySpan<byte> name, out bool isFolder)
+        {
+            isFolder = true;
+            name = default;
+            if (_at == count)
+                return false;
+            folders.NamesRead++;
+            (_at++ * 7919 % count).TryFormat(_name, out var length, "D8", CultureInfo.InvariantCulture); // a prime: each once
+            name = _name.AsSpan(0, length);
+            return true;
+        }
+
+        public StoredFile? Stat(ReadOnlySpan<byte> name) => null;
+
+        public void Dispose()
+        {
+        }
+    }
+}

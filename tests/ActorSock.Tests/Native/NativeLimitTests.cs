@@ -1,5 +1,6 @@
 using System.Net.Sockets;
 using ActorSock.Events;
+using ActorSock.Files;
 using ActorSock.Testing;
 using ActorSock.Testing.Doubles;
 using static ActorSock.Testing.NativePeer;
@@ -208,5 +209,48 @@ public sealed class NativeLimitTests
         {
             // closed upon, as it should be
         }
+    }
+
+    [Fact]
+    public async Task Lists_that_the_disk_does_not_answer_hold_up_no_upload()
+    {
+        using var answers = new ManualResetEventSlim();
+        using var asked = new SemaphoreSlim(0);
+        await using var node = await TestNode.Start(null, store => new ListsStall(store, asked, answers), "actorsock.files.threads=2");
+        var listers = new List<NativePeer>();
+        try
+        {
+            for (var i = 0; i < 4; i++)
+            {
+                listers.Add(await Connect(node));
+                await listers[i].Send(new { id = 1, action = "list" });
+            }
+            for (var threads = 0; threads < 2; threads++)
+                await asked.WaitAsync();
+            using var peer = await Connect(node);
+            await peer.Wire.Send(Put(1, "large", Bodies.Of(500_000)));
+
+            (await peer.Read()).Status.ShouldBe(201);
+            answers.Set();
+            foreach (var lister in listers)
+                (await lister.Read()).Status.ShouldBe(200);
+        }
+        finally
+        {
+            answers.Set();
+            listers.ForEach(lister => lister.Dispose());
+        }
+    }
+
+    private sealed class ListsStall(IFileStore real, SemaphoreSlim asked, ManualResetEventSlim answers) : StoreDouble(real)
+    {
+        public override FilePage List(in FileQuery query)
+        {
+            asked.Release();
+            answers.Wait();
+            return base.List(query);
+        }
+
+        protected override IIncomingFile Around(IIncomingFile file) => file;
     }
 }
