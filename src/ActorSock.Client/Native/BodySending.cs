@@ -1,16 +1,15 @@
 using System.Buffers;
-using System.Security.Cryptography;
 using ActorSock.Wire.Native;
 
 namespace ActorSock.Client.Native;
 
-/// <summary>Sends a body: while one block goes out, the next is read and digested.</summary>
+/// <summary>Sends a body: while one block goes out, it is digested, and so is the next.</summary>
 /// <param name="read">Fills a block; 0 at the end.</param>
 /// <param name="digest">Takes the bytes; null when nobody wants their digest.</param>
 /// <param name="options">Sizes and limits.</param>
 /// <param name="moved">Told how many bytes more have been sent.</param>
 internal sealed class BodySending(
-    Func<Memory<byte>, CancellationToken, ValueTask<int>> read, IncrementalHash? digest, NodeOptions options, Action<long> moved)
+    Func<Memory<byte>, CancellationToken, ValueTask<int>> read, BodyDigest? digest, NodeOptions options, Action<long> moved)
 {
     /// <summary>Sends a body of so many bytes.</summary>
     /// <returns>False when the node objected before it had all.</returns>
@@ -37,7 +36,7 @@ internal sealed class BodySending(
         var (filling, going) = (Rent(prefixBytes), Rent(prefixBytes));
         using var patience = new CancellationTokenSource(options.ReplyLimit, options.Clock);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(patience.Token, cancel);
-        var (sending, sent, filled) = (Task.CompletedTask, 0, 0L);
+        var (sending, digesting, sent, filled) = (Task.CompletedTask, Task.CompletedTask, 0, 0L);
         try
         {
             while (filled < bytes)
@@ -45,13 +44,14 @@ internal sealed class BodySending(
                 var room = filling.AsMemory(prefixBytes, (int)Math.Min(options.BlockBytes, bytes - filled));
                 var got = await read(room, cancel);
                 if (got == 0 && prefixBytes == 0) throw UploadSource.Short(filled, bytes);
-                digest?.AppendData(room.Span[..got]);
+                if (digest is not null) digesting = digest.AppendAsync(room[..got]).AsTask();
                 await SentAsync(sending, sent, cancel);
                 if (got == 0) return true;
                 if (exchange.Last.IsCompleted) return false;
                 if (prefixBytes > 0) ChunkLength.Of(got).Write(filling);
                 patience.CancelAfter(options.ReplyLimit);
                 sending = outgoing.SendAsync(filling.AsMemory(0, prefixBytes + got), either.Token);
+                await digesting;
                 (filling, going, sent, filled) = (going, filling, got, filled + got);
             }
             await SentAsync(sending, sent, cancel);
@@ -59,9 +59,10 @@ internal sealed class BodySending(
         }
         finally
         {
-            // A block must not return to the pool while the system still reads it.
+            // A block must not return to the pool while somebody still reads it.
             await patience.CancelAsync();
             await sending.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await digesting.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             ArrayPool<byte>.Shared.Return(filling);
             ArrayPool<byte>.Shared.Return(going);
         }

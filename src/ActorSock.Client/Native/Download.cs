@@ -1,5 +1,4 @@
 using System.Buffers;
-using System.Security.Cryptography;
 using ActorSock.Wire;
 using ActorSock.Wire.Native;
 
@@ -15,7 +14,7 @@ internal sealed class Download(NodeRequests ask, string name, Stream target, Get
 {
     private readonly TransferFeed.Transfer _transfer = ask.Feed.Begin(name, TransferDirection.Down, begun?.Version.SizeBytes);
     private readonly long _origin = target.CanSeek ? target.Position - (begun?.Bytes ?? 0) : 0;
-    private IncrementalHash _digest = begun?.Digest ?? IncrementalHash.CreateHash(HashAlgorithmName.MD5);
+    private BodyDigest _digest = begun?.Digest ?? NewDigest();
     private RemoteFile? _version = begun?.Version;
     private long _doneBytes = begun?.Bytes ?? 0;
 
@@ -23,7 +22,7 @@ internal sealed class Download(NodeRequests ask, string name, Stream target, Get
     /// <param name="Bytes">How long it is.</param>
     /// <param name="Digest">Of so many bytes; whoever gets this has it.</param>
     /// <param name="Version">Of which version it is.</param>
-    public sealed record Begun(long Bytes, IncrementalHash Digest, RemoteFile Version);
+    public sealed record Begun(long Bytes, BodyDigest Digest, RemoteFile Version);
 
     public Task<RemoteFile> RunAsync(CancellationToken cancel) => _transfer.RunAsync(async () =>
     {
@@ -80,6 +79,8 @@ internal sealed class Download(NodeRequests ask, string name, Stream target, Get
         }
     }
 
+    private static BodyDigest NewDigest() => new(DigestKind.Md5);
+
     private NativeRequest.Get Request() => new(name)
     {
         Offset = options.Offset + _doneBytes,
@@ -90,14 +91,16 @@ internal sealed class Download(NodeRequests ask, string name, Stream target, Get
     private async Task CopyAsync(ReplyBody body, Attempt attempt, CancellationToken cancel)
     {
         var block = ArrayPool<byte>.Shared.Rent(ask.Options.BlockBytes);
+        var digesting = Task.CompletedTask;
         using var patience = new CancellationTokenSource(ask.Options.ReplyLimit, ask.Options.Clock);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(patience.Token, cancel);
         try
         {
             while (await body.ReadAsync(block, either.Token) is > 0 and var got)
             {
-                _digest.AppendData(block, 0, got);
+                digesting = _digest.AppendAsync(block.AsMemory(0, got)).AsTask();
                 await target.WriteAsync(block.AsMemory(0, got), cancel);
+                await digesting;
                 _doneBytes += got;
                 attempt.Moved();
                 _transfer.Moved(_doneBytes);
@@ -110,6 +113,7 @@ internal sealed class Download(NodeRequests ask, string name, Stream target, Get
         }
         finally
         {
+            await digesting.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             ArrayPool<byte>.Shared.Return(block);
         }
     }
@@ -124,14 +128,14 @@ internal sealed class Download(NodeRequests ask, string name, Stream target, Get
         target.Position = _origin;
         target.SetLength(_origin);
         _digest.Dispose();
-        _digest = IncrementalHash.CreateHash(HashAlgorithmName.MD5);
+        _digest = NewDigest();
         (_doneBytes, _version) = (0, null);
     }
 
     private void Verify(RemoteFile file)
     {
         if (file.Md5 is not { } promised || options.Offset > 0 || _doneBytes != file.SizeBytes) return;
-        var actual = _digest.Current().AsMd5!.Value;
+        var actual = _digest.Current.AsMd5!.Value;
         if (actual != promised) throw new DigestDiffersException(actual, promised);
     }
 }

@@ -10,8 +10,8 @@ public sealed record NodeOptions
     public string Agent { get; init; } = "ActorSock.Client";
 
     /// <summary>How many connections there are at the most: one for small requests, of which many are under way at once, and
-    /// the others for bodies, one each. At least 2.</summary>
-    public int ConnectionsMax { get; init; } = 4;
+    /// the others for bodies, one each. At least 2. Digests of eight bodies at once take little more time than one's.</summary>
+    public int ConnectionsMax { get; init; } = 9;
 
     /// <summary>How long it may take to connect and to be greeted.</summary>
     public TimeSpan ConnectLimit { get; init; } = TimeSpan.FromSeconds(30);

@@ -60,20 +60,20 @@ internal sealed class PartsUpload(
     {
         var part = there.Find(part => part.OffsetBytes == offset && part.SizeBytes == bytes);
         if (part == default) return false;
-        using var digest = System.Security.Cryptography.IncrementalHash.CreateHash(Digests.NameOf(part.Digest.Kind));
+        using var digest = new BodyDigest(part.Digest.Kind);
         var block = new byte[(int)Math.Min(ask.Options.BlockBytes, bytes)];
         for (var read = 0L; read < bytes;)
         {
             var got = await ReadAsync(block.AsMemory(0, (int)Math.Min(block.Length, bytes - read)), offset + read, cancel);
-            digest.AppendData(block, 0, got);
+            await digest.AppendAsync(block.AsMemory(0, got));
             read += got;
         }
-        return digest.Current() == part.Digest;
+        return digest.Current == part.Digest;
     }
 
     private async Task<NativeReply> SendAsync(long offset, long bytes, Attempt attempt, CancellationToken cancel)
     {
-        using var digest = System.Security.Cryptography.IncrementalHash.CreateHash(Digests.NameOf(order.Digest));
+        using var digest = new BodyDigest(order.Digest);
         var (at, moved) = (offset, 0L);
         var sending = new BodySending(ReadNextAsync, digest, ask.Options, sent =>
         {
@@ -96,7 +96,7 @@ internal sealed class PartsUpload(
             var exchange = await lease.Connection.StreamAsync(put, async (exchange, outgoing) =>
             {
                 if (!await sending.CountedAsync(bytes, exchange, outgoing, cancel)) return false;
-                await outgoing.SendAsync(NativeEncoder.Trailer(digest.Current()), cancel);
+                await outgoing.SendAsync(NativeEncoder.Trailer(digest.Current), cancel);
                 return true;
             }, cancel);
             var reply = await NodeRequests.WithoutBodyAsync(await lease.Connection.AnswerAsync(exchange, null, cancel));
@@ -153,7 +153,7 @@ internal sealed class PartsUpload(
     private async Task<ContentDigest> WholeAsync(DigestKind kind, CancellationToken cancel)
     {
         using var digest = await source.DigestAsync(kind, _size, ask.Options.BlockBytes, cancel);
-        return digest.Current();
+        return digest.Current;
     }
 
     private Task<T> RetryingAsync<T>(Func<Attempt, Task<T>> act, CancellationToken cancel) =>

@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using ActorSock.Wire.Native;
 
 namespace ActorSock.Client.Native;
@@ -53,8 +52,8 @@ public sealed record PutOptions
         DigestTold == DigestTold.Never ? DigestPromise.Nothing : new DigestPromise.After(Digest);
 
     /// <summary>What digests on the way; null when nothing is to be digested.</summary>
-    internal IncrementalHash? NewDigest() =>
-        DigestTold == DigestTold.Never ? null : IncrementalHash.CreateHash(Digests.NameOf(Digest));
+    internal BodyDigest? NewDigest() =>
+        DigestTold == DigestTold.Never ? null : new BodyDigest(Digest);
 
     internal void Check()
     {

@@ -127,7 +127,7 @@ internal sealed class SyncRun(
             Options = FileOptions.SequentialScan,
             BufferSize = 0,
         });
-        var md5 = Md5Digest.FromBytes(await MD5.HashDataAsync(file, cancel));
+        var md5 = await BodyDigest.Md5OfAsync(file, client.Ask.Options.BlockBytes, cancel);
         Remember(pair, md5, begun);
         return md5;
     }

@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using ActorSock.Wire;
 using ActorSock.Wire.Native;
 
@@ -67,7 +66,7 @@ internal sealed class Upload(NodeRequests ask, string name, UploadSource source,
 
     private Task<StoredFile> SmallAsync(byte[] content, CancellationToken cancel)
     {
-        ContentDigest? digest = order.DigestTold == DigestTold.Never ? null : Digests.Of(order.Digest, content);
+        ContentDigest? digest = order.DigestTold == DigestTold.Never ? null : BodyDigest.Of(order.Digest, content);
         var put = NewPut() with
         {
             Body = FrameBody.Of(content.Length),
@@ -91,7 +90,7 @@ internal sealed class Upload(NodeRequests ask, string name, UploadSource source,
     private async Task<StoredFile> SizedAsync(long size, Attempt attempt, CancellationToken cancel)
     {
         await using var lease = await ask.Pool.LeaseAsync(cancel);
-        var (offset, digest) = (0L, (IncrementalHash?)null);
+        var (offset, digest) = (0L, (BodyDigest?)null);
         try
         {
             if (!lease.Connection.Can("resume"))
@@ -129,11 +128,11 @@ internal sealed class Upload(NodeRequests ask, string name, UploadSource source,
     {
         if (!source.CanSeek) return null;
         using var whole = await source.DigestAsync(DigestKind.Md5, size, Options.BlockBytes, cancel);
-        return whole.Current().AsMd5;
+        return whole.Current.AsMd5;
     }
 
     private async Task<NativeReply> SendAsync(
-        NodeConnection connection, long size, long offset, IncrementalHash? digest, Attempt attempt, CancellationToken cancel)
+        NodeConnection connection, long size, long offset, BodyDigest? digest, Attempt attempt, CancellationToken cancel)
     {
         var sending = new BodySending(source.FillAsync, digest, Options, bytes =>
         {
@@ -158,14 +157,14 @@ internal sealed class Upload(NodeRequests ask, string name, UploadSource source,
     }
 
     // What is there is gone on with when it is ours; a file that has changed meanwhile begins anew.
-    private async Task<(long Offset, IncrementalHash? Digest)> GoOnAsync(NativeReply there, CancellationToken cancel)
+    private async Task<(long Offset, BodyDigest? Digest)> GoOnAsync(NativeReply there, CancellationToken cancel)
     {
         var kind = there.Sha256 is null ? DigestKind.Md5 : DigestKind.Sha256;
         ContentDigest? theirs = there.Sha256 ?? (there.Md5 is { } md5 ? ContentDigest.From(md5) : null);
         if (there.Offset is not > 0 || there.Parts is not null || theirs is null || !source.CanGoTo(0)) return (0, null);
         var digest = await source.DigestAsync(kind, there.Offset.Value, Options.BlockBytes, cancel);
-        if (digest.Current() == theirs && kind == order.Digest) return (there.Offset.Value, digest);
-        var isOurs = digest.Current() == theirs;
+        if (digest.Current == theirs && kind == order.Digest) return (there.Offset.Value, digest);
+        var isOurs = digest.Current == theirs;
         digest.Dispose();
         return isOurs && order.DigestTold == DigestTold.Never ? (there.Offset.Value, null) : (0, null);
     }
@@ -175,7 +174,7 @@ internal sealed class Upload(NodeRequests ask, string name, UploadSource source,
         if (order.DigestTold != DigestTold.Before || !source.CanGoTo(0)) return order.Promise;
         using var whole = await source.DigestAsync(order.Digest, size, Options.BlockBytes, cancel);
         source.GoTo(offset);
-        return new DigestPromise.Named(whole.Current());
+        return new DigestPromise.Named(whole.Current);
     }
 
     /// <summary>Waits for the last word, and passes on an early one.</summary>
@@ -188,9 +187,9 @@ internal sealed class Upload(NodeRequests ask, string name, UploadSource source,
         return await NodeRequests.WithoutBodyAsync(await connection.AnswerAsync(exchange, null, cancel));
     }
 
-    private static async Task TrailAsync(OutgoingFrames outgoing, IncrementalHash? digest, CancellationToken cancel)
+    private static async Task TrailAsync(OutgoingFrames outgoing, BodyDigest? digest, CancellationToken cancel)
     {
-        if (digest is not null) await outgoing.SendAsync(NativeEncoder.Trailer(digest.Current()), cancel);
+        if (digest is not null) await outgoing.SendAsync(NativeEncoder.Trailer(digest.Current), cancel);
     }
 
     private Task<T> RetryingAsync<T>(Func<Attempt, Task<T>> act, CancellationToken cancel) =>

@@ -1,4 +1,4 @@
-using System.Security.Cryptography;
+using System.Buffers;
 using ActorSock.Wire.Native;
 using Microsoft.Win32.SafeHandles;
 
@@ -44,18 +44,18 @@ internal sealed class UploadSource(Stream stream, long? size)
 
     /// <summary>Digests the bytes before <paramref name="end"/>, and stands there then.</summary>
     /// <exception cref="EndOfStreamException">There are not as many.</exception>
-    public async Task<IncrementalHash> DigestAsync(DigestKind kind, long end, int blockBytes, CancellationToken cancel)
+    public async Task<BodyDigest> DigestAsync(DigestKind kind, long end, int blockBytes, CancellationToken cancel)
     {
-        var digest = IncrementalHash.CreateHash(Digests.NameOf(kind));
+        var digest = new BodyDigest(kind);
+        var block = ArrayPool<byte>.Shared.Rent((int)Math.Min(blockBytes, Math.Max(end, 1)));
         try
         {
             GoTo(0);
-            var block = new byte[(int)Math.Min(blockBytes, Math.Max(end, 1))];
             while (_position < end)
             {
                 var got = await FillAsync(block.AsMemory(0, (int)Math.Min(block.Length, end - _position)), cancel);
                 if (got == 0) throw Short(_position, end);
-                digest.AppendData(block, 0, got);
+                await digest.AppendAsync(block.AsMemory(0, got));
             }
             return digest;
         }
@@ -64,26 +64,12 @@ internal sealed class UploadSource(Stream stream, long? size)
             digest.Dispose();
             throw;
         }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(block);
+        }
     }
 
     public static EndOfStreamException Short(long read, long size) =>
         new($"the body ended after {read} of {size} bytes");
-}
-
-/// <summary>Digests by the names of the native protocol.</summary>
-internal static class Digests
-{
-    public static HashAlgorithmName NameOf(DigestKind kind) =>
-        kind == DigestKind.Md5 ? HashAlgorithmName.MD5 : HashAlgorithmName.SHA256;
-
-    /// <summary>The digest of what was appended, from the beginning on.</summary>
-    public static ContentDigest Current(this IncrementalHash digest)
-    {
-        Span<byte> bytes = stackalloc byte[ContentDigest.BytesMax];
-        var kind = digest.AlgorithmName == HashAlgorithmName.MD5 ? DigestKind.Md5 : DigestKind.Sha256;
-        return ContentDigest.FromBytes(kind, bytes[..digest.GetCurrentHash(bytes)]);
-    }
-
-    public static ContentDigest Of(DigestKind kind, ReadOnlySpan<byte> content) => ContentDigest.FromBytes(
-        kind, kind == DigestKind.Md5 ? MD5.HashData(content) : SHA256.HashData(content));
 }

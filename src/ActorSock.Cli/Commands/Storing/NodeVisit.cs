@@ -12,6 +12,7 @@ namespace ActorSock.Cli.Commands.Storing;
 internal sealed class NodeVisit(NodeTarget target, InvocationConfiguration console)
 {
     private static readonly TimeSpan s_connectLimit = TimeSpan.FromSeconds(10);
+    private static readonly NodeOptions s_plain = new();
 
     private string Address => Escaping.Printable(target.Address);
 
@@ -32,7 +33,7 @@ internal sealed class NodeVisit(NodeTarget target, InvocationConfiguration conso
             Key = target.Key,
             Agent = "actorsock",
             ConnectLimit = s_connectLimit,
-            ConnectionsMax = Math.Max(4, 1 + PartsAtOnce),
+            ConnectionsMax = Math.Max(s_plain.ConnectionsMax, 1 + PartsAtOnce),
         });
         try
         {
