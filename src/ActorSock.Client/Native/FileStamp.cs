@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.Runtime.InteropServices;
+using Microsoft.Win32.SafeHandles;
 
 namespace ActorSock.Client.Native;
 
@@ -11,6 +12,8 @@ namespace ActorSock.Client.Native;
 /// <param name="Inode">Which file it is, whatever its name; 0 where the system does not say.</param>
 internal readonly partial record struct FileStamp(long SizeBytes, long Modified, long Changed, ulong Inode)
 {
+    private const int AtFdCwd = -100, AtSymlinkNoFollow = 0x100, AtEmptyPath = 0x1000;
+
     // Two writes within one tick of the file system's clock leave the same times; those of FAT have 2 s.
     private static readonly long s_settling = TimeSpan.FromSeconds(3).Ticks;
 
@@ -18,11 +21,29 @@ internal readonly partial record struct FileStamp(long SizeBytes, long Modified,
     /// <returns>Null when it is no plain file, or not there.</returns>
     public static FileStamp? Of(string path)
     {
-        if (OperatingSystem.IsLinux()) return OfLinux(path);
+        if (OperatingSystem.IsLinux()) return OfLinux(AtFdCwd, path, AtSymlinkNoFollow);
         var file = new FileInfo(path);
         return file.Exists && (file.Attributes & (FileAttributes.ReparsePoint | FileAttributes.Device)) == 0
             ? new FileStamp(file.Length, file.LastWriteTimeUtc.Ticks - DateTime.UnixEpoch.Ticks, 0, 0)
             : null;
+    }
+
+    /// <summary>Looks at a file that is open.</summary>
+    /// <returns>Null when it is no plain file.</returns>
+    public static FileStamp? Of(SafeFileHandle file)
+    {
+        if (!OperatingSystem.IsLinux())
+            return new FileStamp(RandomAccess.GetLength(file), File.GetLastWriteTimeUtc(file).Ticks - DateTime.UnixEpoch.Ticks, 0, 0);
+        var isHeld = false;
+        try
+        {
+            file.DangerousAddRef(ref isHeld);
+            return OfLinux((int)file.DangerousGetHandle(), "", AtEmptyPath);
+        }
+        finally
+        {
+            if (isHeld) file.DangerousRelease();
+        }
     }
 
     /// <summary>Whether another write would have left another stamp.</summary>
@@ -31,11 +52,11 @@ internal readonly partial record struct FileStamp(long SizeBytes, long Modified,
 
     // struct statx has one layout everywhere: 256 bytes; mode as 16 bits at 28, inode and size as 64 bits at 32 and 40, the
     // times of change and of writing at 96 and 112, each 64 bits of seconds and 32 of nanoseconds (statx(2)).
-    private static FileStamp? OfLinux(string path)
+    private static FileStamp? OfLinux(int folder, string path, int flags)
     {
-        const int AtFdCwd = -100, AtSymlinkNoFollow = 0x100, BasicStats = 0x7ff, FileType = 0xF000, Plain = 0x8000;
+        const int BasicStats = 0x7ff, FileType = 0xF000, Plain = 0x8000;
         Span<byte> status = stackalloc byte[256];
-        if (StatX(AtFdCwd, path, AtSymlinkNoFollow, BasicStats, ref MemoryMarshal.GetReference(status)) != 0) return null;
+        if (StatX(folder, path, flags, BasicStats, ref MemoryMarshal.GetReference(status)) != 0) return null;
         if ((BitConverter.ToUInt16(status[28..]) & FileType) != Plain) return null;
         return new FileStamp(
             BitConverter.ToInt64(status[40..]), Ticks(status[112..]), Ticks(status[96..]), BitConverter.ToUInt64(status[32..]));

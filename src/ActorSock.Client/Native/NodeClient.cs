@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using ActorSock.Wire;
 using ActorSock.Wire.Native;
 
@@ -52,7 +51,8 @@ public sealed class NodeClient : IAsyncDisposable
     /// <param name="name">What it is to be called on the node.</param>
     /// <param name="options">Null for the defaults: it replaces a file of the same name, and is read once.</param>
     /// <param name="cancel">Gives up; what is there of a large file stays on the node for a while.</param>
-    /// <exception cref="IOException">It cannot be read, or became shorter meanwhile.</exception>
+    /// <exception cref="IOException">It cannot be read; or it was written while it was sent, and again while it was sent once
+    /// more. Nothing of it is stored then.</exception>
     public async Task<StoredFile> PutFileAsync(
         string path, string name, PutOptions? options = null, CancellationToken cancel = default)
     {
@@ -67,7 +67,8 @@ public sealed class NodeClient : IAsyncDisposable
 
     /// <summary>Stores what a stream has.</summary>
     /// <param name="body">Read from where it stands. One that cannot seek is read once: when the connection is lost in the middle of
-    /// it, the upload fails.</param>
+    /// it, the upload fails. A <see cref="FileStream"/> that is read to its end must not be written meanwhile, as with
+    /// <see cref="PutFileAsync"/>.</param>
     /// <param name="name">What the file is to be called on the node.</param>
     /// <param name="options">Null for the defaults.</param>
     /// <param name="size">How many bytes; null for all to the end, which need not be known.</param>
@@ -81,8 +82,7 @@ public sealed class NodeClient : IAsyncDisposable
         if (size is { } bytes) ArgumentOutOfRangeException.ThrowIfNegative(bytes, nameof(size));
         options ??= new PutOptions();
         options.Check();
-        var upload = options.Upload ?? RandomNumberGenerator.GetHexString(32, lowercase: true);
-        return new Upload(_ask, name, new UploadSource(body, size), upload, options).RunAsync(cancel);
+        return new Upload(_ask, name, new UploadSource(body, size), options.Upload ?? Upload.NewName(), options).RunAsync(cancel);
     }
 
     /// <summary>Fetches a file into a stream.</summary>

@@ -24,6 +24,7 @@ internal sealed class PartsUpload(
             if (await IsThereAsync(there, offset, bytes, token)) transfer.ResumesMore(bytes);
             else await RetryingAsync(attempt => SendAsync(offset, bytes, attempt, token), token);
         });
+        source.ThrowIfChanged();
         return await RetryingAsync(attempt => JoinAsync(attempt, cancel), cancel);
     }
 
@@ -120,7 +121,9 @@ internal sealed class PartsUpload(
     private async ValueTask<int> ReadAsync(Memory<byte> block, long offset, CancellationToken cancel)
     {
         var got = await RandomAccess.ReadAsync(source.File!, block, source.Origin + offset, cancel);
-        return got > 0 ? got : throw UploadSource.Short(offset, _size);
+        if (got > 0) return got;
+        source.ThrowIfChanged();
+        throw UploadSource.Short(offset, _size);
     }
 
     private async Task<StoredFile> JoinAsync(Attempt attempt, CancellationToken cancel)

@@ -46,6 +46,16 @@ internal sealed class TransferFeed : IDisposable
 
         public void Knows(long totalBytes) => Change(now => now with { TotalBytes = totalBytes });
 
+        /// <summary>What was sent so far does not count.</summary>
+        public void BeginsAnew(string problem, long? totalBytes) => Change(now => now with
+        {
+            State = TransferState.Waiting,
+            DoneBytes = 0,
+            ResumedBytes = 0,
+            TotalBytes = totalBytes,
+            Problem = problem,
+        });
+
         public void Waits(Attempt next) => Change(now => now with
         {
             State = TransferState.Waiting,

@@ -15,19 +15,39 @@ internal sealed class Upload(NodeRequests ask, string name, UploadSource source,
     private const long AskFirstBytes = 1 << 20;
 
     private readonly TransferFeed.Transfer _transfer = ask.Feed.Begin(name, TransferDirection.Up, source.Size);
-    private readonly Whereabouts _whereabouts = new(ask, name, upload, order);
+    private Whereabouts _whereabouts = new(ask, name, upload, order);
 
     private NodeOptions Options => ask.Options;
 
     /// <summary>Stores it.</summary>
     public Task<StoredFile> RunAsync(CancellationToken cancel) => _transfer.RunAsync(async () =>
     {
+        try
+        {
+            return await SendAsync(cancel);
+        }
+        catch (SourceChangedException changed)
+        {
+            // What the node has of it is of another file, which may have had another length.
+            source.BeginAnew();
+            (upload, order) = (NewName(), order with { Upload = null });
+            _whereabouts = new Whereabouts(ask, name, upload, order);
+            _transfer.BeginsAnew(changed.Message, source.Size);
+            return await SendAsync(cancel);
+        }
+    });
+
+    /// <summary>A name that no other upload has.</summary>
+    public static string NewName() => RandomNumberGenerator.GetHexString(32, lowercase: true);
+
+    private async Task<StoredFile> SendAsync(CancellationToken cancel)
+    {
         if (source.Size is not { } size) return await UnsizedAsync(cancel);
         if (size <= Options.SmallBytesMax) return await SmallAsync(await ReadAsync((int)size, cancel), cancel);
         return order.PartsAtOnce > 1 && size > order.PartBytes && source.File is not null && await CanPartAsync(cancel)
             ? await new PartsUpload(ask, name, source, order, upload, _whereabouts, _transfer).RunAsync(cancel)
             : await RetryingAsync(attempt => SizedAsync(size, attempt, cancel), cancel);
-    });
+    }
 
     private Task<bool> CanPartAsync(CancellationToken cancel) =>
         RetryingAsync(async _ => (await ask.Pool.SharedAsync(cancel)).Can("parts"), cancel);

@@ -5,17 +5,20 @@ using Microsoft.Win32.SafeHandles;
 namespace ActorSock.Client.Native;
 
 /// <summary>Where the bytes of an upload come from.</summary>
+/// <remarks>A file that is read to its end must be at the last byte what it was before the first: else what was read is neither of two
+/// versions. This is seen before the last block is handed out, so that nothing of the kind is ever stored.</remarks>
 /// <param name="stream">Read from where it stands.</param>
-/// <param name="size">Bytes of the upload; null when nobody knows before the end.</param>
+/// <param name="size">Bytes of the upload; null for all to the end, of which nobody may know where it is.</param>
 internal sealed class UploadSource(Stream stream, long? size)
 {
+    private FileStamp? _stamp = size is null && stream is FileStream file ? FileStamp.Of(file.SafeFileHandle) : null;
     private long _position;
 
     /// <summary>Where in the stream the upload begins.</summary>
     public long Origin { get; } = stream.CanSeek ? stream.Position : 0;
 
     /// <summary>Bytes of the upload; null when nobody knows before the end.</summary>
-    public long? Size { get; } = size ?? (stream.CanSeek ? stream.Length - stream.Position : null);
+    public long? Size { get; private set; } = size ?? SizeOf(stream);
 
     /// <summary>The open file below it; null when it is no file.</summary>
     public SafeFileHandle? File => (stream as FileStream)?.SafeFileHandle;
@@ -39,8 +42,28 @@ internal sealed class UploadSource(Stream stream, long? size)
         var filled = 0;
         while (filled < block.Length && await stream.ReadAsync(block[filled..], cancel) is > 0 and var more) filled += more;
         _position += filled;
+        if (filled < block.Length || _position == Size) ThrowIfChanged();
         return filled;
     }
+
+    /// <summary>To be called when all has been read.</summary>
+    /// <exception cref="SourceChangedException">It is not what it was.</exception>
+    public void ThrowIfChanged()
+    {
+        if (_stamp is not null && FileStamp.Of(((FileStream)stream).SafeFileHandle) != _stamp) throw new SourceChangedException();
+    }
+
+    /// <summary>Takes it for what it is now.</summary>
+    public void BeginAnew()
+    {
+        GoTo(0);
+        Size = SizeOf(stream);
+        _stamp = FileStamp.Of(((FileStream)stream).SafeFileHandle);
+    }
+
+    // What the system makes up as it is read, as below /proc, has no length.
+    private static long? SizeOf(Stream stream) =>
+        !stream.CanSeek || (stream is FileStream && stream.Length == 0) ? null : stream.Length - stream.Position;
 
     /// <summary>Digests the bytes before <paramref name="end"/>, and stands there then.</summary>
     /// <exception cref="EndOfStreamException">There are not as many.</exception>
@@ -73,3 +96,6 @@ internal sealed class UploadSource(Stream stream, long? size)
     public static EndOfStreamException Short(long read, long size) =>
         new($"the body ended after {read} of {size} bytes");
 }
+
+/// <summary>A file was written while it was sent.</summary>
+internal sealed class SourceChangedException() : IOException("it changed while it was sent");
