@@ -5,7 +5,7 @@ namespace ActorSock.Files;
 /// <summary>Goes from the root to the folder of a name, one open descriptor after the other.</summary>
 /// <remarks>
 /// No link is followed, and what somebody swaps into the path behind us is not where we are
-/// (path_resolution(7), openat(2)). Keeps what it opened until it is disposed.
+/// (path_resolution(7), openat(2)). Keeps open only where it is: names may have hundreds of folders.
 /// </remarks>
 internal sealed class FolderWalk : IDisposable
 {
@@ -16,11 +16,10 @@ internal sealed class FolderWalk : IDisposable
 
     private readonly string _what;
     private readonly DurableFolders _durable;
-    private readonly List<SafeFileHandle> _opened = [];
-    private readonly List<(SafeFileHandle Parent, string Path)> _notYetDurable = [];
+    private readonly SafeFileHandle _root;
 
     private FolderWalk(SafeFileHandle root, DurableFolders durable, string what) =>
-        (At, _durable, _what) = (root, durable, what);
+        (At, _root, _durable, _what) = (root, root, durable, what);
 
     /// <summary>Where the walk ended: the folder of the name.</summary>
     public SafeFileHandle At { get; private set; }
@@ -34,19 +33,38 @@ internal sealed class FolderWalk : IDisposable
         Walk(root, name, durable, what, create: true)!;
 
     /// <summary>
-    /// Makes the names in the folder durable, and the folders on the way where they may not be yet.
+    /// Makes the names in the folder of a name durable, and the folders on the way where they may not be yet, the outer ones first.
     /// </summary>
-    public void Sync()
+    /// <returns>False when there is no way to that folder, for whatever reason.</returns>
+    /// <exception cref="StorageException">A sync failed, and nothing else.</exception>
+    public static bool TrySync(SafeFileHandle root, FileName name, DurableFolders durable, string what)
     {
-        foreach (var (parent, path) in _notYetDurable)
+        using var walk = new FolderWalk(root, durable, what);
+        var path = "";
+        foreach (var segment in name.Folders)
         {
-            Posix.Sync(parent).OrRefuse(_what);
-            _durable.Add(path);
+            path = $"{path}{segment}/";
+            if (Posix.OpenAt(walk.At, segment, FolderInside, out var folder) != Errno.None)
+                return false;
+            var parent = walk.At;
+            walk.At = folder;
+            try
+            {
+                if (durable.Contains(path))
+                    continue;
+                Posix.Sync(parent).OrRefuse(what);
+                durable.Add(path);
+            }
+            finally
+            {
+                walk.Leave(parent);
+            }
         }
-        Posix.Sync(At).OrRefuse(_what);
+        Posix.Sync(walk.At).OrRefuse(what);
+        return true;
     }
 
-    public void Dispose() => _opened.ForEach(f => f.Dispose());
+    public void Dispose() => Leave(At);
 
     private static FolderWalk? Walk(
         SafeFileHandle root, FileName name, DurableFolders durable, string what, bool create)
@@ -74,15 +92,12 @@ internal sealed class FolderWalk : IDisposable
 
     private bool Step(string segment, string path, bool create)
     {
-        var created = false;
         for (var tries = 1; ; tries++)
         {
             var errno = Posix.OpenAt(At, segment, FolderInside, out var folder);
             if (errno == Errno.None)
             {
-                _opened.Add(folder);
-                if (created || !_durable.Contains(path))
-                    _notYetDurable.Add((At, path));
+                Leave(At);
                 At = folder;
                 return true;
             }
@@ -94,9 +109,14 @@ internal sealed class FolderWalk : IDisposable
                 throw errno.Refuses(_what);
             _durable.Remove(path); // before it can be seen: who finds it new also finds it not yet durable
             errno = Posix.MakeFolderAt(At, segment, LinuxRoot.AnyFolder);
-            created |= errno == Errno.None;
             if (errno != Errno.EEXIST)
                 errno.OrRefuseName(_what);
         }
+    }
+
+    private void Leave(SafeFileHandle folder)
+    {
+        if (folder != _root)
+            folder.Dispose();
     }
 }

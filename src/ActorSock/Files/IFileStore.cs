@@ -53,7 +53,7 @@ internal interface IFileStore : ILogFolder, IDisposable
     /// Makes all names in the folder of this one durable, and the folders on the way, as far as the system can
     /// do that: for file systems without a journal, where a rename that is not durable may lose both names.
     /// </summary>
-    /// <exception cref="StorageException">It failed.</exception>
+    /// <exception cref="StorageException">As <see cref="SyncAll"/>, and nothing else: a folder that cannot be opened is no reason.</exception>
     void SyncFolder(FileName name);
 
     /// <summary>

@@ -156,20 +156,10 @@ internal sealed class LinuxVolume : IVolume
 
     public void SyncFolder(FileName name)
     {
-        try
-        {
-            using var walk = FolderWalk.Find(_root, name, _durable, WhatFailed(name));
-            if (walk is not null)
-            {
-                walk.Sync();
-                return;
-            }
-        }
-        catch (StorageException e) when (e.Fault is StorageFault.NameTaken or StorageFault.Denied)
-        {
-            // as below
-        }
-        SyncAll(); // somebody moved the folder away, with what was stored in it, and it is to be durable there
+        // Where there is no way: somebody moved the folder away, with what was stored in it, and it is to be durable there; or
+        // too many files are open, which must not be taken for a disk that fails.
+        if (!FolderWalk.TrySync(_root, name, _durable, WhatFailed(name)))
+            SyncAll();
     }
 
     public void SyncAll() => Posix.SyncFileSystem(_root).OrRefuse("cannot make stored files durable");
