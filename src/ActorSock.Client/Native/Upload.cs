@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using ActorSock.Wire;
 using ActorSock.Wire.Native;
 
