@@ -5,6 +5,23 @@ namespace ActorSock.Load.Tests;
 public sealed class TimelineTests
 {
     [Fact]
+    public void The_rest_of_a_phase_has_no_row_of_its_own()
+    {
+        var timeline = new Timeline();
+        double[] ends = [1, 2, 2.01, 3.01, 3.3];
+
+        for (var i = 0; i < ends.Length; i++)
+        {
+            var happened = new Interval();
+            happened.Acknowledged(100, TimeSpan.FromMilliseconds(1));
+            timeline.Add(TimeSpan.FromSeconds(i == 0 ? 0 : ends[i - 1]), TimeSpan.FromSeconds(ends[i]), happened, 1);
+        }
+
+        timeline.Rows.Select(row => row.End.TotalSeconds).ShouldBe([1, 2.01, 3.3]);
+        timeline.Rows.Select(row => row.Happened.Files).ShouldBe([1L, 2, 2]);
+    }
+
+    [Fact]
     public void It_never_has_more_rows_than_allowed_and_loses_nothing()
     {
         var timeline = new Timeline(rowsMax: 10);

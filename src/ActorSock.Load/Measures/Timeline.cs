@@ -6,7 +6,7 @@ internal sealed class Timeline(int rowsMax = 600)
     private readonly List<TimelineRow> _rows = [];
     private int _samplesPerRow = 1;
 
-    /// <summary>The rows, in the order of time; all but the last stand for equally many samples.</summary>
+    /// <summary>The rows, in the order of time; all but the last stand for equally many samples, and short rests.</summary>
     public IReadOnlyList<TimelineRow> Rows => _rows;
 
     /// <summary>Takes a sample; it is copied.</summary>
@@ -16,7 +16,7 @@ internal sealed class Timeline(int rowsMax = 600)
     /// <param name="connections">How many were open at the end of it.</param>
     public void Add(TimeSpan begin, TimeSpan end, Interval happened, int connections)
     {
-        if (_rows.Count > 0 && _rows[^1].Samples < _samplesPerRow)
+        if (_rows.Count > 0 && (_rows[^1].Samples < _samplesPerRow || IsRest(end - begin)))
         {
             _rows[^1].Add(end, happened, connections);
             return;
@@ -26,6 +26,9 @@ internal sealed class Timeline(int rowsMax = 600)
         row.Add(end, happened, connections);
         _rows.Add(row);
     }
+
+    // What is left at the end of a phase is too short for a rate: ten files in a millisecond are not 10,000 a second.
+    private bool IsRest(TimeSpan sample) => 2 * _rows[^1].Samples * sample < _rows[^1].End - _rows[^1].Begin;
 
     private void Halve()
     {
