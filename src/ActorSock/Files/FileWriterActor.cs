@@ -161,8 +161,7 @@ internal sealed class FileWriterActor : ServerActor
             if (_order.TellsVerified)
                 Context.Parent.Tell(new JournalActor.Verified(_verdict), Self);
             var partName = _file!.Seal(new FileDigests(digested.Digest, digested.Sha256));
-            _verdict.IsCommitting = true;
-            _parts.Journal.Journal.Tell(CommitOf(digested, partName), Self);
+            _parts.Journal.Take(CommitOf(digested, partName), Self);
         }
         Context.Stop(Self);
     }

@@ -74,8 +74,7 @@ internal sealed class SmallFileActor : ServerActor
     {
         if (_body is null || _window.TryHold(_body))
         {
-            _verdict.IsCommitting = true;
-            _parts.Journal.Journal.Tell(
+            _parts.Journal.Take(
                 new Commit.Whole(_order.Name, _order.Client, promise, _verdict, Context.Parent, _body, _window)
                 {
                     Exists = _order.Exists,

@@ -22,7 +22,7 @@ internal sealed class JournalDoor
     /// </summary>
     public List<Commit> InDoubt { get; } = [];
 
-    /// <summary>Takes <see cref="Commit"/>s.</summary>
+    /// <summary>The journal's actor; commits come to it by <see cref="Take"/>.</summary>
     public IActorRef Journal { get; set; } = ActorRefs.Nobody;
 
     /// <summary>Why no upload may begin; null while all is well.</summary>
@@ -30,6 +30,16 @@ internal sealed class JournalDoor
     {
         get => _closedBecause;
         set => _closedBecause = value;
+    }
+
+    /// <summary>Hands a commit to the journal.</summary>
+    /// <param name="commit">comes behind all those whose verdicts say <see cref="Verdict.IsQueued"/></param>
+    /// <param name="writer">hands it over</param>
+    public void Take(Commit commit, IActorRef writer)
+    {
+        commit.Verdict.IsCommitting = true; // before, since the journal may be done with it at once
+        Journal.Tell(commit, writer);
+        commit.Verdict.IsQueued = true; // behind: until then somebody faster can get there first
     }
 
     /// <summary>

@@ -10,7 +10,7 @@ namespace ActorSock.Journal;
 internal sealed class Verdict
 {
     private Outcome? _said;
-    private bool _isCommitting;
+    private bool _isCommitting, _isQueued;
 
     public abstract record Outcome
     {
@@ -63,10 +63,17 @@ internal sealed class Verdict
         set => Volatile.Write(ref _said, value);
     }
 
-    /// <summary>Whether the journal has it: then <see cref="Said"/> will come, whatever ends meanwhile.</summary>
+    /// <summary>Whether the journal has it or is about to: <see cref="Said"/> will come, whatever ends meanwhile.</summary>
     public bool IsCommitting
     {
         get => Volatile.Read(ref _isCommitting);
         set => Volatile.Write(ref _isCommitting, value);
+    }
+
+    /// <summary>Whether the journal has it for sure: what it gets from now on is committed later.</summary>
+    public bool IsQueued
+    {
+        get => Volatile.Read(ref _isQueued);
+        set => Volatile.Write(ref _isQueued, value);
     }
 }

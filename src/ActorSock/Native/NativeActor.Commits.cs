@@ -61,8 +61,7 @@ internal sealed partial class NativeActor
     {
         var commit = new NativeCommit(request, room, name) { StartedAt = _parts.Clock.GetTimestamp() };
         _session.Asked.Add(commit.Id, commit);
-        commit.Verdict.IsCommitting = true;
-        _parts.Journal.Journal.Tell(change(commit), Self);
+        _parts.Journal.Take(change(commit), Self);
         PassBody();
     }
 
@@ -73,8 +72,7 @@ internal sealed partial class NativeActor
         ReaderEnded();
         var commit = new NativeCommit(reading.Request, reading.Room, name) { StartedAt = reading.StartedAt };
         _session.Asked.Add(commit.Id, commit);
-        commit.Verdict.IsCommitting = true;
-        _parts.Journal.Journal.Tell(new Commit.Removal(name, _link.Peer, commit.Verdict, Self) { OnlyIf = found }, Self);
+        _parts.Journal.Take(new Commit.Removal(name, _link.Peer, commit.Verdict, Self) { OnlyIf = found }, Self);
     }
 
     // ---- what becomes of it

@@ -258,7 +258,7 @@ internal sealed partial class NativeActor
         foreach (var commit in _session.Asked.Values.OfType<NativeCommit>().Where(each => each != _session.Incoming).ToArray())
         {
             if (commit is NativeUpload upload)
-                upload.Next = null; // it is refused here, too
+                (upload.Before, upload.Next) = (null, null); // who waits is refused here, too
             if (commit.Verdict.Said is not null)
                 Conclude(commit);
             else if (!commit.Verdict.IsCommitting)

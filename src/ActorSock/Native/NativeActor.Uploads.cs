@@ -131,23 +131,16 @@ internal sealed partial class NativeActor
             AwaitNext();
             return;
         }
-        // What the journal has comes before what it gets later; until then two writers may be of different speed.
-        if (_committing.TryGetValue(upload.Name.Value, out var before) && !before.Verdict.IsCommitting)
-            before.Next = upload;
-        else
+        if (_order.TryGo(upload))
             upload.Writer.Tell(new FileWriterActor.Command.Finish(promise));
-        _committing[upload.Name.Value] = upload;
         AwaitNext();
     }
 
     /// <summary>The upload is over, one way or the other: who has waited for it goes on.</summary>
     private void Leave(NativeUpload upload)
     {
-        if (_committing.TryGetValue(upload.Name.Value, out var last) && ReferenceEquals(last, upload))
-            _committing.Remove(upload.Name.Value);
-        if (upload.Next is { Promise: { } promise } next)
+        if (_order.Leave(upload) is { Promise: { } promise } next)
             next.Writer.Tell(new FileWriterActor.Command.Finish(promise));
-        upload.Next = null;
     }
 
     private void ChildFailed(IActorRef child, Exception cause)

@@ -59,7 +59,7 @@ internal sealed partial class NativeActor : ServerActor, IWithTimers
     private readonly SocketLink _link;
     private readonly NativeSession _session;
     private readonly Alarm _deadline, _paceCheck, _sentCheck;
-    private readonly Dictionary<string, NativeUpload> _committing; // the last of each name
+    private readonly NameOrder _order;
     private IActorRef _framer = ActorRefs.Nobody;
     private NativeRequest? _held; // read, and waiting for others to be answered
     private (Rejection Rejection, TimeSpan Limit) _late; // what it is when the deadline passes
@@ -73,7 +73,7 @@ internal sealed partial class NativeActor : ServerActor, IWithTimers
     {
         (_parts, _link) = (parts, link);
         _session = link.Session ??= new NativeSession(new Outbox(link, parts.Unsent));
-        _committing = new Dictionary<string, NativeUpload>(parts.Files.NameComparer);
+        _order = new NameOrder(parts.Files.NameComparer);
         _deadline = new Alarm(Late.Instance, parts.Clock);
         _paceCheck = new Alarm(CheckPace.Instance, parts.Clock);
         _sentCheck = new Alarm(CheckSent.Instance, parts.Clock);

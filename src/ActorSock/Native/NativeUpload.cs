@@ -29,6 +29,9 @@ internal sealed class NativeUpload(NativeRequest.Put put, int room, FileName nam
     /// <summary>What the client has promised, once the writer may be told to finish.</summary>
     public FileWriterActor.Promise? Promise { get; set; }
 
-    /// <summary>The upload of the same name that is to be committed behind this one.</summary>
+    /// <summary>The upload of the same name that this one waits for; <see cref="NameOrder"/>'s.</summary>
+    public NativeUpload? Before { get; set; }
+
+    /// <summary>The one that waits for this one; the same.</summary>
     public NativeUpload? Next { get; set; }
 }

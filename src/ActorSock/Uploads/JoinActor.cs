@@ -172,9 +172,8 @@ internal sealed class JoinActor : ServerActor
             Conclude(new Verdict.Outcome.Refused(new Refusal(Rejection.TakenOver, ""), null));
             return;
         }
-        _verdict.IsCommitting = true;
         _parts.Uploads.Actor.Tell(new UploadsActor.Command.Committing(claim, _verdict, size, null), Self);
-        _parts.Journal.Journal.Tell(
+        _parts.Journal.Take(
             new Commit.Part(Order.Name, Order.Client, md5, _verdict, Context.Parent, size, partName)
             {
                 Exists = Order.Exists,

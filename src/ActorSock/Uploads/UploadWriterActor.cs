@@ -212,9 +212,8 @@ internal sealed class UploadWriterActor : ServerActor, IWithTimers
             return;
         }
         _file = null; // the journal's
-        _verdict.IsCommitting = true;
         _parts.Uploads.Actor.Tell(new UploadsActor.Command.Committing(claim, _verdict, size, _state!.Digest()), Self);
-        _parts.Journal.Journal.Tell(
+        _parts.Journal.Take(
             new Commit.Part(Order.Name, Order.Client, digested.Digest, _verdict, Context.Parent, size, partName)
             {
                 Exists = Order.Exists,

@@ -66,8 +66,8 @@ internal sealed class DiskScript
     }
 }
 
-/// <summary>A step that waits until it is let go.</summary>
-internal sealed class HeldStep
+/// <summary>A step that waits until it is let go; at the latest when a test is over, whose node would wait for it.</summary>
+internal sealed class HeldStep : IDisposable
 {
     private readonly TaskCompletionSource _released = new();
     private readonly TaskCompletionSource _reached = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -76,6 +76,8 @@ internal sealed class HeldStep
     public Task Reached => _reached.Task.WaitAsync(TimeSpan.FromSeconds(30));
 
     public void Release() => _released.TrySetResult();
+
+    public void Dispose() => Release();
 
     internal void Wait()
     {
