@@ -153,6 +153,7 @@ public sealed class PutCommandTests : IDisposable
     [InlineData("has no name", "-", "--to", "h:1")]
     [InlineData("--name names one file", "-", "a", "--to", "h:1", "--name", "c")]
     [InlineData("would be stored under one name", "x/a/", "a", "--to", "h:1")]
+    [InlineData("would be stored under one name", "\u00e9", "x/e\u0301", "--to", "h:1")]
     [InlineData("the size comes first", "-", "--to", "h:1", "--name", "c", "--dialect", "bare")]
     [InlineData("--exists belongs to the native protocol", "a", "--to", "h:1", "--exists", "refuse", "--dialect", "bare")]
     [InlineData("--parts 17: allowed is 1 to 16", "a", "--to", "h:1", "--parts", "17")]

@@ -3,6 +3,7 @@ using System.CommandLine.Parsing;
 using ActorSock.Cli.Commands.Storing;
 using ActorSock.Client.Native;
 using ActorSock.Wire;
+using ActorSock.Wire.Text;
 
 namespace ActorSock.Cli.Commands;
 
@@ -93,7 +94,7 @@ internal static class PutCommand
             result.AddError($"--name names one file, and there are {files.Length}: send them one by one");
             return;
         }
-        foreach (var same in files.GroupBy(ToSend.NameOf).Where(same => same.Count() > 1))
+        foreach (var same in files.GroupBy(path => NormalFormC.Of(ToSend.NameOf(path))).Where(same => same.Count() > 1))
         {
             var paths = string.Join(" and ", same.Select(path => $"'{Escaping.Printable(path)}'"));
             result.AddError($"{paths} would be stored under one name: send them one by one with --name");

@@ -1,5 +1,6 @@
 using System.Net.Sockets;
 using ActorSock.Client;
+using ActorSock.Client.Native;
 using ActorSock.Wire;
 
 namespace ActorSock.Cli.Commands;
@@ -22,7 +23,7 @@ internal sealed class PutRun(string address, ClientKey? key, Dialect dialect, Pu
             foreach (var path in files)
             {
                 var file = new PutFile(path, name ?? Path.GetFileName(path));
-                await using var body = Open(file);
+                await using var body = Open(file, name is null ? LocalWalk.WhyNot(file.Name) : null);
                 if (body is null) continue;
                 try
                 {
@@ -56,10 +57,11 @@ internal sealed class PutRun(string address, ClientKey? key, Dialect dialect, Pu
         return _hasFailed ? ExitCode.Failed : ExitCode.Done;
     }
 
-    private FileStream? Open(PutFile file)
+    private FileStream? Open(PutFile file, string? problem)
     {
         try
         {
+            if (problem is not null) throw new IOException(problem);
             if (Directory.Exists(file.Path)) throw new IOException("it is a folder: name the files in it, or send it in the native protocol");
             var body = new FileStream(file.Path, new FileStreamOptions
             {

@@ -57,7 +57,8 @@ internal static class LocalWalk
         return null;
     }
 
-    private static string? WhyNot(string name) =>
+    /// <summary>Why a node could not call a file or folder as it is called here; null when it can.</summary>
+    public static string? WhyNot(string name) =>
         name.Contains('\\') ? "its name has a backslash, which divides folders on the node"
         : name.Contains('\ufffd') ? "its name is not UTF-8"
         : null;

@@ -23,9 +23,10 @@ internal sealed record ToSend(string Path, string Name, string? Problem = null)
         foreach (var path in paths)
         {
             var called = name ?? NameOf(path);
-            if (path == Input || !Directory.Exists(path))
+            var problem = name is null ? LocalWalk.WhyNot(called) : null;
+            if (problem is not null || path == Input || !Directory.Exists(path))
             {
-                yield return new ToSend(path, called);
+                yield return new ToSend(path, called, problem);
                 continue;
             }
             foreach (var file in LocalWalk.Files(path))
