@@ -60,6 +60,76 @@ public sealed class PutNativeTests : Commands
         node.Stored("logs/in.txt").ShouldBe(Encoding.UTF8.GetBytes(text));
     }
 
+    [Fact]
+    public async Task A_program_that_pauses_while_it_writes_the_standard_input_loses_nothing()
+    {
+        await using var node = await RunningNode.Start(
+            "--set", "actorsock.connections.idle-limit=1s", "--set", "actorsock.connections.body-grace=100ms");
+        using var log = Executable.Begin(Executable.Path, node.Folder, "logs", "-f", "--admin", "--level", "debug");
+        (await log.StandardOutput.ReadLineAsync().WaitAsync(Patience)).ShouldNotBeNull();
+        using var process = Executable.Begin(Executable.Path, Folder, "put", "-", "--name", "slow", "--to", $"127.0.0.1:{node.Port}");
+        var half = new string('x', 2_000_000);
+
+        await process.StandardInput.WriteAsync(half);
+        await process.StandardInput.FlushAsync();
+        // The node has waited for longer than it does for a body.
+        while (!(await log.StandardOutput.ReadLineAsync().WaitAsync(Patience)).ShouldNotBeNull().Contains(" closed: ", StringComparison.Ordinal)) { }
+        log.Kill();
+        await process.StandardInput.WriteAsync(half);
+        process.StandardInput.Close();
+        await process.WaitForExitAsync().WaitAsync(Patience);
+
+        (process.ExitCode, await process.StandardOutput.ReadToEndAsync()).ShouldBe((0, $"stored slow 4000000 {Md5(half + half)}\n"));
+        node.Stored("slow").Length.ShouldBe(4_000_000);
+    }
+
+    [Fact]
+    public async Task What_came_from_the_standard_input_is_sent_again_when_the_connection_is_lost()
+    {
+        await using var node = await RunningNode.Start();
+        using var relay = new StallingRelay(node.Port) { UpBytesMax = 3_000_000 };
+        var text = new string('x', 6_000_000);
+        var sending = Executable.RunProgram(
+            Executable.Path, Folder, text, "put", "-", "--name", "x", "--to", $"127.0.0.1:{relay.Port}");
+
+        await relay.Stalled.WaitAsync(Patience);
+        relay.Open();
+        var ended = await sending;
+
+        (ended.ExitCode, ended.Output).ShouldBe((0, $"stored x 6000000 {Md5(text)}\n"));
+    }
+
+    [LinuxFact]
+    public async Task Where_there_is_no_room_for_the_standard_input_it_is_told()
+    {
+        await using var node = await RunningNode.Start();
+        using var process = Executable.BeginWith(
+            [("TMPDIR", PathOf("none"))], Executable.Path, Folder, "put", "-", "--name", "x", "--to", $"127.0.0.1:{node.Port}");
+        process.StandardInput.Close();
+        await process.WaitForExitAsync().WaitAsync(Patience);
+
+        process.ExitCode.ShouldBe(1);
+        (await process.StandardError.ReadToEndAsync()).ShouldMatch(
+            "^cannot send '-': it cannot be kept in .*none/ until it is sent: .*: set TMPDIR to a folder with room for it\n$");
+    }
+
+    [LinuxTheory]
+    [InlineData("native")]
+    [InlineData("digest-after")]
+    public async Task A_backslash_in_the_name_of_a_file_makes_no_folder(string dialect)
+    {
+        await using var node = await RunningNode.Start();
+        Write("a\\b", [1]);
+        Write("c", [2]);
+
+        var ended = await Run(node, "put", "a\\b", "c", "--dialect", dialect);
+        var named = await Run(node, "put", "a\\b", "--name", "a/b", "--dialect", dialect);
+
+        (ended.ExitCode, ended.Output).ShouldBe((1, $"stored c 1 {Md5([2])}\n"));
+        ended.Error.ShouldBe("cannot send 'a\\b': its name has a backslash, which divides folders on the node\n");
+        (named.ExitCode, named.Output).ShouldBe((0, $"stored a/b 1 {Md5([1])}\n"));
+    }
+
     [LinuxFact]
     public async Task Waiting_for_the_standard_input_it_can_be_interrupted()
     {

@@ -58,7 +58,8 @@ internal sealed class SendRun(PutOptions options, bool isForPrograms, Invocation
         if (file.IsInput)
         {
             await using var input = new StandardInput();
-            return await client.PutAsync(input, file.Name, options, cancel: cancel);
+            await using var spool = await Spool.OfAsync(input, _screen.Note, cancel);
+            return await client.PutAsync(spool, file.Name, options, cancel: cancel);
         }
         return _pending is null
             ? await client.PutFileAsync(file.Path, file.Name, options, cancel)
