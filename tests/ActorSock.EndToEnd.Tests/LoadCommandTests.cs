@@ -159,6 +159,19 @@ public sealed class LoadCommandTests : IDisposable
         capacity.GetProperty("text").GetString()!.ShouldContain("the 99th percentile within 100.0 ms");
     }
 
+    [LinuxFact]
+    public async Task A_report_that_cannot_be_written_in_the_end_costs_none_of_the_others()
+    {
+        await using var node = await RunningNode.Start();
+
+        var ended = await Load(node.Port, "--files", "10", "--json", "/dev/full", "--html", "page.html");
+
+        ended.ExitCode.ShouldBe(1);
+        ended.Error.ShouldContain("cannot write the report '/dev/full': No space left on device");
+        ended.Output.ShouldContain("proof: ");
+        File.ReadAllText(Path.Combine(_folder, "page.html")).ShouldContain("</html>");
+    }
+
     [Fact]
     public async Task A_report_that_cannot_be_written_is_told_before_the_test()
     {

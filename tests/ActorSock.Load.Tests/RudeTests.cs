@@ -1,3 +1,6 @@
+using System.Net;
+using System.Net.Sockets;
+
 namespace ActorSock.Load.Tests;
 
 public sealed class RudeTests
@@ -34,6 +37,40 @@ public sealed class RudeTests
             "connections=4", "rate=50", "duration=3s", "rude.percent=100", $"rude.kinds={kind}", "rude.disturbance-floor=10s");
 
         result.Total.Rude[kind].Ended.ShouldBeGreaterThan(0);
+    }
+
+    [Fact]
+    public async Task A_node_that_resets_rude_clients_at_their_first_byte_does_not_end_the_run()
+    {
+        using var listener = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        listener.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+        listener.Listen(512);
+        _ = ResetAllAsync(listener);
+
+        // So many try it that some hear of the reset between what they send and its end.
+        var result = await Loads.Run(((IPEndPoint)listener.LocalEndPoint!).Port, null,
+            "connections=50", "rate=1", "duration=2s", "timeout=1s", "rude.percent=1000", "rude.kinds=half-close");
+
+        result.Total.Rude["half-close"].Tried.ShouldBeGreaterThan(500);
+    }
+
+    private static async Task ResetAllAsync(Socket listener)
+    {
+        try
+        {
+            while (true) _ = ResetAsync(await listener.AcceptAsync());
+        }
+        catch (Exception over) when (over is SocketException or ObjectDisposedException)
+        {
+            // The test is over.
+        }
+    }
+
+    private static async Task ResetAsync(Socket client)
+    {
+        using var one = client;
+        one.LingerState = new LingerOption(true, 0);
+        await one.ReceiveAsync(new byte[1]);
     }
 
     [Fact]

@@ -131,6 +131,21 @@ internal abstract class Caller(Driver driver, int number)
         };
     }
 
+    /// <summary>Says that nothing more is sent.</summary>
+    /// <returns>False when the node has ended the connection before.</returns>
+    protected bool EndSending()
+    {
+        try
+        {
+            Socket!.Shutdown(SocketShutdown.Send);
+            return true;
+        }
+        catch (SocketException broken) when (broken.SocketErrorCode is SocketError.NotConnected or SocketError.ConnectionReset)
+        {
+            return false;
+        }
+    }
+
     private bool IsConnected()
     {
         var error = (SocketError)(int)Socket!.GetSocketOption(SocketOptionLevel.Socket, SocketOptionName.Error)!;

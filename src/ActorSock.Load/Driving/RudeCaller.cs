@@ -43,8 +43,8 @@ internal sealed class RudeCaller(Driver driver, int number) : Caller(driver, num
                 break;
             case RudeKind.HalfClose:
                 Send(HalfAnUpload());
-                Socket!.Shutdown(SocketShutdown.Send);
-                Driver.WakeAfter(this, s_hold);
+                if (EndSending()) Driver.WakeAfter(this, s_hold);
+                else Ended(null);
                 break;
             case RudeKind.Garbage:
                 Send(Garbage());

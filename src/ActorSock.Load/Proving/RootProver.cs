@@ -8,7 +8,7 @@ internal sealed class RootProver(string root, FileBodies bodies, AckLedger ledge
 {
     private const int BlockBytes = 1 << 20;
 
-    private enum Found { Same, Missing, Different }
+    private enum Found { Same, Missing, Different, Unreadable }
 
     public Task<Proof> ProveAsync(int rudeConnections, Action<long> progress, CancellationToken cancel) =>
         Task.Run(() => Prove(rudeConnections, progress, cancel), CancellationToken.None);
@@ -33,6 +33,10 @@ internal sealed class RootProver(string root, FileBodies bodies, AckLedger ledge
                 case Found.Different:
                     proof.Different++;
                     proof.Wrong($"{bodies.NameOf(number)} has other bytes");
+                    break;
+                case Found.Unreadable:
+                    proof.Different++; // what nobody can read is not what was sent
+                    proof.Wrong($"{bodies.NameOf(number)} cannot be read");
                     break;
                 default:
                     proof.Compared++;
@@ -67,6 +71,10 @@ internal sealed class RootProver(string root, FileBodies bodies, AckLedger ledge
         catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
         {
             return Found.Missing;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return Found.Unreadable;
         }
     }
 

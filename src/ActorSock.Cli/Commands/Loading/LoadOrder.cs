@@ -2,6 +2,7 @@ using System.CommandLine;
 using ActorSock.Load;
 using ActorSock.Load.Proving;
 using ActorSock.Load.Scenarios;
+using ActorSock.Wire;
 
 namespace ActorSock.Cli.Commands.Loading;
 
@@ -61,7 +62,9 @@ internal sealed record LoadOrder(Scenario Scenario, string Address)
             Watch = progress.Show,
         });
         var result = await progress.WhileAsync(() => run.RunAsync(cancel));
-        report.Write(result, console.Output);
-        return result.WasInterrupted ? ExitCode.Interrupted : result.Complaints.Count > 0 ? ExitCode.Failed : ExitCode.Done;
+        var problems = report.Write(result, console.Output);
+        foreach (var problem in problems) await console.Error.WriteLineAsync(Escaping.Printable(problem));
+        return result.WasInterrupted ? ExitCode.Interrupted
+            : result.Complaints.Count + problems.Count > 0 ? ExitCode.Failed : ExitCode.Done;
     }
 }

@@ -18,9 +18,12 @@ internal sealed class LoadReport : IDisposable
     {
         _address = address;
         _isJsonInPlace = json == StandardOutput;
-        _json = json is null || _isJsonInPlace ? null : File.Create(json);
-        _html = html is null ? null : File.Create(html);
+        _json = json is null || _isJsonInPlace ? null : Create(json);
+        _html = html is null ? null : Create(html);
     }
+
+    // Unbuffered: what is left in a buffer would be written, and fail, where nobody looks.
+    private static FileStream Create(string path) => new(path, FileMode.Create, FileAccess.Write, FileShare.Read, bufferSize: 0);
 
     /// <exception cref="ScenarioException">A file cannot be written.</exception>
     public static LoadReport Open(string address, string? json, string? html)
@@ -35,19 +38,47 @@ internal sealed class LoadReport : IDisposable
         }
     }
 
-    public void Write(LoadResult result, TextWriter output)
+    /// <returns>What could not be written, and why; nothing when all was. One report that fails costs none of the others.</returns>
+    public IReadOnlyList<string> Write(LoadResult result, TextWriter output)
     {
         var conditions = Conditions.Now(_address);
         var json = JsonReport.Of(result, conditions) + "\n";
-        _json?.Write(Encoding.UTF8.GetBytes(json));
-        _html?.Write(Encoding.UTF8.GetBytes(HtmlReport.Of(result, conditions)));
-        if (_isJsonInPlace) output.Write(json);
-        else TextReport.Write(result, conditions, output);
+        string?[] problems =
+        [
+            Try("the report", () =>
+            {
+                if (_isJsonInPlace) output.Write(json);
+                else TextReport.Write(result, conditions, output);
+                output.Flush();
+            }),
+            Try($"the report '{_json?.Name}'", () => Write(_json, json)),
+            Try($"the report '{_html?.Name}'", () => Write(_html, HtmlReport.Of(result, conditions))),
+        ];
+        return [.. problems.OfType<string>()];
     }
 
     public void Dispose()
     {
         _json?.Dispose();
         _html?.Dispose();
+    }
+
+    private static void Write(FileStream? file, string text)
+    {
+        file?.Write(Encoding.UTF8.GetBytes(text));
+        file?.Flush(flushToDisk: true);
+    }
+
+    private static string? Try(string what, Action write)
+    {
+        try
+        {
+            write();
+            return null;
+        }
+        catch (IOException cannot)
+        {
+            return $"cannot write {what}: {cannot.Message}";
+        }
     }
 }
