@@ -129,7 +129,11 @@ internal sealed class LoadRun : IDisposable
         var native = node is null ? null : new NativeProver(node, _bodies, _ledger, _options.SampleCount);
         var prover = _options.Root is { } root ? new RootProver(root, _bodies, _ledger) : (IProver?)native;
         var proof = _options.HasProof && prover is not null ? await ProveAsync(prover, limit.Token) : null;
-        if (native is null || _options.Keeps) return (proof, $"the files stay: {Path.Combine(_options.Root ?? "", _bodies.Prefix)}*");
+        var files = $"{Path.Combine(_options.Root ?? "", _bodies.Prefix)}*";
+        if (native is null || _options.Keeps) return (proof, $"the files stay: {files}");
+        // What went wrong is looked for in them. Who has interrupted has seen to it himself that not all were looked at.
+        if (proof is { IsDisproved: true } || proof is { Holds: false } && !cancel.IsCancellationRequested)
+            return (proof, $"the files stay, since the proof failed: {files}");
         Tell("deleting");
         return (proof, await native.RemoveAsync(limit.Token));
     }

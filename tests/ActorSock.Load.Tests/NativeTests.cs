@@ -37,13 +37,15 @@ public sealed class NativeTests
             },
         };
 
-        using var run = new LoadRun(options);
+        using var run = new LoadRun(options with { Keeps = false });
         var result = await run.RunAsync(CancellationToken.None);
 
         wasSpoilt.ShouldBeTrue();
         result.Proof!.Missing.ShouldBe(1);
         result.Proof.Different.ShouldBeGreaterThanOrEqualTo(1);
         result.Complaints.Count.ShouldBe(2);
+        result.Leftovers.ShouldBe($"the files stay, since the proof failed: {result.Prefix}*");
+        node.Stored().Count.ShouldBe(49);
     }
 
     [Fact]

@@ -40,6 +40,9 @@ internal sealed record Proof
     /// <summary>Whether all is there, and all was looked at that was to be: what nobody could look at proves nothing.</summary>
     public bool Holds => !Complaints.Any();
 
+    /// <summary>Whether something was found that must not be.</summary>
+    public bool IsDisproved => Missing + Different + Unfinished > 0;
+
     public IEnumerable<string> Complaints
     {
         get
