@@ -7,6 +7,8 @@ namespace ActorSock.Load;
 /// <summary>Says what came of a load test.</summary>
 internal sealed record LoadResult
 {
+    private const int KindsShown = 3;
+
     public required Scenario Scenario { get; init; }
 
     public required string Prefix { get; init; }
@@ -51,6 +53,12 @@ internal sealed record LoadResult
     private IEnumerable<string> Errors()
     {
         if (Total.Files == 0 && !WasInterrupted) yield return "no file was acknowledged";
+        // Who looks for a capacity goes beyond it; and what happens while others are rude is told by the disturbance.
+        var failed = new Interval();
+        foreach (var phase in Phases.Where(each => Capacity is null && !each.Plan.WithRude)) failed.Add(phase.Happened);
+        if (failed.ErrorsCount > 0)
+            yield return $"{failed.ErrorsCount} errors, and {failed.Files} files were acknowledged: "
+                + string.Join(", ", failed.Errors.OrderByDescending(each => each.Value).Take(KindsShown).Select(each => $"{each.Value} x {each.Key}"));
         if (Capacity is { Held: null } && !WasInterrupted)
             yield return $"at no rate the 99th percentile was within {Capacity.Goal.P99.TotalMilliseconds:0.###} ms";
     }

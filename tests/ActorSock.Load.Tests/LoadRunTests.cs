@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Sockets;
 using ActorSock.Load.Driving;
 
 namespace ActorSock.Load.Tests;
@@ -88,8 +89,24 @@ public sealed class LoadRunTests
 
         result.Total.Files.ShouldBe(10);
         result.Total.ErrorsCount.ShouldBe(10);
+        result.Complaints.ShouldHaveSingleItem().ShouldStartWith("10 errors, and 10 files were acknowledged: ");
         result.Total.Errors.Keys.ShouldContain(Trouble.Closed);
         await server.DisposeAsync();
+    }
+
+    [Fact]
+    public async Task A_file_that_is_not_answered_counts_with_all_the_time_that_it_was_waited_for()
+    {
+        using var silent = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        silent.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+        silent.Listen();
+
+        var result = await Loads.Run(
+            ((IPEndPoint)silent.LocalEndPoint!).Port, null, "files=2", "duration=off", "connections=2", "timeout=100ms");
+
+        result.Total.Errors.ShouldBe([new(Trouble.Late, 2)]);
+        result.Total.Latency.Count.ShouldBe(2);
+        result.Total.Latency.Percentile(50).ShouldBeGreaterThanOrEqualTo(TimeSpan.FromMilliseconds(98)); // to 1/64 of itself
     }
 
     [Fact]

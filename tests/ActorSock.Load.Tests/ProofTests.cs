@@ -90,8 +90,9 @@ public sealed class ProofTests : IDisposable
 
         result.Total.Files.ShouldBe(75);
         result.Total.Errors.ShouldBe([new("refused: 507", 25)]);
+        result.Total.Latency.Count.ShouldBe(75);
         result.Proof!.Checked.ShouldBe(75);
-        result.Complaints.ShouldBeEmpty();
+        result.Complaints.ShouldBe(["25 errors, and 75 files were acknowledged: 25 x refused: 507"]);
     }
 
     [Fact]
@@ -102,6 +103,18 @@ public sealed class ProofTests : IDisposable
         var result = await Loads.Run(server.Port, _root, "files=10", "duration=off");
 
         result.Complaints.ShouldContain("no file was acknowledged");
+    }
+
+    [LinuxFact]
+    public async Task A_file_that_cannot_be_read_is_no_success_and_not_the_end_of_the_run()
+    {
+        // Links to themselves, which nobody can open, whoever he is.
+        await using var server = new LyingServer((name, _) => File.CreateSymbolicLink(Path.Combine(_root, name), name));
+
+        var result = await Loads.Run(server.Port, _root, "files=20", "duration=off");
+
+        (result.Proof!.Different, result.Proof.Checked).ShouldBe((20, 20));
+        result.Proof.Examples[0].ShouldEndWith(" cannot be read");
     }
 
     private void Store(string name, byte[] body) => File.WriteAllBytes(Path.Combine(_root, name), body);

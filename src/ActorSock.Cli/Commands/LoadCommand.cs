@@ -47,7 +47,7 @@ internal static class LoadCommand
 
         var command = new Command("load",
             "Test a node under load, and prove what it says: at the end every acknowledged file is asked back and compared. " +
-            "Exit code 1 when one is missing or different, or when rude clients disturbed the others")
+            "Exit code 1 when a file failed, is missing or different, or when rude clients disturbed the others")
         {
             to, anywhere, find, p99, step, root, sample, noProof, keep, threads, json, html,
         };

@@ -147,6 +147,14 @@ internal sealed class Driver
         lock (_gate) _interval.Failed(kind);
     }
 
+    /// <summary>A file was lost with its connection, or the time for it was over.</summary>
+    public void Unanswered(string kind, in Flight flight)
+    {
+        if (_isStopping) return;
+        var waited = _parts.Clock.GetElapsedTime(flight.Due, _parts.Clock.GetTimestamp());
+        lock (_gate) _interval.Unanswered(kind, waited);
+    }
+
     public void NotConnected(SocketError error)
     {
         // The ports of an address are used up: other addresses of this machine have some.

@@ -11,7 +11,6 @@ internal static class Trouble
     public const string Closed = "closed by the node";
     public const string Reset = "connection reset";
     public const string Late = "no answer in time";
-    public const string Unanswered = "unanswered at the end";
     public const string Descriptors = "no more descriptors";
 
     public static string Of(SocketError? error) => error switch

@@ -62,7 +62,11 @@ internal abstract class UploadCaller : Caller
     {
         if (InFlight == 0) Driver.Failed(kind);
         for (var slot = 0; slot < _flights.Length; slot++)
-            if (_flights[slot].IsUsed) Fail(slot, kind);
+        {
+            if (!_flights[slot].IsUsed) continue;
+            Driver.Unanswered(kind, _flights[slot]);
+            End(ref _flights[slot], slot);
+        }
         _unsent.Clear();
         _sent = 0;
         Close();
@@ -87,7 +91,7 @@ internal abstract class UploadCaller : Caller
         End(ref flight, slot);
     }
 
-    /// <summary>The node has it not, or nobody knows.</summary>
+    /// <summary>The node has refused it.</summary>
     protected void Fail(int slot, string kind)
     {
         Driver.Failed(kind);

@@ -18,7 +18,8 @@ internal sealed class Interval
     /// <summary>Files that were due and could not be begun before the end, since no connection was free.</summary>
     public long Unsent { get; private set; }
 
-    /// <summary>From when a file was due to its acknowledgement.</summary>
+    /// <summary>From when a file was due to its acknowledgement, or to when nobody waited for it any more. Refused files are answered,
+    /// and not among them.</summary>
     public LatencyHistogram Latency { get; } = new();
 
     /// <summary>How late this program was itself: from when a file was due and a connection free, to the file's beginning.</summary>
@@ -51,6 +52,14 @@ internal sealed class Interval
     }
 
     public void Failed(string kind) => Count(_errors, kind, 1);
+
+    /// <summary>Counts a file that failed without an answer, after so long. As with one that was never begun, an answer would have
+    /// come later than that.</summary>
+    public void Unanswered(string kind, TimeSpan waited)
+    {
+        Failed(kind);
+        Latency.Add(waited);
+    }
 
     public void WasBusy(TimeSpan time) => Busy += time;
 
