@@ -66,6 +66,8 @@ internal sealed class FileRoot : IFileStore
         _volume.Probe(name);
     }
 
+    public void ThrowIfTaken(FileName name) => _volume.ThrowIfTaken(name);
+
     public void Store(FileName name, ReadOnlySpan<byte> bytes, in FileStamp stamp = default) => _volume.Store(name, bytes, stamp);
 
     public void PublishPart(string partName, FileName name)

@@ -33,6 +33,13 @@ internal interface IFileStore : ILogFolder, IDisposable
     void Probe(FileName name, long size);
 
     /// <summary>
+    /// Throws when something lies under the name, or on the way to it, that publishing cannot replace; asks little about a folder
+    /// that was found good before.
+    /// </summary>
+    /// <exception cref="StorageException">Why it cannot be published.</exception>
+    void ThrowIfTaken(FileName name);
+
+    /// <summary>
     /// Makes a whole file visible at once under its final name, replacing what file was there and creating
     /// folders. Nothing of it is durable before <see cref="SyncAll"/>.
     /// </summary>

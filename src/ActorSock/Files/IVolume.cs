@@ -14,6 +14,9 @@ internal interface IVolume : ILogFolder, IStagingFolder, IDisposable
     /// </summary>
     void Probe(FileName name);
 
+    /// <inheritdoc cref="IFileStore.ThrowIfTaken"/>
+    void ThrowIfTaken(FileName name);
+
     /// <summary>
     /// Makes a new, empty part file that only its owner can open; one of this name must not exist.
     /// </summary>

@@ -13,6 +13,7 @@ internal sealed class LinuxVolume : IVolume
 {
     private readonly string _path;
     private readonly DurableFolders _durable = new();
+    private readonly DurableFolders _good = new();
     private SafeFileHandle _root = NotOpen();
     private SafeFileHandle _node = NotOpen();
     private SafeFileHandle _lock = NotOpen();
@@ -69,7 +70,7 @@ internal sealed class LinuxVolume : IVolume
 
     public void Probe(FileName name)
     {
-        var what = $"cannot store '{name}'";
+        var what = WhatFailed(name);
         using var walk = FolderWalk.Find(_root, name, _durable, what);
         if (walk is null)
             return;
@@ -81,6 +82,19 @@ internal sealed class LinuxVolume : IVolume
             throw Errno.EISDIR.Refuses(what);
         if (errno is not (Errno.ENOENT or Errno.ENOTDIR or Errno.ELOOP)) // absent, a file, a link
             throw errno.Refuses(what);
+        _good.Add(name.Folder);
+    }
+
+    public void ThrowIfTaken(FileName name)
+    {
+        // One call where the folder was good before. Whether it still is, publishing finds out.
+        if (name.HasNoFolders || _good.Contains(name.Folder))
+        {
+            var errno = Posix.FactsAt(_root, name.Value, out var facts);
+            if (errno == Errno.ENOENT || (errno == Errno.None && !facts.IsFolder))
+                return;
+        }
+        Probe(name);
     }
 
     public IPart CreatePart(string partName, FileName name, bool direct) =>

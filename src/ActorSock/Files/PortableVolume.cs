@@ -75,6 +75,8 @@ internal sealed class PortableVolume : IVolume
         });
     }
 
+    public void ThrowIfTaken(FileName name) => Probe(name);
+
     public IPart CreatePart(string partName, FileName name, bool direct) =>
         PortablePart.Create(this, Path.Combine(Staging, partName), name);
 

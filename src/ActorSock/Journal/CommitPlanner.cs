@@ -6,7 +6,10 @@ using ActorSock.Wire.Native;
 namespace ActorSock.Journal;
 
 /// <summary>Decides about commits that depend on what is there: on the disk, and when the group under way was published.</summary>
-/// <remarks>For the thread of the journal, which alone changes what is there. Most commits replace what there may be: they cost nothing.</remarks>
+/// <remarks>
+/// For the thread of the journal, which alone changes what is there. What could not be published is refused before it is in the log:
+/// there it would seem to have replaced what stands in its way, until it is taken back.
+/// </remarks>
 internal sealed class CommitPlanner
 {
     private const int NumberMax = 1 << 24;
@@ -14,7 +17,7 @@ internal sealed class CommitPlanner
     private readonly IFileStore _files;
     private readonly int _nameBytesMax;
     private readonly List<(Commit Commit, CommitEntry Entry)> _group;
-    private readonly HashSet<string> _stored, _unsettled; // names that the group gives a file; that it takes one from, or moves one to
+    private readonly GroupNames _names;
     private int _seen; // so many of the group are among them
 
     /// <param name="files">what is there</param>
@@ -23,22 +26,26 @@ internal sealed class CommitPlanner
     public CommitPlanner(IFileStore files, int nameBytesMax, List<(Commit Commit, CommitEntry Entry)> group)
     {
         (_files, _nameBytesMax, _group) = (files, nameBytesMax, group);
-        (_stored, _unsettled) = (new HashSet<string>(files.NameComparer), new HashSet<string>(files.NameComparer));
+        _names = new GroupNames(files.NameComparer);
     }
 
     public CommitPlan For(Commit commit)
     {
-        if (commit is Commit.Whole or Commit.Part && commit.Exists == ExistsRule.Replace)
-            return new CommitPlan(commit.Name);
         LookAtGroup();
         try
         {
-            return commit switch
+            var plan = commit switch
             {
                 Commit.Removal removal => ForRemoval(removal),
                 Commit.Renaming renaming => ForRenaming(renaming),
-                _ => _unsettled.Contains(commit.Name.Value) ? CommitPlan.Later : ForNew(commit.Name, commit.Exists),
+                _ => ForNew(commit.Name, commit.Exists),
             };
+            if (plan.Waits || plan.Refused is not null)
+                return plan;
+            if (MustWait(commit, plan.Name))
+                return CommitPlan.Later;
+            _files.ThrowIfTaken(plan.Name);
+            return plan;
         }
         catch (StorageException e)
         {
@@ -50,24 +57,26 @@ internal sealed class CommitPlanner
     public void BeginGroup()
     {
         _seen = 0;
-        _stored.Clear();
-        _unsettled.Clear();
+        _names.Clear();
     }
 
     private void LookAtGroup()
     {
         for (; _seen < _group.Count; _seen++)
-        {
-            var entry = _group[_seen].Entry;
-            (entry.Kind is CommitKind.Removal or CommitKind.Renaming ? _unsettled : _stored).Add(entry.Name.Value);
-            if (entry.To is { } to)
-                _unsettled.Add(to.Value);
-        }
+            _names.Add(_group[_seen].Entry);
     }
+
+    private bool MustWait(Commit commit, FileName name) => commit switch
+    {
+        Commit.Removal => false,
+        Commit.Renaming renaming => _names.AreInTheWayOf(name.Value) || _names.UpsetOrder(renaming.Name.Folder, name.Folder),
+        Commit.Part => _names.AreInTheWayOf(name.Value) || _names.UpsetOrder(from: null, name.Folder),
+        _ => _names.AreInTheWayOf(name.Value),
+    };
 
     private CommitPlan ForRemoval(Commit.Removal removal)
     {
-        if (IsTouched(removal.Name))
+        if (_names.Touch(removal.Name.Value))
             return CommitPlan.Later;
         if (_files.Stat(removal.Name) is not { } found)
             return NotThere(removal.Name, $"cannot delete '{removal.Name}'");
@@ -78,7 +87,7 @@ internal sealed class CommitPlanner
 
     private CommitPlan ForRenaming(Commit.Renaming renaming)
     {
-        if (IsTouched(renaming.Name) || IsTouched(renaming.To))
+        if (_names.Touch(renaming.Name.Value) || _names.Touch(renaming.To.Value))
             return CommitPlan.Later;
         if (_files.Stat(renaming.Name) is not { } found)
             return NotThere(renaming.Name, $"cannot rename '{renaming.Name}'");
@@ -88,6 +97,10 @@ internal sealed class CommitPlanner
 
     private CommitPlan ForNew(FileName name, ExistsRule rule) => rule switch
     {
+        ExistsRule.Replace => new CommitPlan(name),
+        _ when _names.Unsettle(name.Value) => CommitPlan.Later,
+        // Whether the file of the group will be there is known when it is: nobody is told of one that never was.
+        ExistsRule.Refuse when _names.Touch(name.Value) => CommitPlan.Later,
         ExistsRule.Refuse when IsTaken(name) => No(Rejection.Exists),
         ExistsRule.KeepBoth when IsTaken(name) => new CommitPlan(FirstFree(name)),
         _ => new CommitPlan(name),
@@ -124,9 +137,7 @@ internal sealed class CommitPlanner
         return numbered;
     }
 
-    private bool IsTouched(FileName name) => _stored.Contains(name.Value) || _unsettled.Contains(name.Value);
-
-    private bool IsTaken(FileName name) => IsTouched(name) || _files.Exists(name);
+    private bool IsTaken(FileName name) => _names.Touch(name.Value) || _files.Exists(name);
 
     /// <summary>The same file, or one of the same content that took its place.</summary>
     private static bool IsStill(in StoredFile expected, in StoredFile found) =>

@@ -247,19 +247,14 @@ internal sealed class JournalActor : ServerActor, IWithTimers
             commit.LetGo();
         }
         // The log cannot make these files again: not all file systems keep one of the two names of a rename under way.
-        var renamed = _group.Where(static one => one.Commit.Verdict.Said is null).SelectMany(static one => NamesRenamed(one.Entry));
-        foreach (var name in renamed.DistinctBy(static name => name.Folder))
+        // First where names are given, then where they are taken: no file is to be without any.
+        var renamed = _group.Where(static one => one.Commit.Verdict.Said is null && one.Entry.Kind is CommitKind.Part or CommitKind.Renaming);
+        var given = renamed.Select(static one => one.Entry.To ?? one.Entry.Name);
+        var taken = renamed.Where(static one => one.Entry.To is not null).Select(static one => one.Entry.Name);
+        foreach (var name in given.Concat(taken).DistinctBy(static name => name.Folder))
             Disk!.Log.Sync(() => _parts.Files.SyncFolder(name));
         return all;
     }
-
-    /// <summary>The names that a rename gives and takes in folders of clients, in the order in which they are to be durable.</summary>
-    private static FileName[] NamesRenamed(in CommitEntry entry) => entry.Kind switch
-    {
-        CommitKind.Part => [entry.Name],
-        CommitKind.Renaming => [entry.To!.Value, entry.Name],
-        _ => [],
-    };
 
     /// <summary>Rising, so that a line of the journal is known by it.</summary>
     private DateTimeOffset NextTime()

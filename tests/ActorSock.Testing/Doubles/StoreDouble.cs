@@ -15,6 +15,8 @@ internal abstract class StoreDouble(IFileStore real) : IFileStore
 
     public virtual void Probe(FileName name, long size) => real.Probe(name, size);
 
+    public void ThrowIfTaken(FileName name) => real.ThrowIfTaken(name);
+
     public virtual void Store(FileName name, ReadOnlySpan<byte> bytes, in FileStamp stamp = default) => real.Store(name, bytes, stamp);
 
     public virtual void PublishPart(string partName, FileName name) => real.PublishPart(partName, name);

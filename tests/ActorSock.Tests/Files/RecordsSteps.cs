@@ -18,6 +18,8 @@ internal sealed class RecordsSteps : IVolume
 
     public void Probe(FileName name) => Step($"probe {name}");
 
+    public void ThrowIfTaken(FileName name) => Step($"look {name}");
+
     public IPart CreatePart(string partName, FileName name, bool direct)
     {
         Step($"create {name}");

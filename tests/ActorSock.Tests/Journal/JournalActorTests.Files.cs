@@ -113,6 +113,108 @@ public sealed partial class JournalActorTests
     }
 
     [Fact]
+    public async Task Nobody_is_told_of_a_file_that_could_not_be_published_after_all()
+    {
+        await using var node = await Start(s_settings);
+        var held = _disk.Hold(DiskStep.LogSync);
+        Commit(node, "first");
+        await held.Reached;
+        _disk.FailOnce(DiskStep.Store, StorageFault.Failed, "a");
+
+        var failing = Put(node, "a", [1], ExistsRule.Refuse);
+        var second = Put(node, "a", [2], ExistsRule.Refuse);
+        held.Release();
+        await Settled(3);
+
+        failing.Said.ShouldBeOfType<Verdict.Outcome.Failed>();
+        second.Said.ShouldBeOfType<Verdict.Outcome.Stored>();
+        (await File.ReadAllBytesAsync(Path.Combine(node.Root, "a"))).ShouldBe([2]);
+    }
+
+    [Fact]
+    public async Task What_cannot_be_published_never_gets_into_the_log()
+    {
+        await using var node = await Start(s_settings);
+        await Done(node, Put(node, "folder/x", [1]));
+        await Done(node, Put(node, "file", [2]));
+        await Done(node, Put(node, "moves", [3]));
+        var flushes = _disk.Count(DiskStep.LogSync);
+
+        Func<Verdict>[] impossible =
+        [
+            () => Put(node, "folder", [4]), () => Put(node, "file/x", [4]), () => Put(node, "file/x/y", [4], ExistsRule.Refuse),
+            () => Put(node, "file/x", [4], ExistsRule.KeepBoth), () => Rename(node, "moves", "folder"), () => Rename(node, "moves", "file/x"),
+            () => Rename(node, "moves", "moves/x"), () => Rename(node, "folder/x", "folder"),
+        ];
+        foreach (var commit in impossible)
+            FaultOf(await Done(node, commit())).ShouldBe(StorageFault.NameTaken);
+
+        _disk.Count(DiskStep.LogSync).ShouldBe(flushes);
+        node.Stored().Keys.Order(StringComparer.Ordinal).ShouldBe(["file", "folder/x", "moves"]);
+    }
+
+    [Theory]
+    [InlineData("d/x", "d", "d/x"), InlineData("d", "d/x", "d"), InlineData("d/e/x", "d/e", "d/e/x"), InlineData("d", "d/e/x", "d")]
+    public async Task Of_two_names_of_a_group_that_cannot_both_be_the_first_is_stored(string first, string second, string stored)
+    {
+        await using var node = await Start(s_settings);
+        var held = _disk.Hold(DiskStep.LogSync);
+        Commit(node, "before");
+        await held.Reached;
+        var flushes = _disk.Count(DiskStep.LogSync);
+
+        var can = Put(node, first, [1]);
+        var cannot = Put(node, second, [2]);
+        held.Release();
+        await Settled(3);
+
+        can.Said.ShouldBeOfType<Verdict.Outcome.Stored>();
+        FaultOf(cannot.Said!).ShouldBe(StorageFault.NameTaken);
+        node.Stored().Keys.Where(name => name != "before").ShouldBe([stored]);
+        _disk.Count(DiskStep.LogSync).ShouldBe(flushes + 1, "nothing had to be taken back");
+    }
+
+    [Fact]
+    public async Task A_file_whose_folder_was_a_file_is_stored_when_that_is_deleted()
+    {
+        await using var node = await Start(s_settings);
+        await Done(node, Put(node, "a", [1]));
+        var held = _disk.Hold(DiskStep.LogSync);
+        Commit(node, "before");
+        await held.Reached;
+
+        var removed = Remove(node, "a");
+        var put = Put(node, "a/b", [2]);
+        held.Release();
+        await Settled(3);
+
+        removed.Said.ShouldBeOfType<Verdict.Outcome.Removed>();
+        put.Said.ShouldBeOfType<Verdict.Outcome.Stored>();
+        node.Stored().Keys.Order(StringComparer.Ordinal).ShouldBe(["a/b", "before"]);
+    }
+
+    [Fact]
+    public async Task Files_that_change_their_folders_are_durable_in_the_new_one_before_the_old_one_is()
+    {
+        await using var node = await Start(s_settings);
+        foreach (var name in new[] { "x/a", "y/c", "z/e" })
+            await Done(node, Put(node, name, [1]));
+        var held = _disk.Hold(DiskStep.LogSync);
+        Commit(node, "before");
+        await held.Reached;
+        var steps = _disk.Steps.Count;
+
+        Rename(node, "x/a", "y/b"); // y, then x
+        Rename(node, "z/e", "y/f"); // of the same group: y, then x and z
+        Rename(node, "y/c", "x/d"); // x, then y
+        held.Release();
+        await Settled(4);
+
+        _disk.Steps.Skip(steps).Where(each => each.Step is DiskStep.SyncFolder or DiskStep.Rename).Select(each => $"{each.Step} {each.Name}")
+            .ShouldBe(["Rename x/a", "Rename z/e", "SyncFolder y/b", "SyncFolder x/a", "SyncFolder z/e", "Rename y/c", "SyncFolder x/d", "SyncFolder y/c"]);
+    }
+
+    [Fact]
     public async Task Who_wants_both_kept_gets_the_first_free_number_also_in_one_group()
     {
         string[] names = ["a (2).txt", "a (3).txt", "a (4).txt", "a (5).txt", "a.txt"];
