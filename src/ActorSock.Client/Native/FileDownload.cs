@@ -47,11 +47,11 @@ internal sealed class FileDownload(NodeRequests ask, string name, string path)
     private async Task<RemoteFile> FetchAsync(FileStream target, RemoteFile known, CancellationToken cancel)
     {
         if (target.Length > known.SizeBytes) target.SetLength(0);
-        if (target.Length == 0) return await new Download(ask, name, target, new GetOptions()).RunAsync(cancel);
+        if (target.Length == 0) return await new Download(ask, name, target, new GetOptions(), known).RunAsync(cancel);
         var there = new UploadSource(target, target.Length);
         var digest = await there.DigestAsync(DigestKind.Md5, target.Length, ask.Options.BlockBytes, cancel);
-        var begun = new Download.Begun(target.Length, digest, known);
-        return await new Download(ask, name, target, new GetOptions(), begun).RunAsync(cancel);
+        var begun = new Download.Begun(target.Length, digest);
+        return await new Download(ask, name, target, new GetOptions(), known, begun).RunAsync(cancel);
     }
 
     private void RemoveOthers(string part)

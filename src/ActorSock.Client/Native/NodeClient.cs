@@ -91,8 +91,8 @@ public sealed class NodeClient : IAsyncDisposable
     /// written: when the file changes while it is fetched, that fails.</param>
     /// <param name="options">Null for the whole file.</param>
     /// <param name="cancel">Gives up.</param>
-    /// <returns>The version that was fetched; its digest was compared when the node knows it and the whole was asked for.</returns>
-    /// <exception cref="IOException">What arrived has another digest.</exception>
+    /// <returns>The version that was fetched; its digest was compared when the whole was asked for.</returns>
+    /// <exception cref="IOException">What arrived has another digest, or none can be had because it has changed since.</exception>
     public Task<RemoteFile> GetAsync(
         string name, Stream target, GetOptions? options = null, CancellationToken cancel = default)
     {

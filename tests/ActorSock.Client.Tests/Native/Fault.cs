@@ -1,4 +1,5 @@
 using ActorSock.Wire;
+using ActorSock.Wire.Native;
 
 namespace ActorSock.Client.Tests.Native;
 
@@ -21,6 +22,9 @@ internal abstract record Fault
 
     /// <summary>The connection ends when so many bytes of the body of the answer have gone.</summary>
     public sealed record CutInAnswer(int Bytes) : Fault;
+
+    /// <summary>It is done, and something else is said.</summary>
+    public sealed record Lie(Func<NativeReply, byte[], (NativeReply Reply, byte[] Body)> What) : Fault;
 
     /// <summary>It is never answered.</summary>
     public sealed record Silence : Fault;

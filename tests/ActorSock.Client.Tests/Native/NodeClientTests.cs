@@ -237,6 +237,64 @@ public sealed class NodeClientTests
         told[^1].Problem.ShouldBe("404 there is no such file");
     }
 
+    [Theory]
+    [InlineData(true, true)]
+    [InlineData(true, false)]
+    [InlineData(false, true)]
+    [InlineData(false, false)]
+    public async Task What_arrives_is_compared_also_when_the_node_names_no_digest_with_it(bool isKnown, bool knowsDigests)
+    {
+        await using var node = new PaperNode { KnowsDigests = knowsDigests };
+        await using var client = Clients.Of(node);
+        using var folder = new TempFolder();
+        node.Files["a"] = PaperFile.Of([1, 2, 3]);
+        node.Fail<NativeRequest.Get>(new Fault.Lie((reply, body) => (reply, [.. body[..^1], 0])));
+
+        await Should.ThrowAsync<DigestDiffersException>(isKnown
+            ? client.ResumeFileAsync("a", folder.At("a"), await client.StatAsync("a"))
+            : client.GetFileAsync("a", folder.At("a")));
+
+        Directory.GetFiles(folder.Path).ShouldBeEmpty();
+        (await client.GetFileAsync("a", folder.At("a"))).Md5.ShouldBe(node.Files["a"].Md5);
+    }
+
+    [Fact]
+    public async Task What_was_changed_before_its_digest_could_be_asked_for_is_not_taken()
+    {
+        await using var node = new PaperNode { KnowsDigests = false };
+        await using var client = Clients.Of(node);
+        using var folder = new TempFolder();
+        node.Files["a"] = PaperFile.Of([1, 2, 3]);
+        using var _ = client.Transfers.Where(each => each.DoneBytes == 3).Take(1).Subscribe(_ => node.Files["a"] = PaperFile.Of([4, 5]));
+
+        (await Should.ThrowAsync<IOException>(client.GetFileAsync("a", folder.At("a")))).Message.ShouldContain("was changed");
+
+        Directory.GetFiles(folder.Path).ShouldBeEmpty();
+    }
+
+    [Theory]
+    [InlineData("short")]
+    [InlineData("long")]
+    [InlineData("offset")]
+    public async Task Bytes_that_were_not_asked_for_are_asked_for_again(string lie)
+    {
+        await using var node = new PaperNode();
+        await using var client = Clients.Of(node);
+        node.Files["a"] = PaperFile.Of([1, 2, 3, 4, 5]);
+        node.Fail<NativeRequest.Get>(new Fault.Lie((reply, body) => lie switch
+        {
+            "short" => (reply, body[..^1]),
+            "long" => (reply, [.. body, 6]),
+            _ => (reply with { Offset = 0 }, body),
+        }));
+        var back = new MemoryStream();
+
+        await client.GetAsync("a", back, new GetOptions { Offset = 1, Length = 3 });
+
+        back.ToArray().ShouldBe([2, 3, 4]);
+        node.Heard.ShouldBe(["get a 1", "get a 1"]);
+    }
+
     [Fact]
     public async Task A_file_on_disk_is_fetched_whole_or_not_at_all()
     {
