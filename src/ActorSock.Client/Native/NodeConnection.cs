@@ -230,6 +230,11 @@ internal sealed class NodeConnection : IAsyncDisposable
         {
             // Only End cancels.
         }
+        catch (NodeRefusedException why)
+        {
+            // It is about the connection, and says nothing of what becomes of the requests.
+            End(new NodeRefusedException(why.Reply) { LeavesUnsaid = true });
+        }
         catch (IOException why)
         {
             End(why);
@@ -255,7 +260,7 @@ internal sealed class NodeConnection : IAsyncDisposable
             : new ReplyBody(_incoming, reply.Body.Bytes!.Value, End, _closed.Token);
         exchange.Tell(new Answer(reply, body));
         if (body is not null) await body.Finished;
-        if (reply.Closes) throw new NodeRefusedException(reply);
+        if (reply.Closes) throw new NodeLostException($"the node closed the connection behind the answer {reply.Status} to another request");
     }
 
     private void End(Exception why)

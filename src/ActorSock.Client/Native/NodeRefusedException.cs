@@ -21,6 +21,9 @@ public sealed class NodeRefusedException : IOException
     /// <summary>All that the node said.</summary>
     internal NativeReply Reply { get; }
 
+    /// <summary>Whether what was asked may be done all the same: the node refused to go on with the connection.</summary>
+    internal bool LeavesUnsaid { get; init; }
+
     internal bool Is(Rejection rejection) => Error == rejection.Name;
 
     private static string Sentence(NativeReply reply) =>

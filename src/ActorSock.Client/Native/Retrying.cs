@@ -53,10 +53,11 @@ internal sealed class Attempt(int number, IOException? failed)
         why is NodeLostException or NodeRefusedException { IsWorthRetrying: true }
         && (_hasMoved ? 1 : Failures + 1) < retry.AttemptsMax;
 
-    // A refusal says that it was not done; only 500 may come from the very last step (WIRE.md).
+    // A refusal of a request says that it was not done; only 500 may come from the very last step (WIRE.md).
     public Attempt Next(IOException why) => new(Number + 1, why)
     {
         Failures = _hasMoved ? 1 : Failures + 1,
-        MayBeDone = MayBeDone || why is NodeLostException { WasUnheard: false } or NodeRefusedException { Status: 500 },
+        MayBeDone = MayBeDone || why is NodeLostException { WasUnheard: false }
+            or NodeRefusedException { Status: 500 } or NodeRefusedException { LeavesUnsaid: true },
     };
 }

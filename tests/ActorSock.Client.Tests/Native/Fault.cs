@@ -20,6 +20,9 @@ internal abstract record Fault
     /// <summary>It is done, and the connection ends without a word of it.</summary>
     public sealed record CutBeforeReply : Fault;
 
+    /// <summary>It is done, and all that is said is that the connection ends, and why.</summary>
+    public sealed record CloseBeforeReply(Rejection With) : Fault;
+
     /// <summary>The connection ends when so many bytes of the body of the answer have gone.</summary>
     public sealed record CutInAnswer(int Bytes) : Fault;
 

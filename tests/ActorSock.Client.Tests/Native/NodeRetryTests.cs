@@ -194,6 +194,24 @@ public sealed class NodeRetryTests
     }
 
     [Theory]
+    [InlineData(5, ExistsRule.Refuse)]
+    [InlineData(5, ExistsRule.KeepBoth)]
+    [InlineData(Large, ExistsRule.Refuse)]
+    [InlineData(Large, ExistsRule.KeepBoth)]
+    public async Task A_node_that_ends_the_connection_has_not_said_that_nothing_was_stored(int size, ExistsRule exists)
+    {
+        // It remembers no uploads, as when it was started again.
+        await using var node = new PaperNode { Capabilities = [] };
+        await using var client = Clients.Of(node);
+        node.Fail<NativeRequest.Put>(new Fault.CloseBeforeReply(Rejection.Draining));
+
+        var stored = await client.PutAsync(new MemoryStream(Clients.Bytes(size)), "a.bin", new PutOptions { Exists = exists });
+
+        stored.Name.ShouldBe("a.bin");
+        node.Files.Keys.ShouldBe(["a.bin"]);
+    }
+
+    [Theory]
     [InlineData(5, ExistsRule.Replace)]
     [InlineData(5, ExistsRule.KeepBoth)]
     [InlineData(Large, ExistsRule.Replace)]

@@ -42,6 +42,11 @@ internal sealed class PaperConversation(PaperNode node, Socket peer)
             ? (NativeReply.Refused(request.Id, new Refusal(with, "the test wants it so"), closes: false), [])
             : Do(request, content, trailer);
         if (fault is Fault.Lie(var lie)) (reply, body) = lie(reply, body);
+        if (fault is Fault.CloseBeforeReply(var last))
+        {
+            await SayAsync(NativeReply.Refused(null, new Refusal(last, "the test wants it so"), closes: true));
+            throw new EndOfStreamException();
+        }
         if (fault is Fault.CutBeforeReply) throw new EndOfStreamException();
         if (request is NativeRequest.Put { Ack: not AckLevel.Durable } early && !reply.IsRefusal)
             await SayAsync(new NativeReply { Id = request.Id, Status = NativeReply.Early, Ack = early.Ack });
