@@ -67,7 +67,12 @@ internal sealed class DigestLanes : IThreadPoolWorkItem, IDisposable
         }
         Array.Clear(_pieces);
         _round.Clear();
-        lock (_gate) _isRunning = false;
+        lock (_gate)
+        {
+            _isRunning = false;
+            // The patience of those who came meanwhile may have ended while nothing could begin.
+            if (_waiting.Count > 0) _late.Change(Patience, Timeout.InfiniteTimeSpan);
+        }
         Begin(isLate: false);
     }
 

@@ -49,6 +49,20 @@ public sealed class DigestLanesTests
     }
 
     [Fact]
+    public async Task Who_comes_during_a_long_round_is_digested_although_nobody_else_comes_behind_it()
+    {
+        using var lanes = new DigestLanes();
+        Md5Stream first = new(), second = new();
+        var (large, small) = (new byte[32 << 20], Bytes(50_000, 4));
+
+        var round = lanes.AppendAsync(first, large);
+        await lanes.AppendAsync(second, small).WaitAsync(TimeSpan.FromSeconds(60));
+
+        await round;
+        Hex(second).ShouldBe(Convert.ToHexStringLower(MD5.HashData(small)));
+    }
+
+    [Fact]
     public async Task A_round_that_fails_is_told_to_who_is_in_it_and_the_next_does_not_notice()
     {
         using var lanes = new DigestLanes();
