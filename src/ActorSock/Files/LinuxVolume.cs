@@ -44,6 +44,9 @@ internal sealed class LinuxVolume : IVolume
     /// <summary>Cleared when the file system says that it takes no writes past its page cache.</summary>
     internal bool CanWriteDirect { get; set; } = true;
 
+    /// <summary>Null where one call makes all files durable, or says that it could not.</summary>
+    internal OneByOneSync? OneByOne { get; private set; }
+
     /// <param name="path">Absolute; links on the way to it are the operator's and are followed.</param>
     public static LinuxVolume Open(string path)
     {
@@ -59,6 +62,8 @@ internal sealed class LinuxVolume : IVolume
             volume._log = LinuxRoot.OwnFolder(volume._node, NodeFolder.Log, what);
             volume.NameComparer = LinuxRoot.IgnoresCase(volume._root)
                 ? StringComparer.OrdinalIgnoreCase : StringComparer.Ordinal;
+            if (OneByOneSync.IsNeededAt(volume._root))
+                volume.SyncOneByOne();
             return volume;
         }
         catch
@@ -67,6 +72,8 @@ internal sealed class LinuxVolume : IVolume
             throw;
         }
     }
+
+    internal void SyncOneByOne() => OneByOne = new OneByOneSync(_root, _durable);
 
     public void Probe(FileName name)
     {
@@ -142,6 +149,7 @@ internal sealed class LinuxVolume : IVolume
         if (name.HasNoFolders) // the root is open, and stays
         {
             WholeFiles.Make(_root, name.Leaf, bytes, stamp).OrRefuseName(WhatFailed(name));
+            OneByOne?.Add(name);
             return;
         }
         for (var tries = 1; ; tries++)
@@ -151,6 +159,7 @@ internal sealed class LinuxVolume : IVolume
             if (errno == Errno.ENOENT && tries < FolderWalk.TriesMax)
                 continue; // somebody removed the folder behind us: make it again
             errno.OrRefuseName(WhatFailed(name));
+            OneByOne?.Add(name);
             return;
         }
     }
@@ -164,6 +173,7 @@ internal sealed class LinuxVolume : IVolume
             if (errno == Errno.ENOENT && tries < FolderWalk.TriesMax && HasPart(partName))
                 continue; // somebody removed the folder behind us: make it again
             errno.OrRefuseName(WhatFailed(name));
+            OneByOne?.Add(name);
             return;
         }
     }
@@ -176,7 +186,12 @@ internal sealed class LinuxVolume : IVolume
             SyncAll();
     }
 
-    public void SyncAll() => Posix.SyncFileSystem(_root).OrRefuse("cannot make stored files durable");
+    public void SyncAll()
+    {
+        const string what = "cannot make stored files durable";
+        OneByOne?.SyncAll(what);
+        Posix.SyncFileSystem(_root).OrRefuse(what);
+    }
 
     public bool Check(FileName name, long size, Md5Digest? digest)
     {
@@ -192,6 +207,7 @@ internal sealed class LinuxVolume : IVolume
                 return false;
             errno.OrRefuse(what);
             Posix.SizeOf(file, out var found).OrRefuse(what);
+            OneByOne?.Add(name);
             return found == size && (digest is null || WholeFile.DigestOf(file) == digest);
         }
     }
@@ -237,6 +253,7 @@ internal sealed class LinuxVolume : IVolume
         if (errno is Errno.ENOENT or Errno.ENOTDIR or Errno.ELOOP)
             return false;
         errno.OrRefuse($"cannot remove '{name}'");
+        OneByOne?.Add(name);
         return true;
     }
 
@@ -264,6 +281,8 @@ internal sealed class LinuxVolume : IVolume
             if (errno == Errno.ENOENT && tries < FolderWalk.TriesMax)
                 continue; // somebody removed a folder behind us: look again
             errno.OrRefuseName(what);
+            OneByOne?.Add(to);
+            OneByOne?.Add(name);
             return;
         }
     }

@@ -128,7 +128,7 @@ internal sealed class PortableVolume : IVolume
             part.Remove();
             throw;
         }
-        _unsynced.Add(name.Value);
+        _unsynced.Add(name);
     }
 
     public void PublishPart(string partName, FileName name)
@@ -139,7 +139,7 @@ internal sealed class PortableVolume : IVolume
             File.Move(Path.Combine(Staging, partName), Walk(name, what, create: true), overwrite: true);
             return true;
         });
-        _unsynced.Add(name.Value);
+        _unsynced.Add(name);
     }
 
     public void SyncFolder(FileName name)
@@ -150,7 +150,7 @@ internal sealed class PortableVolume : IVolume
     public void SyncAll() => SystemWords.Try("cannot make stored files durable", () =>
     {
         foreach (var name in _unsynced.TakeAll())
-            SyncOne(Path.Combine(_path, name));
+            SyncOne(Path.Combine(_path, name.Value));
         return true;
     });
 
@@ -166,7 +166,7 @@ internal sealed class PortableVolume : IVolume
             return digest is null || WholeFile.DigestOf(opened) == digest;
         });
         if (whole)
-            _unsynced.Add(name.Value);
+            _unsynced.Add(name);
         return whole;
     }
 
@@ -218,7 +218,7 @@ internal sealed class PortableVolume : IVolume
             File.Move(file.FullName, Walk(to, what, create: true), overwrite: true);
             return true;
         });
-        _unsynced.Add(to.Value);
+        _unsynced.Add(to);
     }
 
     public ILogFile OpenLogFile(string name, bool direct) =>

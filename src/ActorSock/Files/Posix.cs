@@ -245,6 +245,13 @@ internal static partial class Posix
             : long.MaxValue;
     }
 
+    /// <summary>Which kind of file system an open file lies on: the number that it has in linux/magic.h.</summary>
+    public static unsafe uint FileSystemTypeOf(SafeFileHandle file)
+    {
+        var status = stackalloc ulong[32]; // the kind is first (statfs(2))
+        return fstatfs(file, status) == 0 ? (uint)status[0] : 0;
+    }
+
     /// <summary>Ends this process as a power cut would: nothing is flushed, nobody is told.</summary>
     public static void KillOurselves() => kill(Environment.ProcessId, SIGKILL);
 
@@ -325,6 +332,9 @@ internal static partial class Posix
 
     [LibraryImport("libc", SetLastError = true)]
     private static unsafe partial int fstatvfs(SafeFileHandle file, ulong* status);
+
+    [LibraryImport("libc", SetLastError = true)]
+    private static unsafe partial int fstatfs(SafeFileHandle file, ulong* status);
 
     [LibraryImport("libc", SetLastError = true)]
     private static unsafe partial int getrlimit(int resource, ulong* limit);
