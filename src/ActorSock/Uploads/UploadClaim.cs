@@ -53,6 +53,9 @@ internal sealed class UploadClaim(UploadKey key, UploadUse use, string stem, Upl
     /// <summary>Whoever is at the upload: the writer, then who keeps what it left.</summary>
     internal IActorRef Holder { get; set; } = ActorRefs.Nobody;
 
+    /// <summary>Whether another wants to be where this one is.</summary>
+    internal bool HasToGo { get; set; }
+
     /// <summary>Makes it impossible to take over from here; false when that has been done.</summary>
     public bool TryCommit() => Interlocked.CompareExchange(ref _fate, Committing, Held) == Held;
 

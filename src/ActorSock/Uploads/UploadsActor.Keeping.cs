@@ -61,6 +61,8 @@ internal sealed partial class UploadsActor
         {
             foreach (var waiting in entry.Waiting.Where(waiting => waiting.Who.Equals(who)).ToList())
                 entry.Waiting.Remove(waiting);
+            foreach (var claim in entry.Claims.Where(claim => claim.Holder.Equals(who)))
+                Timers.Cancel(claim);
             if (entry.Claims.RemoveAll(claim => claim.Holder.Equals(who)) + entry.Stuck.RemoveAll(claim => claim.Holder.Equals(who)) > 0)
                 (entry.Touched, entry.Bytes) = (_parts.Now, entry.Parts?.Bytes ?? entry.Bytes);
             if (Entries.TryGetValue(entry.Key, out var known) && known == entry)
@@ -70,18 +72,16 @@ internal sealed partial class UploadsActor
     }
 
     /// <summary>Whoever has not let go in time has lost it, unless the journal has it already.</summary>
-    private void TakeFromStuck(UploadEntry entry)
+    private void TakeFromStuck(UploadEntry entry, UploadClaim claim)
     {
-        if (entry.Waiting.Count == 0)
+        if (entry.Waiting.Count == 0 || !claim.TryLose())
             return;
-        foreach (var claim in entry.Claims.Where(static claim => claim.TryLose()).ToList())
-        {
-            entry.Claims.Remove(claim);
-            if (claim.Use == UploadUse.Part)
-                entry.Stuck.Add(claim); // it may still write to its place, but to no other
-            else
-                entry.Renew(entry.Terms, ""); // it may still write anywhere in its files: they are nobody's any more
-        }
+        claim.Holder.Tell(Grant.TakenOver.Instance, Self); // who made the files was not told before
+        entry.Claims.Remove(claim);
+        if (claim.Use == UploadUse.Part)
+            entry.Stuck.Add(claim); // it may still write to its place, but to no other
+        else
+            entry.Renew(entry.Terms, ""); // it may still write anywhere in its files: they are nobody's any more
         Next(entry);
     }
 

@@ -110,7 +110,7 @@ internal sealed partial class UploadsActor : ServerActor, IWithTimers
         public sealed record Refused(Command.Ask Asked, Refusal Refusal) : Answer(Asked);
     }
 
-    private sealed record TakeoverDue(UploadKey Key);
+    private sealed record TakeoverDue(UploadClaim Claim);
 
     private sealed record ExpiryDue
     {
@@ -161,6 +161,8 @@ internal sealed partial class UploadsActor : ServerActor, IWithTimers
         Receive<Command.Begun>(begun => At(begun.Held, entry =>
         {
             entry.IsBegun = true;
+            if (!begun.Held.HasToGo)
+                Timers.Cancel(begun.Held); // it was in the way of all others only as long as it made the files
             Next(entry);
         }));
         Receive<Command.Kept>(kept => At(kept.Held, entry =>
@@ -174,11 +176,7 @@ internal sealed partial class UploadsActor : ServerActor, IWithTimers
         }));
         Receive<Command.Leave>(Leave);
         Receive<Terminated>(ended => Ended(ended.ActorRef));
-        Receive<TakeoverDue>(due =>
-        {
-            if (Entries.TryGetValue(due.Key, out var entry))
-                TakeFromStuck(entry);
-        });
+        Receive<TakeoverDue>(due => At(due.Claim, entry => TakeFromStuck(entry, due.Claim)));
         Receive<ExpiryDue>(_ => Expire());
     }
 
@@ -197,7 +195,7 @@ internal sealed partial class UploadsActor : ServerActor, IWithTimers
             Sender.Tell(new Answer.Refused(ask, new Refusal(Rejection.UploadDiffers, why)), Self);
             return;
         }
-        TakeOver(entry);
+        TakeOver(entry, ask);
         Wait(entry, ask);
     }
 
@@ -215,15 +213,7 @@ internal sealed partial class UploadsActor : ServerActor, IWithTimers
             Refuse(Sender, Rejection.UploadDiffers, why);
             return;
         }
-        if (claim.Use == UploadUse.Part)
-        {
-            foreach (var other in entry.Claims.Where(other => other.Use != UploadUse.Part || (other.Offset, other.Bytes) == (claim.Offset, claim.Bytes)))
-                other.Holder.Tell(Grant.TakenOver.Instance, Self);
-        }
-        else
-        {
-            TakeOver(entry);
-        }
+        TakeOver(entry, claim);
         Watch(Sender, entry);
         Wait(entry, claim);
     }
@@ -253,50 +243,64 @@ internal sealed partial class UploadsActor : ServerActor, IWithTimers
         return (entry.Parts?.Count ?? 0) + entry.Claims.Count >= NativeRequest.PartsMax ? $"it has {NativeRequest.PartsMax} parts already" : null;
     }
 
-    /// <summary>All who are at an upload, or wait to be, have to go; those who have only asked are answered.</summary>
-    private void TakeOver(UploadEntry entry)
+    /// <summary>Who is in the way has to go, and so has who only waits to be there; those who have asked are answered.</summary>
+    private void TakeOver(UploadEntry entry, Command newer)
     {
-        foreach (var claim in entry.Claims)
-            claim.Holder.Tell(Grant.TakenOver.Instance, Self);
-        foreach (var waiting in entry.Waiting.Where(static waiting => waiting.What is Command.Claim).ToList())
+        foreach (var claim in entry.Claims.Where(claim => IsInTheWay(newer, claim.Use, claim.Offset, claim.Bytes)))
         {
-            entry.Waiting.Remove(waiting);
-            Refuse(waiting.Who, Rejection.TakenOver, "");
+            claim.HasToGo = true;
+            claim.Holder.Tell(Grant.TakenOver.Instance, Self);
+            LimitTakeover(claim);
+        }
+        foreach (var waiting in entry.Waiting.ToList())
+        {
+            if (waiting.What is Command.Claim older && IsInTheWay(newer, older.Use, older.Offset, older.Bytes))
+            {
+                entry.Waiting.Remove(waiting);
+                Refuse(waiting.Who, Rejection.TakenOver, "");
+            }
         }
     }
+
+    /// <summary>Parts come beside one another; all else is for one alone.</summary>
+    private static bool IsInTheWay(Command newer, UploadUse use, long offset, long bytes) =>
+        newer is not Command.Claim { Use: UploadUse.Part } part || use != UploadUse.Part || (part.Offset, part.Bytes) == (offset, bytes);
 
     private void Wait(UploadEntry entry, Command what)
     {
         entry.Waiting.AddLast(new UploadWaiting(Sender, what));
         Next(entry);
-        LimitTakeover(entry);
+        if (entry.Waiting.Count > 0 && !entry.IsBegun)
+            entry.Claims.ForEach(LimitTakeover); // who makes the files is in everybody's way
     }
 
     /// <summary>Counted from the first who waits: others who come behind put nothing off.</summary>
-    private void LimitTakeover(UploadEntry entry)
+    private void LimitTakeover(UploadClaim claim)
     {
-        if (entry.Waiting.Count > 0 && entry.Claims.Count > 0 && !Timers.IsTimerActive(entry.Key))
-            Timers.StartSingleTimer(entry.Key, new TakeoverDue(entry.Key), Files.TakeoverLimit);
+        if (!Timers.IsTimerActive(claim))
+            Timers.StartSingleTimer(claim, new TakeoverDue(claim), Files.TakeoverLimit);
     }
 
-    /// <summary>Serves those who wait as far as the others have let go.</summary>
+    /// <summary>Serves those who wait as far as the others have let go. Parts that cannot come yet hold up no other parts.</summary>
     private void Next(UploadEntry entry)
     {
-        while (entry.Committing is null && entry.Waiting.First is { Value: var next })
+        for (var next = entry.Waiting.First; next is not null && entry.Committing is null;)
         {
-            if (entry.Claims.Count == 0)
-                Timers.Cancel(entry.Key);
-            var isServed = next.What switch
+            var (who, what) = next.Value;
+            var isServed = what switch
             {
-                Command.Claim { Use: UploadUse.Part } part => TryPart(entry, next.Who, part),
+                Command.Claim { Use: UploadUse.Part } part => TryPart(entry, who, part),
                 _ when entry.Claims.Count > 0 => false,
-                Command.Claim claim => Serve(entry, next.Who, claim),
-                Command.Ask ask => Serve(entry, next.Who, ask),
-                _ => throw new InvalidOperationException($"{next.What} does not wait"),
+                Command.Claim claim => Serve(entry, who, claim),
+                Command.Ask ask => Serve(entry, who, ask),
+                _ => throw new InvalidOperationException($"{what} does not wait"),
             };
-            if (!isServed)
-                return;
-            entry.Waiting.RemoveFirst();
+            if (!isServed && what is not Command.Claim { Use: UploadUse.Part })
+                break;
+            var behind = next.Next;
+            if (isServed)
+                entry.Waiting.Remove(next);
+            next = behind;
         }
         if (entry.IsIdle)
             Rest(entry);
@@ -433,7 +437,8 @@ internal sealed partial class UploadsActor : ServerActor, IWithTimers
                 Watch(claim.Holder, entry); // those who have ended meanwhile, too
             foreach (var waiting in entry.Waiting.Where(static waiting => waiting.What is Command.Claim))
                 Watch(waiting.Who, entry);
-            LimitTakeover(entry);
+            foreach (var claim in entry.Claims.Where(claim => entry.Waiting.Count > 0 && (claim.HasToGo || !entry.IsBegun)))
+                LimitTakeover(claim);
         }
     }
 
