@@ -51,6 +51,9 @@ internal sealed record NodeParts(NodeSettings Settings, IFileStore Files, BlockP
     /// <remarks>Its tables of parts may take a quarter of what bodies may, on top of it.</remarks>
     public UploadsDoor Uploads { get; } = new(new Allowance(Settings.Memory.BlocksMax / 4));
 
+    /// <summary>What became of uploads that are too small to be kept in part.</summary>
+    public SmallUploads SmallUploads { get; } = new(Settings.Files, Clock);
+
     /// <summary>
     /// What headers that are longer than usual, and pages that wait for their rest, may take together beyond the buffer that
     /// every connection may have: a quarter of what bodies may.

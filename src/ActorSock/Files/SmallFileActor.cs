@@ -3,6 +3,8 @@ using ActorSock.Connections;
 using ActorSock.Framing;
 using ActorSock.Journal;
 using ActorSock.Supervision;
+using ActorSock.Uploads;
+using ActorSock.Wire;
 
 namespace ActorSock.Files;
 
@@ -19,11 +21,12 @@ internal sealed class SmallFileActor : ServerActor
     private readonly StoreOrder _order;
     private readonly BlockWindow _window;
     private readonly Verdict _verdict;
+    private readonly SmallUpload? _upload;
     private Block? _body;
 
-    public SmallFileActor(NodeParts parts, StoreOrder order, BlockWindow window, Verdict verdict)
+    public SmallFileActor(NodeParts parts, StoreOrder order, BlockWindow window, Verdict verdict, SmallUpload? upload)
     {
-        (_parts, _order, _window, _verdict) = (parts, order, window, verdict);
+        (_parts, _order, _window, _verdict, _upload) = (parts, order, window, verdict, upload);
         Become(Receiving);
     }
 
@@ -35,8 +38,10 @@ internal sealed class SmallFileActor : ServerActor
     /// <see cref="NodeParts.SmallBodies"/>, are given back at the end</param>
     /// <param name="window">the blocks on their way here, and the one that is kept</param>
     /// <param name="verdict">takes the outcome</param>
-    public static Props PropsOf(NodeParts parts, StoreOrder order, BlockWindow window, Verdict verdict) =>
-        Props.Create(() => new SmallFileActor(parts, order, window, verdict));
+    /// <param name="upload">by what its client may ask for it; null when it cannot</param>
+    public static Props PropsOf(
+        NodeParts parts, StoreOrder order, BlockWindow window, Verdict verdict, SmallUpload? upload = null) =>
+        Props.Create(() => new SmallFileActor(parts, order, window, verdict, upload));
 
     /// <summary>What a body of so many bytes takes of the memory for blocks: its whole block, so that a crowd of tiny ones counts.</summary>
     public static int BytesHeld(long size) => size == 0 ? 0 : SizeClasses.Bytes(SizeClasses.For((int)size));
@@ -73,21 +78,35 @@ internal sealed class SmallFileActor : ServerActor
     private void Finish(FileWriterActor.Promise promise)
     {
         if (_body is null || _window.TryHold(_body))
+            Go(promise);
+        Context.Stop(Self);
+    }
+
+    private void Go(FileWriterActor.Promise promise)
+    {
+        if (_upload is null || _parts.SmallUploads.TryGo(_upload))
         {
             _parts.Journal.Take(
                 new Commit.Whole(_order.Name, _order.Client, promise, _verdict, Context.Parent, _body, _window)
                 {
                     Exists = _order.Exists,
                     TellsVerified = _order.TellsVerified,
+                    Upload = _upload,
                 },
                 Self);
+            return;
         }
-        Context.Stop(Self);
+        if (_body is not null)
+            _window.Remove(_body);
+        _verdict.Said = new Verdict.Outcome.Refused(new Refusal(Rejection.TakenOver, ""), null);
+        Context.Parent.Tell(new JournalActor.Settled(_verdict), Self);
     }
 
     protected override void PostStop()
     {
         _window.Close();
+        if (_upload is not null)
+            _parts.SmallUploads.End(_upload);
         _parts.SmallBodies.Return(BytesHeld(_order.Size!.Value));
     }
 }

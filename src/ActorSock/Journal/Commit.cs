@@ -1,5 +1,6 @@
 using ActorSock.Blocks;
 using ActorSock.Files;
+using ActorSock.Uploads;
 using ActorSock.Wire;
 using ActorSock.Wire.Native;
 
@@ -25,6 +26,9 @@ internal abstract record Commit(FileName Name, string Client, Verdict Verdict, I
 
     /// <summary>Hears of the outcome, too, and keeps the part file of one that fails: <see cref="Uploads.UploadsActor"/>.</summary>
     public IActorRef Keeper { get; init; } = ActorRefs.Nobody;
+
+    /// <summary>Has those told who wait for the outcome; null where nobody can.</summary>
+    public SmallUpload? Upload { get; init; }
 
     /// <summary>As the log is to have it; its digest was checked before.</summary>
     /// <param name="now">when it is committed</param>
@@ -57,6 +61,7 @@ internal abstract record Commit(FileName Name, string Client, Verdict Verdict, I
         Verdict.Said = outcome;
         var settled = new JournalActor.Settled(Verdict);
         Keeper.Tell(settled, ActorRefs.NoSender); // first: whom the owner tells of it may ask there
+        Upload?.Settle();
         Owner.Tell(settled, ActorRefs.NoSender);
     }
 

@@ -56,9 +56,13 @@ internal sealed partial class NativeActor
             TellsVerified = put.Ack == AckLevel.Verified,
         };
         if (isSmall)
-            return SmallFileActor.PropsOf(_parts, order, upload.Window, upload.Verdict);
+        {
+            var small = put.Upload is { } word ? _parts.SmallUploads.Begin(KeyOf(word), order, upload.Verdict) : null;
+            return SmallFileActor.PropsOf(_parts, order, upload.Window, upload.Verdict, small);
+        }
         if (put.Upload is null)
             return FileWriterActor.PropsOf(_parts, $"{_link.Id}-{upload.WriterId}", order, upload.Window, upload.Verdict);
+        _parts.SmallUploads.Forget(KeyOf(put.Upload));
         return put.IsPart
             ? PartWriterActor.PropsOf(_parts, KeyOf(put.Upload), order, put.Offset, put.Body.Bytes!.Value, upload.Window, upload.Verdict)
             : UploadWriterActor.PropsOf(_parts, KeyOf(put.Upload), order, put.Offset, upload.Window, upload.Verdict);

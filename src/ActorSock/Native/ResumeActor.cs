@@ -1,6 +1,7 @@
 using System.Buffers;
 using ActorSock.Connections;
 using ActorSock.Files;
+using ActorSock.Journal;
 using ActorSock.Uploads;
 using ActorSock.Wire;
 using ActorSock.Wire.Native;
@@ -17,20 +18,36 @@ internal sealed class ResumeActor(NodeParts parts, SocketLink link, NativeReques
     : ReaderActor(parts, link, resume.Id!.Value)
 {
     private byte[]? _frame;
+    private SmallUpload? _small;
 
     public static Props PropsOf(NodeParts parts, SocketLink link, NativeRequest.Resume resume, UploadKey key, FileName name) =>
         Props.Create(() => new ResumeActor(parts, link, resume, key, name)).WithDispatcher(NodeParts.FilesDispatcher);
 
     protected override void More()
     {
+        Receive<JournalActor.Settled>(_ => Ask()); // a small one
         Receive<UploadsActor.Answer.There>(Answer);
         Receive<UploadsActor.Answer.Stored>(stored => End(new Event.StoredBefore(stored.Upload)));
         Receive<UploadsActor.Answer.Refused>(refused => Answer(NativeReply.Refused(Id, refused.Refusal, closes: false)));
     }
 
+    protected override void Look()
+    {
+        _small = Parts.SmallUploads.Ask(key, name, resume.Size);
+        if (_small is null)
+            Ask();
+        else
+            _small.TellWhenSettled(Self);
+    }
+
     /// <summary>What the upload would be refused for is said before anything of it was sent.</summary>
-    protected override void Look() =>
-        Parts.Uploads.Actor.Tell(new UploadsActor.Command.Ask(key, name, resume.Size, resume.Promise.Kind), Self);
+    private void Ask()
+    {
+        if (_small?.Stored is { } stored)
+            End(new Event.StoredBefore(stored));
+        else
+            Parts.Uploads.Actor.Tell(new UploadsActor.Command.Ask(key, name, resume.Size, resume.Promise.Kind), Self);
+    }
 
     private void Answer(UploadsActor.Answer.There there)
     {

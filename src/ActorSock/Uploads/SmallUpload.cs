@@ -1,0 +1,56 @@
+using ActorSock.Files;
+using ActorSock.Journal;
+
+namespace ActorSock.Uploads;
+
+/// <summary>One upload that is too small to be kept in part, and has a word by which its client may ask what became of it.</summary>
+/// <remarks>Thread-safe.</remarks>
+/// <param name="key">the word</param>
+/// <param name="terms">what it was begun with</param>
+/// <param name="verdict">takes the outcome</param>
+/// <param name="begunAt">by the node's clock</param>
+internal sealed class SmallUpload(UploadKey key, UploadTerms terms, Verdict verdict, DateTimeOffset begunAt)
+{
+    private readonly Lock _lock = new();
+    private List<IActorRef>? _waiting;
+    private bool _isSettled;
+
+    public UploadKey Key => key;
+
+    public UploadTerms Terms => terms;
+
+    public DateTimeOffset BegunAt => begunAt;
+
+    /// <summary>Whether the journal gets it, or has got it: nobody takes it over any more. <see cref="SmallUploads"/>'s.</summary>
+    public bool IsGoing { get; set; }
+
+    /// <summary>What became of it; null when it was not stored.</summary>
+    public StoredUpload? Stored => verdict.Said is Verdict.Outcome.Stored stored
+        ? new StoredUpload(stored.Name, stored.Bytes, stored.Digest, stored.Sha256, stored.Receipt)
+        : null;
+
+    /// <summary>The journal is done with it: who waits for that is told.</summary>
+    public void Settle()
+    {
+        List<IActorRef>? waiting;
+        lock (_lock)
+            (_isSettled, waiting, _waiting) = (true, _waiting, null);
+        waiting?.ForEach(Tell);
+    }
+
+    /// <summary>Tells somebody <see cref="JournalActor.Settled"/> when the journal is done with it; at once when it is.</summary>
+    public void TellWhenSettled(IActorRef who)
+    {
+        lock (_lock)
+        {
+            if (!_isSettled)
+            {
+                (_waiting ??= []).Add(who);
+                return;
+            }
+        }
+        Tell(who);
+    }
+
+    private void Tell(IActorRef who) => who.Tell(new JournalActor.Settled(verdict), ActorRefs.NoSender);
+}
