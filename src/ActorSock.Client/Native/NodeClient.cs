@@ -156,22 +156,12 @@ public sealed class NodeClient : IAsyncDisposable
 
     /// <summary>Deletes a file. It is durable when this returns.</summary>
     /// <param name="name">Which.</param>
-    /// <param name="onlyIf">The digest that it must have; null when any will do.</param>
+    /// <param name="onlyIf">The digest that it must have; null for whichever is there now, for which the node is asked first. One
+    /// that somebody stores while the answer is lost stays.</param>
     /// <param name="cancel">Gives up.</param>
     /// <returns>The line of the journal; null when the answer was lost and the file is gone.</returns>
     public Task<Receipt?> DeleteAsync(string name, Md5Digest? onlyIf = null, CancellationToken cancel = default) =>
-        _ask.Retrying.RunAsync(async attempt =>
-        {
-            try
-            {
-                var request = new NativeRequest.Delete(name) { OnlyIf = onlyIf };
-                return (await NodeRequests.WithoutBodyAsync(await _ask.AskOnceAsync(request, cancel))).Receipt;
-            }
-            catch (NodeRefusedException gone) when (attempt.MayBeDone && gone.Is(Rejection.NameUnknown))
-            {
-                return null;
-            }
-        }, null, cancel);
+        new RemoteChanges(_ask).DeleteAsync(name, onlyIf, cancel);
 
     /// <summary>Gives a file another name. It is durable when this returns.</summary>
     /// <param name="name">Which.</param>
@@ -180,24 +170,10 @@ public sealed class NodeClient : IAsyncDisposable
     /// <param name="cancel">Gives up.</param>
     /// <exception cref="NodeRefusedException">Also with <see cref="Rejection.NameUnknown"/> when the answer was lost, the file is
     /// gone, and with <see cref="ExistsRule.KeepBoth"/> its new name cannot be known.</exception>
+    /// <exception cref="IOException">The answer was lost, and somebody has stored other files under its names since.</exception>
     public Task<RenamedFile> RenameAsync(
         string name, string to, ExistsRule exists = ExistsRule.Replace, CancellationToken cancel = default) =>
-        _ask.Retrying.RunAsync(async attempt =>
-        {
-            try
-            {
-                var request = new NativeRequest.Rename(name, to) { Exists = exists };
-                var reply = await NodeRequests.WithoutBodyAsync(await _ask.AskOnceAsync(request, cancel));
-                return new RenamedFile(reply.Name ?? to, reply.Receipt);
-            }
-            catch (NodeRefusedException no) when (attempt.MayBeDone && (no.Is(Rejection.NameUnknown) || no.Is(Rejection.Exists)))
-            {
-                if (await _ask.StatOnceAsync(name, cancel) is null && await _ask.StatOnceAsync(to, cancel) is { } there
-                    && exists != ExistsRule.KeepBoth)
-                    return new RenamedFile(there.Name, null);
-                throw;
-            }
-        }, null, cancel);
+        new RemoteChanges(_ask).RenameAsync(name, to, exists, cancel);
 
     /// <summary>Asks whether the node is there.</summary>
     /// <returns>How long the answer took.</returns>

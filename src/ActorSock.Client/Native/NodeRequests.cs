@@ -33,11 +33,23 @@ internal sealed record NodeRequests(NodePool Pool, NodeOptions Options, Transfer
     }
 
     /// <summary>What the node has under a name; null when it has nothing.</summary>
-    public async Task<RemoteFile?> StatOnceAsync(string name, CancellationToken cancel)
+    public Task<RemoteFile?> StatOnceAsync(string name, CancellationToken cancel) => OrNullAsync(StatAsync(name, cancel));
+
+    /// <summary>What the node has under a name, as far as it knows without reading: none of its bytes are asked for.</summary>
+    public async Task<RemoteFile> LookAsync(string name, CancellationToken cancel)
+    {
+        var reply = await WithoutBodyAsync(await AskOnceAsync(new NativeRequest.Get(name) { Length = 0 }, cancel));
+        return new RemoteFile(reply.Name ?? name, Said(reply.Size, "size"), Said(reply.Modified, "modified"), reply.Md5);
+    }
+
+    /// <summary>The same; null when it has nothing.</summary>
+    public Task<RemoteFile?> LookOnceAsync(string name, CancellationToken cancel) => OrNullAsync(LookAsync(name, cancel));
+
+    private static async Task<RemoteFile?> OrNullAsync(Task<RemoteFile> asking)
     {
         try
         {
-            return await StatAsync(name, cancel);
+            return await asking;
         }
         catch (NodeRefusedException unknown) when (unknown.Is(Wire.Rejection.NameUnknown))
         {

@@ -18,7 +18,7 @@ internal sealed class SyncRun(
 
     private readonly DigestCache? _cache = options.CacheFolder is { } caches ? DigestCache.Open(caches, folder) : null;
     private readonly int[] _counts = new int[Enum.GetValues<SyncAction>().Length];
-    private readonly List<(string Name, long SizeBytes)> _notHere = [];
+    private readonly List<(string Name, long SizeBytes, Md5Digest? Md5)> _notHere = [];
     private long _sentBytes;
     private int _digested;
     private bool _isBlind;
@@ -84,7 +84,7 @@ internal sealed class SyncRun(
 
     private void Miss(ListEntry entry)
     {
-        if (options.Deletes) _notHere.Add((entry.Name, entry.SizeBytes));
+        if (options.Deletes) _notHere.Add((entry.Name, entry.SizeBytes, entry.Md5));
     }
 
     // What cannot be read hides what is in it: from here on nothing is known not to be here.
@@ -147,11 +147,11 @@ internal sealed class SyncRun(
         if (FileStamp.Of(pair.Path) == pair.Stamp) _cache?.Remember(pair.Name, pair.Stamp, md5, begun);
     }
 
-    private async Task DeleteAsync((string Name, long SizeBytes) file, CancellationToken cancel)
+    private async Task DeleteAsync((string Name, long SizeBytes, Md5Digest? Md5) file, CancellationToken cancel)
     {
         try
         {
-            if (!options.IsDryRun) await client.DeleteAsync(file.Name, cancel: cancel);
+            if (!options.IsDryRun) await client.DeleteAsync(file.Name, file.Md5, cancel);
             Done(SyncAction.Deleted, file.Name, file.SizeBytes);
         }
         catch (Exception why) when (IsAboutOneFile(why))

@@ -8,6 +8,9 @@ internal abstract record Fault
 {
     private Fault() { }
 
+    /// <summary>Nothing is wrong with it, but something happens before it is done.</summary>
+    public sealed record Event(Action Happens) : Fault;
+
     /// <summary>It is refused; its body is read and thrown away.</summary>
     public sealed record Refuse(Rejection With) : Fault;
 

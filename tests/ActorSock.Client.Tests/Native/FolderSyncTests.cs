@@ -141,6 +141,19 @@ public sealed class FolderSyncTests : IDisposable
     }
 
     [Fact]
+    public async Task What_was_replaced_since_it_was_listed_is_not_deleted()
+    {
+        await using var node = new PaperNode();
+        await using var client = Clients.Of(node);
+        node.Files["to/a"] = node.Files["to/b"] = PaperFile.Of("two"u8.ToArray());
+        node.When<NativeRequest.Delete>(0, () => node.Files["to/a"] = node.Files["to/b"] = PaperFile.Of("new"u8.ToArray()));
+
+        var report = await SyncAsync(client, options => options with { Deletes = true });
+
+        (report.Deleted, report.Failed, node.Files.Count).ShouldBe((0, 2, 2));
+    }
+
+    [Fact]
     public async Task A_dry_run_tells_what_would_be_sent_and_sends_nothing()
     {
         await using var node = new PaperNode();

@@ -342,6 +342,68 @@ public sealed class NodeRetryTests
         node.Files.Keys.Order().ShouldBe(["d", "e"]);
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_deletion_is_not_repeated_on_a_file_that_came_meanwhile(bool knowsDigests)
+    {
+        await using var node = new PaperNode { KnowsDigests = knowsDigests };
+        await using var client = Clients.Of(node);
+        node.Files["a"] = PaperFile.Of([1]);
+        node.Fail<NativeRequest.Delete>(new Fault.CutBeforeReply());
+        node.When<NativeRequest.Get>(1, () => node.Files["a"] = new PaperFile([2], DateTimeOffset.UnixEpoch));
+
+        (await client.DeleteAsync("a")).ShouldBeNull();
+
+        node.Files["a"].Content.ShouldBe([2]);
+    }
+
+    [Fact]
+    public async Task A_deletion_that_did_not_arrive_is_repeated_and_one_of_a_file_that_was_replaced_just_now_as_well()
+    {
+        await using var node = new PaperNode();
+        await using var client = Clients.Of(node);
+        node.Files["a"] = node.Files["b"] = PaperFile.Of([1]);
+        node.Fail<NativeRequest.Delete>(new Fault.Refuse(Rejection.Crashed), delete => delete.Name == "a");
+        node.When<NativeRequest.Delete>(2, () => node.Files["b"] = PaperFile.Of([2]));
+
+        (await client.DeleteAsync("a")).ShouldNotBeNull();
+        (await client.DeleteAsync("b")).ShouldNotBeNull();
+
+        node.Files.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task A_renaming_is_not_repeated_on_a_file_that_came_meanwhile()
+    {
+        await using var node = new PaperNode();
+        await using var client = Clients.Of(node);
+        node.Files["a"] = node.Files["c"] = PaperFile.Of([1]);
+        node.Fail<NativeRequest.Rename>(new Fault.CutBeforeReply());
+        node.Fail<NativeRequest.Rename>(new Fault.CutBeforeReply());
+        node.When<NativeRequest.Get>(1, () => node.Files["a"] = PaperFile.Of([2]));
+        node.When<NativeRequest.Get>(4, () => node.Files["c"] = node.Files["d"] = PaperFile.Of([2]));
+
+        (await client.RenameAsync("a", "b")).ShouldBe(new RenamedFile("b", null));
+        (await Should.ThrowAsync<IOException>(client.RenameAsync("c", "d"))).Message.ShouldContain("cannot be told");
+
+        node.Files["a"].Content.ShouldBe([2]);
+        node.Files["b"].Content.ShouldBe([1]);
+        node.Files["c"].Content.ShouldBe([2]);
+    }
+
+    [Fact]
+    public async Task What_never_was_there_is_not_taken_for_renamed()
+    {
+        await using var node = new PaperNode();
+        await using var client = Clients.Of(node);
+        node.Files["b"] = PaperFile.Of([1]);
+        node.Fail<NativeRequest.Get>(new Fault.CutInAnswer(0));
+        node.Fail<NativeRequest.Rename>(new Fault.CutBeforeReply());
+
+        (await Should.ThrowAsync<NodeRefusedException>(client.RenameAsync("a", "b"))).Status.ShouldBe(404);
+    }
+
     [Fact]
     public async Task A_node_that_says_nothing_is_left_after_a_while()
     {

@@ -13,6 +13,7 @@ internal sealed class PaperNode : IAsyncDisposable
     private readonly Socket _listener = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
     private readonly ConcurrentQueue<Exception> _broken = new();
     private readonly List<(Func<NativeRequest, bool> Meant, Fault Fault)> _faults = [];
+    private readonly Dictionary<Type, int> _counts = [];
     private readonly List<string> _heard = [];
     private readonly HashSet<Socket> _open = [];
     private readonly Task _accepting;
@@ -61,6 +62,11 @@ internal sealed class PaperNode : IAsyncDisposable
         lock (_faults) _faults.Add((request => request is T one && (meant?.Invoke(one) ?? true), fault));
     }
 
+    /// <summary>Does something when so many requests of a kind have come in all, before the next.</summary>
+    public void When<T>(int behind, Action happens)
+        where T : NativeRequest =>
+        Fail<T>(new Fault.Event(happens), _ => _counts.GetValueOrDefault(typeof(T)) > behind);
+
     /// <summary>Ends all connections.</summary>
     public void Cut()
     {
@@ -73,11 +79,16 @@ internal sealed class PaperNode : IAsyncDisposable
         lock (_heard) _heard.Add(Tell(request));
         lock (_faults)
         {
-            var at = _faults.FindIndex(each => each.Meant(request));
-            if (at < 0) return null;
-            var fault = _faults[at].Fault;
-            _faults.RemoveAt(at);
-            return fault;
+            _counts[request.GetType()] = _counts.GetValueOrDefault(request.GetType()) + 1;
+            while (true)
+            {
+                var at = _faults.FindIndex(each => each.Meant(request));
+                if (at < 0) return null;
+                var fault = _faults[at].Fault;
+                _faults.RemoveAt(at);
+                if (fault is not Fault.Event(var happens)) return fault;
+                happens();
+            }
         }
     }
 
