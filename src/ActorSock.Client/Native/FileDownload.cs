@@ -12,9 +12,15 @@ namespace ActorSock.Client.Native;
 internal sealed class FileDownload(NodeRequests ask, string name, string path)
 {
     private const string Mark = ".actorsock-", End = ".part";
+    private const int HexChars = 32;
 
     private readonly string _folder = Path.GetDirectoryName(Path.GetFullPath(path))!;
     private readonly string _stem = Mark + Hex(Path.GetFileName(path)) + "-";
+
+    /// <summary>Whether a file of this name is what a download has begun, and no file of a user or of a node.</summary>
+    public static bool IsPart(string leaf) =>
+        leaf.Length == Mark.Length + 2 * HexChars + 1 + End.Length
+        && leaf.StartsWith(Mark, StringComparison.OrdinalIgnoreCase) && leaf.EndsWith(End, StringComparison.OrdinalIgnoreCase);
 
     public async Task<RemoteFile> RunAsync(RemoteFile? known, CancellationToken cancel)
     {
@@ -61,5 +67,5 @@ internal sealed class FileDownload(NodeRequests ask, string name, string path)
                 File.Delete(other);
     }
 
-    private static string Hex(string text) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)))[..32];
+    private static string Hex(string text) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)))[..HexChars];
 }

@@ -18,12 +18,29 @@ internal readonly partial record struct FileStamp(long SizeBytes, long Modified,
     private static readonly long s_settling = TimeSpan.FromSeconds(3).Ticks;
 
     /// <summary>Looks at a file.</summary>
-    /// <returns>Null when it is no plain file, or not there.</returns>
+    /// <returns>Null when it is no plain file, or cannot be looked at.</returns>
     public static FileStamp? Of(string path)
     {
+        try
+        {
+            return Look(path);
+        }
+        catch (Exception no) when (no is IOException or UnauthorizedAccessException)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>Looks at a file.</summary>
+    /// <returns>Null when it is no plain file.</returns>
+    /// <exception cref="FileNotFoundException">It is not there.</exception>
+    /// <exception cref="IOException">It cannot be looked at.</exception>
+    public static FileStamp? Look(string path)
+    {
         if (OperatingSystem.IsLinux()) return OfLinux(AtFdCwd, path, AtSymlinkNoFollow);
+        var attributes = File.GetAttributes(path);
         var file = new FileInfo(path);
-        return file.Exists && (file.Attributes & (FileAttributes.ReparsePoint | FileAttributes.Device)) == 0
+        return (attributes & (FileAttributes.ReparsePoint | FileAttributes.Device | FileAttributes.Directory)) == 0
             ? new FileStamp(file.Length, file.LastWriteTimeUtc.Ticks - DateTime.UnixEpoch.Ticks, 0, 0)
             : null;
     }
@@ -54,9 +71,14 @@ internal readonly partial record struct FileStamp(long SizeBytes, long Modified,
     // times of change and of writing at 96 and 112, each 64 bits of seconds and 32 of nanoseconds (statx(2)).
     private static FileStamp? OfLinux(int folder, string path, int flags)
     {
-        const int BasicStats = 0x7ff, FileType = 0xF000, Plain = 0x8000;
+        const int BasicStats = 0x7ff, FileType = 0xF000, Plain = 0x8000, NotThere = 2;
         Span<byte> status = stackalloc byte[256];
-        if (StatX(folder, path, flags, BasicStats, ref MemoryMarshal.GetReference(status)) != 0) return null;
+        if (StatX(folder, path, flags, BasicStats, ref MemoryMarshal.GetReference(status)) != 0)
+        {
+            var error = Marshal.GetLastPInvokeError();
+            var why = Marshal.GetPInvokeErrorMessage(error);
+            throw error == NotThere ? new FileNotFoundException(why, path) : new IOException($"it cannot be looked at: {why}");
+        }
         if ((BitConverter.ToUInt16(status[28..]) & FileType) != Plain) return null;
         return new FileStamp(
             BitConverter.ToInt64(status[40..]), Ticks(status[112..]), Ticks(status[96..]), BitConverter.ToUInt64(status[32..]));
@@ -65,6 +87,6 @@ internal readonly partial record struct FileStamp(long SizeBytes, long Modified,
     private static long Ticks(ReadOnlySpan<byte> time) =>
         BitConverter.ToInt64(time) * TimeSpan.TicksPerSecond + BitConverter.ToUInt32(time[8..]) / TimeSpan.NanosecondsPerTick;
 
-    [LibraryImport("libc", EntryPoint = "statx", StringMarshalling = StringMarshalling.Utf8)]
+    [LibraryImport("libc", EntryPoint = "statx", StringMarshalling = StringMarshalling.Utf8, SetLastError = true)]
     private static partial int StatX(int folder, string path, int flags, uint mask, ref byte status);
 }

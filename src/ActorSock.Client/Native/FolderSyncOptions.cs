@@ -3,8 +3,8 @@ namespace ActorSock.Client.Native;
 /// <summary>Says how a folder is to be made the same on a node.</summary>
 public sealed record FolderSyncOptions
 {
-    /// <summary>Whether files of the node that are not here are deleted. They are not when something here could not be
-    /// read.</summary>
+    /// <summary>Whether files of the node that are not here are deleted. None is when anything here could not be read or sent, and
+    /// none below a name that is a link here, or anything else that is left out.</summary>
     public bool Deletes { get; init; }
 
     /// <summary>Whether it is only told what would be done.</summary>

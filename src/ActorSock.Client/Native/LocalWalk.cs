@@ -35,10 +35,30 @@ internal static class LocalWalk
             if (thing.Normal == last) yield return new LocalFile(name, path, null, "another file here has the same name for the node");
             else if (WhyNot(thing.Name) is { } unsayable) yield return new LocalFile(name, path, null, unsayable);
             else if (!thing.IsFolder)
-                yield return new LocalFile(name, path, FileStamp.Of(path), null);
+            {
+                // What a download has begun is nobody's file yet.
+                if (!FileDownload.IsPart(thing.Name) && Look(name, path) is { } file) yield return file;
+            }
             else
-                foreach (var file in Files(path, name)) yield return file;
+                foreach (var below in Files(path, name)) yield return below;
             last = thing.Normal;
+        }
+    }
+
+    /// <returns>Null when it is gone since its folder was read.</returns>
+    private static LocalFile? Look(string name, string path)
+    {
+        try
+        {
+            return new LocalFile(name, path, FileStamp.Look(path), null);
+        }
+        catch (FileNotFoundException)
+        {
+            return null;
+        }
+        catch (Exception no) when (no is IOException or UnauthorizedAccessException)
+        {
+            return new LocalFile(name, path, null, no.Message);
         }
     }
 

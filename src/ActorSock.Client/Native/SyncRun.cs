@@ -19,9 +19,10 @@ internal sealed class SyncRun(
     private readonly DigestCache? _cache = options.CacheFolder is { } caches ? DigestCache.Open(caches, folder) : null;
     private readonly int[] _counts = new int[Enum.GetValues<SyncAction>().Length];
     private readonly List<(string Name, long SizeBytes, Md5Digest? Md5)> _notHere = [];
+    private readonly HashSet<string> _leftOut = new(StringComparer.Ordinal);
     private long _sentBytes;
     private int _digested;
-    private bool _isBlind;
+    private int _spared;
 
     public async Task<SyncReport> RunAsync(CancellationToken cancel)
     {
@@ -31,9 +32,11 @@ internal sealed class SyncRun(
         try
         {
             await Parallel.ForEachAsync(PairsAsync(cancel), limits, async (pair, token) => await SettleAsync(pair, token));
-            // Behind everything else: what was moved here is there before its old name goes.
-            if (options.Deletes && !_isBlind)
-                await Parallel.ForEachAsync(_notHere, limits, async (file, token) => await DeleteAsync(file, token));
+            // Behind everything else: what was moved here is there before its old name goes. When anything failed it may not be there,
+            // or be hidden in what could not be read.
+            var goes = Count(SyncAction.Failed) == 0 ? _notHere.Where(file => !IsLeftOut(file.Name)).ToArray() : [];
+            _spared = _notHere.Count - goes.Length;
+            await Parallel.ForEachAsync(goes, limits, async (file, token) => await DeleteAsync(file, token));
             isWhole = true;
         }
         finally
@@ -49,6 +52,7 @@ internal sealed class SyncRun(
             Deleted = Count(SyncAction.Deleted),
             Skipped = Count(SyncAction.Skipped),
             Failed = Count(SyncAction.Failed),
+            Spared = _spared,
             Digested = _digested,
             CacheProblem = cacheProblem,
         };
@@ -69,8 +73,8 @@ internal sealed class SyncRun(
             ListEntry? theirs = isThere && there.Current.Name == name ? there.Current : null;
             if (theirs is not null) isThere = await there.MoveNextAsync();
 
-            if (here.Problem is not null) Pass(name, here.Problem);
-            else if (here.Stamp is not { } stamp) Done(SyncAction.Skipped, name, 0, "it is no plain file");
+            if (here.Problem is not null) Done(SyncAction.Failed, name, 0, here.Problem);
+            else if (here.Stamp is not { } stamp) LeaveOut(name);
             else
             {
                 var known = _cache?.Find(here.Name, stamp);
@@ -87,11 +91,18 @@ internal sealed class SyncRun(
         if (options.Deletes) _notHere.Add((entry.Name, entry.SizeBytes, entry.Md5));
     }
 
-    // What cannot be read hides what is in it: from here on nothing is known not to be here.
-    private void Pass(string name, string problem)
+    private void LeaveOut(string name)
     {
-        _isBlind = true;
-        Done(SyncAction.Failed, name, 0, problem);
+        _leftOut.Add(name);
+        Done(SyncAction.Skipped, name, 0, "it is no plain file");
+    }
+
+    // A link may stand for the folder that was sent before.
+    private bool IsLeftOut(string name)
+    {
+        for (var end = name.Length; end > 0; end = name.LastIndexOf('/', end - 1))
+            if (_leftOut.Contains(name[..end])) return true;
+        return false;
     }
 
     private async Task SettleAsync(Pair pair, CancellationToken cancel)

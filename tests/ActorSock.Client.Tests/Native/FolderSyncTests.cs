@@ -204,7 +204,9 @@ public sealed class FolderSyncTests : IDisposable
 
         var report = await sync.RunAsync(_here.Path, "to");
 
-        (report.Sent, report.Failed, report.Deleted, report.IsComplete).ShouldBe((1, 1, 1, false));
+        // What has failed may be the new name of what would be deleted.
+        (report.Sent, report.Failed, report.Deleted, report.Spared, report.IsComplete).ShouldBe((1, 1, 0, 1, false));
+        node.Files.ShouldContainKey("to/c");
         steps.Single(step => step.Action == SyncAction.Failed)
             .ShouldBe(new SyncStep(SyncAction.Failed, "to/a", 3, "403 the file name is refused: the test wants it so"));
     }
@@ -245,6 +247,62 @@ public sealed class FolderSyncTests : IDisposable
         (report.Sent, report.Skipped, report.Failed).ShouldBe((1, 2, 1));
         // With something unread here nobody knows what is not here.
         (report.Deleted, node.Files.Count).ShouldBe((0, 3));
+    }
+
+    [Fact]
+    public async Task What_is_on_the_node_below_the_name_of_a_link_is_not_deleted()
+    {
+        if (OperatingSystem.IsWindows()) return;
+        await using var node = new PaperNode();
+        await using var client = Clients.Of(node);
+        Directory.CreateSymbolicLink(_here.At("link"), _caches.Path);
+        string[] kept = ["to/link", "to/link/a", "to/link/b/c"], gone = ["to/link.txt", "to/lin", "to/other/link/a"];
+        foreach (var name in kept.Concat(gone)) node.Files[name] = PaperFile.Of("one"u8.ToArray());
+
+        var report = await SyncAsync(client, options => options with { Deletes = true });
+
+        (report.Skipped, report.Deleted, report.Spared).ShouldBe((1, 3, 2));
+        node.Files.Keys.Order(StringComparer.Ordinal).ShouldBe(kept);
+    }
+
+    [Fact]
+    public async Task What_cannot_be_looked_at_has_failed_and_is_not_taken_for_no_file()
+    {
+        if (!OperatingSystem.IsLinux()) return;
+        await using var node = new PaperNode();
+        await using var client = Clients.Of(node);
+        node.Files["to/extra"] = PaperFile.Of("one"u8.ToArray());
+        // The path of the folder is one of 4,095 bytes at the most, that of the file in it is not.
+        var segment = new string('f', 200);
+        string Below(string path, int count) => Path.Combine([path, .. Enumerable.Repeat(segment, count)]);
+        var (lower, upper) = (_here.At("lower"), Below(_here.At("upper"), 9));
+        Directory.CreateDirectory(Below(lower, 10));
+        Directory.CreateDirectory(upper);
+        File.WriteAllText(Path.Combine(Below(lower, 10), segment), "x");
+        var placed = Path.Combine(upper, new string('m', 4000 - upper.Length - 10 * 201));
+        Directory.Move(lower, placed);
+
+        var report = await SyncAsync(client, options => options with { Deletes = true });
+
+        Directory.Move(placed, lower);
+        (report.Failed, report.Skipped, report.Deleted, report.Spared).ShouldBe((1, 0, 0, 1));
+    }
+
+    [Fact]
+    public async Task What_a_download_has_begun_here_is_not_sent()
+    {
+        await using var node = new PaperNode();
+        await using var client = Clients.Of(node);
+        node.Files["a"] = PaperFile.Of(Clients.Bytes(100_000));
+        for (var attempt = 0; attempt < 4; attempt++) node.Fail<NativeRequest.Get>(new Fault.CutInAnswer(0));
+        await Should.ThrowAsync<NodeLostException>(client.ResumeFileAsync("a", _here.At("a")));
+        FileDownload.IsPart(Path.GetFileName(Directory.GetFiles(_here.Path).ShouldHaveSingleItem())).ShouldBeTrue();
+        Write(".actorsock-mine.part", "one");
+
+        var report = await SyncAsync(client);
+
+        (report.Sent, report.Skipped, report.Failed).ShouldBe((1, 0, 0));
+        node.Files.Keys.Order(StringComparer.Ordinal).ShouldBe(["a", "to/.actorsock-mine.part"]);
     }
 
     [Fact]

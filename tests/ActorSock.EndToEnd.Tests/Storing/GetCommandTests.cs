@@ -103,6 +103,7 @@ public sealed class GetCommandTests : Commands
             {"name":"f/\u001b[31mred","size":1,"modified":"2026-01-01T00:00:00.0000000Z","md5":null}
             {"name":"f/a\\b","size":1,"modified":"2026-01-01T00:00:00.0000000Z","md5":null}
             {"name":"f/link/escaped","size":1,"modified":"2026-01-01T00:00:00.0000000Z","md5":null}
+            {"name":"f/.actorsock-00000000000000000000000000000000-ffffffffffffffffffffffffffffffff.part","size":1,"modified":"2026-01-01T00:00:00.0000000Z","md5":null}
             {"name":"f/good","size":1,"modified":"2026-01-01T00:00:00.0000000Z","md5":null}
 
             """);
@@ -120,6 +121,8 @@ public sealed class GetCommandTests : Commands
             "'f/\\u{1B}[31mred' is not fetched: its name has a control character: name a file of its own with --out",
             "'f/a\\b' is not fetched: its name has a backslash: name a file of its own with --out",
             "'f/link/escaped' is not fetched: 'link' is a link here: name a file of its own with --out",
+            "'f/.actorsock-00000000000000000000000000000000-ffffffffffffffffffffffffffffffff.part' is not fetched: "
+                + "its name is one of those that hold here what has not arrived yet: name a file of its own with --out",
         ]);
         ended.Output.ShouldStartWith("fetched f/good 1 ");
         Directory.GetFileSystemEntries(PathOf("outside")).ShouldBeEmpty();

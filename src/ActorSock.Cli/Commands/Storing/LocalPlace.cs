@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using ActorSock.Client.Native;
 
 namespace ActorSock.Cli.Commands.Storing;
 
@@ -42,6 +43,7 @@ internal static class LocalPlace
         : segment is "." or ".." ? $"its name has a '{segment}'"
         : segment.Any(char.IsControl) ? "its name has a control character"
         : segment.Contains('\\') ? "its name has a backslash"
+        : FileDownload.IsPart(segment) ? "its name is one of those that hold here what has not arrived yet"
         : OperatingSystem.IsWindows() && !IsForWindows(segment) ? "its name is none here"
         : null;
 
