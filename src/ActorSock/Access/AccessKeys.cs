@@ -12,7 +12,9 @@ internal sealed class AccessKeys
     /// <summary>A key below so many bytes can be guessed.</summary>
     private const int StrongBytesMin = 16;
 
-    private const int ClientBytesMax = 64;
+    /// <summary>The longest name of a client, which may be the folder of its files.</summary>
+    public const int ClientBytesMax = 64;
+
     private const long FileBytesMax = 16 << 20;
 
     private readonly string _path;

@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.Text;
+using ActorSock.Access;
 using ActorSock.Files;
 using ActorSock.Wire;
 using ActorSock.Wire.Native;
@@ -12,8 +13,8 @@ internal static class EntryFormat
     /// <summary>What stands in front of the texts.</summary>
     private const int FixedBytes = 64;
 
-    /// <summary>The longest name that settings allow (actorsock.files.name-bytes-max).</summary>
-    private const int NameBytesMax = 4096;
+    /// <summary>The longest name that settings allow (actorsock.files.name-bytes-max), in the folder of its client.</summary>
+    private const int NameBytesMax = 4096 + AccessKeys.ClientBytesMax + 1;
 
     /// <summary>The bytes of a void entry: it has no texts.</summary>
     public const int VoidBytes = FixedBytes;

@@ -51,6 +51,7 @@ internal sealed class JournalActor : ServerActor, IWithTimers
     private Checkpoint? _checkpoint; // the one under way
     private DateTimeOffset _lastTime;
     private bool _going, _isFull;
+    private bool _isLooking; // at the first commit that waits
 
     public JournalActor(NodeParts parts)
     {
@@ -168,6 +169,7 @@ internal sealed class JournalActor : ServerActor, IWithTimers
                 Waiting.Dequeue(); // it differs
                 continue;
             }
+            _isLooking = true;
             var plan = _planner.For(commit);
             if (plan.Waits)
                 break; // for the group, which is not empty then
@@ -188,6 +190,7 @@ internal sealed class JournalActor : ServerActor, IWithTimers
                     break;
                 if (!BeginCheckpoint())
                 {
+                    _isLooking = false;
                     _isFull = true; // both segments are in use: until the checkpoint of the other is over
                     return false;
                 }
@@ -196,6 +199,7 @@ internal sealed class JournalActor : ServerActor, IWithTimers
             room -= entry.Body.Length;
             _group.Add((Waiting.Dequeue(), entry with { Number = number }));
         }
+        _isLooking = false;
         return _group.Count > 0;
     }
 
@@ -337,6 +341,9 @@ internal sealed class JournalActor : ServerActor, IWithTimers
         foreach (var child in Context.GetChildren())
             Context.Stop(child);
         GiveUpGroup(reason);
+        if (_isLooking && reason is not StorageException)
+            Refuse(Waiting.Dequeue(), reason); // else it would be the first again, and again
+        _isLooking = false;
     }
 
     /// <summary>Their part files stay: the log may have the commits, and then they are finished.</summary>

@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using ActorSock.Events;
 using ActorSock.Files;
 using ActorSock.Journal;
 using ActorSock.Testing;
@@ -324,6 +325,26 @@ public sealed partial class JournalActorTests
         var records = new List<JournalRecord>();
         JournalVerifier.Verify(JournalReader.FolderOf(node.Root), records.Add).Fault.ShouldBeNull();
         return records;
+    }
+
+    [Fact]
+    public async Task A_commit_that_no_log_can_have_is_refused_once_and_the_others_are_stored()
+    {
+        await using var node = await Start(s_settings);
+        await Done(node, Put(node, "a", [1]));
+        var held = _disk.Hold(DiskStep.LogSync);
+        Commit(node, "before");
+        await held.Reached;
+
+        var poison = Tell(node, verdict => new Commit.Removal(Commits.Name("a"), new string('c', 2000), verdict, TestActor));
+        var behind = Put(node, "b", [2]);
+        held.Release();
+        await Settled(3);
+
+        poison.Said.ShouldBeOfType<Verdict.Outcome.Failed>();
+        behind.Said.ShouldBeOfType<Verdict.Outcome.Stored>();
+        node.Events.Of<ServerEvent.Restarted>().Select(e => e.Path).ShouldBe(["/user/server/journal"]);
+        Records(node).ShouldBe(["a", "before", "b"]);
     }
 
     private Verdict Put(TestNode node, string name, byte[] bytes, ExistsRule exists = ExistsRule.Replace) =>
