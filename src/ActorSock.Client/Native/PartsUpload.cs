@@ -13,6 +13,8 @@ internal sealed class PartsUpload(
     private readonly long _partBytes = Math.Max(
         order.PartBytes, Pages((source.Size!.Value + NativeRequest.PartsMax - 1) / NativeRequest.PartsMax));
 
+    private int _finished;
+
     public async Task<StoredFile> RunAsync(CancellationToken cancel)
     {
         var (stored, there) = await RetryingAsync(_ => BeginAsync(cancel), cancel);
@@ -75,7 +77,7 @@ internal sealed class PartsUpload(
     private async Task<NativeReply> SendAsync(long offset, long bytes, Attempt attempt, CancellationToken cancel)
     {
         using var digest = new BodyDigest(order.Digest);
-        var (at, moved) = (offset, 0L);
+        var (at, moved, finished) = (offset, 0L, Volatile.Read(ref _finished));
         var sending = new BodySending(ReadNextAsync, digest, ask.Options, sent =>
         {
             moved += sent;
@@ -102,12 +104,15 @@ internal sealed class PartsUpload(
             }, cancel);
             var reply = await NodeRequests.WithoutBodyAsync(await lease.Connection.AnswerAsync(exchange, null, cancel));
             isDone = true;
+            Interlocked.Increment(ref _finished);
             return reply;
         }
         finally
         {
             // A part that failed is sent again from its beginning.
             if (!isDone) transfer.MovedMore(-moved);
+            // While others arrive the file gets on.
+            if (Volatile.Read(ref _finished) != finished) attempt.Moved();
         }
 
         async ValueTask<int> ReadNextAsync(Memory<byte> block, CancellationToken token)

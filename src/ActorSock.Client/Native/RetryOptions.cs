@@ -4,8 +4,8 @@ namespace ActorSock.Client.Native;
 /// 408, 500, 503 and 507. Others are never tried again.</summary>
 public sealed record RetryOptions
 {
-    /// <summary>How often in all, at least 1. An attempt that has moved bytes of a file is no failure: counting begins
-    /// anew.</summary>
+    /// <summary>How often in all, at least 1. Where a file got on since, by bytes that the node has kept or that have
+    /// arrived here, counting begins anew.</summary>
     public int AttemptsMax { get; init; } = 8;
 
     /// <summary>The pause behind the first failure; it doubles with each.</summary>

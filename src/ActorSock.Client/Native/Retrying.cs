@@ -40,7 +40,7 @@ internal sealed class Attempt(int number, IOException? failed)
     /// <summary>Why the one before failed; null for the first.</summary>
     public IOException? Failed { get; } = failed;
 
-    /// <summary>How many have failed since the last that moved something.</summary>
+    /// <summary>How many have failed since the last that got on.</summary>
     public int Failures { get; private init; }
 
     /// <summary>Whether an earlier one may have been done without our being told.</summary>

@@ -17,6 +17,7 @@ internal sealed class Upload(NodeRequests ask, string name, UploadSource source,
 
     private readonly TransferFeed.Transfer _transfer = ask.Feed.Begin(name, TransferDirection.Up, source.Size);
     private Whereabouts _whereabouts = new(ask, name, upload, order);
+    private long _furthest;
 
     private NodeOptions Options => ask.Options;
 
@@ -31,7 +32,7 @@ internal sealed class Upload(NodeRequests ask, string name, UploadSource source,
         {
             // What the node has of it is of another file, which may have had another length.
             source.BeginAnew();
-            (upload, order) = (NewName(), order with { Upload = null });
+            (upload, order, _furthest) = (NewName(), order with { Upload = null }, 0);
             _whereabouts = new Whereabouts(ask, name, upload, order);
             _transfer.BeginsAnew(changed.Message, source.Size);
             return await SendAsync(cancel);
@@ -121,14 +122,18 @@ internal sealed class Upload(NodeRequests ask, string name, UploadSource source,
             else if (attempt.Number > 1 || order.Upload is not null || size > AskFirstBytes)
             {
                 var there = await _whereabouts.ResumeAsync(lease.Connection, size, cancel);
-                if (there.Status != NativeReply.Stored) (offset, digest) = await GoOnAsync(there, cancel);
+                if (there.Status != NativeReply.Stored)
+                {
+                    (offset, digest) = await GoOnAsync(there, cancel);
+                    GetsOn(offset, attempt);
+                }
                 else if (await _whereabouts.StoredAsync(there, size, () => Md5Async(size, cancel), cancel) is { } stored) return stored;
             }
             if (!source.CanGoTo(offset)) throw new IOException("the body cannot be read again", attempt.Failed);
             source.GoTo(offset);
             digest ??= order.NewDigest();
             _transfer.Resumes(offset);
-            return NodeRequests.Stored(await SendAsync(lease.Connection, size, offset, digest, attempt, cancel), name);
+            return NodeRequests.Stored(await SendAsync(lease.Connection, size, offset, digest, cancel), name);
         }
         catch (NodeRefusedException there) when (attempt.MayBeDone && there.Is(Rejection.Exists))
         {
@@ -153,13 +158,9 @@ internal sealed class Upload(NodeRequests ask, string name, UploadSource source,
     }
 
     private async Task<NativeReply> SendAsync(
-        NodeConnection connection, long size, long offset, BodyDigest? digest, Attempt attempt, CancellationToken cancel)
+        NodeConnection connection, long size, long offset, BodyDigest? digest, CancellationToken cancel)
     {
-        var sending = new BodySending(source.FillAsync, digest, Options, bytes =>
-        {
-            attempt.Moved();
-            _transfer.MovedMore(bytes);
-        });
+        var sending = new BodySending(source.FillAsync, digest, Options, _transfer.MovedMore);
         var put = NewPut() with
         {
             Size = size,
@@ -175,6 +176,14 @@ internal sealed class Upload(NodeRequests ask, string name, UploadSource source,
             return true;
         }, cancel);
         return await LastWordAsync(connection, exchange, cancel);
+    }
+
+    // What the system has taken from us may never arrive: what the node has kept did.
+    private void GetsOn(long offset, Attempt attempt)
+    {
+        if (offset <= _furthest) return;
+        _furthest = offset;
+        attempt.Moved();
     }
 
     // What is there is gone on with when it is ours; a file that has changed meanwhile begins anew.

@@ -32,6 +32,12 @@ internal abstract record Fault
     /// <summary>It is done, and something else is said.</summary>
     public sealed record Lie(Func<NativeReply, byte[], (NativeReply Reply, byte[] Body)> What) : Fault;
 
+    /// <summary>So many bytes of the body of the answer go, and nothing behind them.</summary>
+    public sealed record StallInAnswer(int Bytes) : Fault;
+
+    /// <summary>It is not looked at before that is done; its connection ends then, or it is answered.</summary>
+    public sealed record Hold(Task Until, bool Cuts) : Fault;
+
     /// <summary>It is never answered.</summary>
     public sealed record Silence : Fault;
 }

@@ -117,6 +117,47 @@ public sealed class NodeRetryTests
     }
 
     [Fact]
+    public async Task A_node_that_takes_bytes_and_keeps_none_is_given_up()
+    {
+        await using var node = new PaperNode();
+        await using var client = Clients.Of(node);
+        for (var attempt = 0; attempt < 10; attempt++)
+            node.Fail<NativeRequest.Put>(new Fault.RefuseInBody(Large - 1, Rejection.DiskFull));
+
+        (await Should.ThrowAsync<NodeRefusedException>(client.PutAsync(new MemoryStream(Clients.Bytes(Large)), "a"))).Status.ShouldBe(507);
+
+        node.Heard.Count(heard => heard.StartsWith("put", StringComparison.Ordinal)).ShouldBe(4);
+    }
+
+    [Fact]
+    public async Task A_part_is_tried_as_long_as_others_arrive()
+    {
+        const int Bytes = 409_600, Failures = 6;
+        await using var node = new PaperNode();
+        await using var client = Clients.Of(node);
+        using var folder = new TempFolder();
+        // Of the first part each attempt ends when another part is there, and that is not there before the attempt has begun.
+        TaskCompletionSource[] tried = New(), came = New();
+        for (var number = 1; number <= Failures; number++)
+        {
+            var (attempt, before) = (tried[number], came[number - 1]);
+            node.Fail<NativeRequest.Put>(new Fault.Event(attempt.SetResult), part => part.Offset == 0);
+            node.Fail<NativeRequest.Put>(new Fault.Hold(came[number].Task, Cuts: true), part => part.Offset == 0);
+            node.Fail(new Fault.Event(before.SetResult), Is(number));
+            node.Fail(new Fault.Hold(attempt.Task, Cuts: false), Is(number));
+        }
+        node.Fail(new Fault.Event(came[Failures].SetResult), Is(Failures + 1));
+
+        await client.PutFileAsync(folder.Write("a", Clients.Bytes(Large)), "a", new PutOptions { PartsAtOnce = 2, PartBytes = Bytes });
+
+        node.Files["a"].Content.ShouldBeBytes(Clients.Bytes(Large));
+
+        static TaskCompletionSource[] New() => [.. Enumerable.Range(0, Failures + 1)
+            .Select(_ => new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously))];
+        static Func<NativeRequest.Put, bool> Is(int number) => part => part.Offset == number * Bytes;
+    }
+
+    [Fact]
     public async Task A_file_that_has_changed_meanwhile_begins_anew()
     {
         await using var node = new PaperNode();

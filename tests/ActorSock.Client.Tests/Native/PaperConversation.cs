@@ -28,6 +28,11 @@ internal sealed class PaperConversation(PaperNode node, Socket peer)
         }
         var fault = node.Take(request);
         if (fault is Fault.Silence) return;
+        if (fault is Fault.Hold(var done, var cuts))
+        {
+            await done;
+            if (cuts) throw new EndOfStreamException();
+        }
         if (fault is Fault.CutInBody(var until)) await KeepAsync((NativeRequest.Put)request, await TakeAsync((int)until));
         if (fault is Fault.RefuseInBody(var before, var inBody))
         {
@@ -51,7 +56,12 @@ internal sealed class PaperConversation(PaperNode node, Socket peer)
         if (request is NativeRequest.Put { Ack: not AckLevel.Durable } early && !reply.IsRefusal)
             await SayAsync(new NativeReply { Id = request.Id, Status = NativeReply.Early, Ack = early.Ack });
         await SayAsync(reply with { Id = request.Id, Body = FrameBody.Of(body.Length) });
-        await peer.SendAsync(fault is Fault.CutInAnswer(var part) ? body.AsMemory(0, part) : body);
+        await peer.SendAsync(fault switch
+        {
+            Fault.CutInAnswer(var part) => body.AsMemory(0, part),
+            Fault.StallInAnswer(var part) => body.AsMemory(0, part),
+            _ => body,
+        });
         if (fault is Fault.CutInAnswer || reply.Closes) throw new EndOfStreamException();
     }
 
