@@ -7,7 +7,8 @@ namespace ActorSock.Client;
 /// <summary>Opens connections to a server, and passes its challenge where there is one.</summary>
 public static class ServerSocket
 {
-    private static readonly TimeSpan s_challengeLimit = TimeSpan.FromSeconds(10);
+    private const int IpProtoTcp = 6, TcpUserTimeout = 18;
+    private static readonly TimeSpan s_challengeLimit = TimeSpan.FromSeconds(10), s_unheardLimit = TimeSpan.FromMinutes(2);
 
     /// <summary>Connects; with a key, answers the challenge that the server then sends first.</summary>
     /// <param name="address"><c>HOST:PORT</c>, <c>[v6]:PORT</c> or <c>unix:/path</c>.</param>
@@ -126,11 +127,15 @@ public static class ServerSocket
             ? new Socket(family, SocketType.Stream, ProtocolType.Tcp)
             : new Socket(SocketType.Stream, ProtocolType.Tcp);
         socket.NoDelay = true;
-        // A server that vanished without a word is noticed in a minute, also while a reply is waited for.
+        // A server that vanished without a word is noticed in a minute while nothing is said, as while a reply is waited for; in two
+        // while something is on its way to it, for which nobody asks whether it is there (tcp(7)). That is also how long one may stand
+        // still that takes nothing.
         socket.SetSocketOption(SocketOptionLevel.Socket, SocketOptionName.KeepAlive, true);
         socket.SetSocketOption(SocketOptionLevel.Tcp, SocketOptionName.TcpKeepAliveTime, 30);
         socket.SetSocketOption(SocketOptionLevel.Tcp, SocketOptionName.TcpKeepAliveInterval, 10);
         socket.SetSocketOption(SocketOptionLevel.Tcp, SocketOptionName.TcpKeepAliveRetryCount, 3);
+        if (OperatingSystem.IsLinux())
+            socket.SetRawSocketOption(IpProtoTcp, TcpUserTimeout, BitConverter.GetBytes((int)s_unheardLimit.TotalMilliseconds));
         return socket;
     }
 }

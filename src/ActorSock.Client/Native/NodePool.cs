@@ -9,11 +9,13 @@ internal sealed class NodePool(string address, NodeOptions options) : IAsyncDisp
     private readonly Stack<NodeConnection> _idle = new();
     private NodeConnection? _shared;
     private bool _isDisposed;
+    private (int Count, IOException? Last) _failures;
 
     /// <summary>The connection that is shared; opens it when there is none.</summary>
     public async ValueTask<NodeConnection> SharedAsync(CancellationToken cancel)
     {
         if (Volatile.Read(ref _shared) is { IsOpen: true } open) return open;
+        var failures = Failures.Count;
         await _sharing.WaitAsync(cancel);
         try
         {
@@ -21,7 +23,7 @@ internal sealed class NodePool(string address, NodeOptions options) : IAsyncDisp
             if (_shared is not null) await _shared.DisposeAsync();
             _shared = null;
             ThrowIfDisposed();
-            return _shared = await NodeConnection.ConnectAsync(address, options, cancel);
+            return _shared = await ConnectAsync(failures, cancel);
         }
         finally
         {
@@ -32,6 +34,7 @@ internal sealed class NodePool(string address, NodeOptions options) : IAsyncDisp
     /// <summary>A connection that nobody else uses meanwhile; waits while all are in use.</summary>
     public async Task<Lease> LeaseAsync(CancellationToken cancel)
     {
+        var failures = Failures.Count;
         await _leases.WaitAsync(cancel);
         try
         {
@@ -46,7 +49,7 @@ internal sealed class NodePool(string address, NodeOptions options) : IAsyncDisp
                 if (idle.IsOpen) return new Lease(this, idle);
                 await idle.DisposeAsync();
             }
-            return new Lease(this, await NodeConnection.ConnectAsync(address, options, cancel));
+            return new Lease(this, await ConnectAsync(failures, cancel));
         }
         catch
         {
@@ -67,6 +70,30 @@ internal sealed class NodePool(string address, NodeOptions options) : IAsyncDisp
         if (_shared is not null) await _shared.DisposeAsync();
         _sharing.Release();
         while (_idle.TryPop(out var idle)) await idle.DisposeAsync();
+    }
+
+    private (int Count, IOException? Last) Failures
+    {
+        get
+        {
+            lock (_gate) return _failures;
+        }
+    }
+
+    // Whoever has waited while another tried in vain has tried, too: else a host that says nothing would be waited for once for each.
+    private async Task<NodeConnection> ConnectAsync(int failuresBefore, CancellationToken cancel)
+    {
+        var failures = Failures;
+        if (failures.Count != failuresBefore) throw failures.Last!;
+        try
+        {
+            return await NodeConnection.ConnectAsync(address, options, cancel);
+        }
+        catch (IOException why)
+        {
+            lock (_gate) _failures = (_failures.Count + 1, why);
+            throw;
+        }
     }
 
     private void ThrowIfDisposed() => ObjectDisposedException.ThrowIf(_isDisposed, typeof(NodeClient));
