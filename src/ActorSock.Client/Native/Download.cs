@@ -93,11 +93,9 @@ internal sealed class Download(
     {
         var block = ArrayPool<byte>.Shared.Rent(ask.Options.BlockBytes);
         var digesting = Task.CompletedTask;
-        using var patience = new CancellationTokenSource(ask.Options.ReplyLimit, ask.Options.Clock);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(patience.Token, cancel);
         try
         {
-            while (await body.ReadAsync(block, either.Token) is > 0 and var got)
+            while (await body.ReadAsync(block, cancel) is > 0 and var got)
             {
                 digesting = _digest.AppendAsync(block.AsMemory(0, got)).AsTask();
                 await target.WriteAsync(block.AsMemory(0, got), cancel);
@@ -105,12 +103,7 @@ internal sealed class Download(
                 _doneBytes += got;
                 attempt.Moved();
                 _transfer.Moved(_doneBytes);
-                patience.CancelAfter(ask.Options.ReplyLimit);
             }
-        }
-        catch (OperationCanceledException late) when (!cancel.IsCancellationRequested)
-        {
-            throw new NodeLostException($"the node sent nothing for {ask.Options.ReplyLimit}", late);
         }
         finally
         {

@@ -257,7 +257,7 @@ internal sealed class NodeConnection : IAsyncDisposable
         _room.Release();
         var body = reply.Body == FrameBody.None
             ? null
-            : new ReplyBody(_incoming, reply.Body.Bytes!.Value, End, _closed.Token);
+            : new ReplyBody(_incoming, reply.Body.Bytes!.Value, _options, End, _closed.Token);
         exchange.Tell(new Answer(reply, body));
         if (body is not null) await body.Finished;
         if (reply.Closes) throw new NodeLostException($"the node closed the connection behind the answer {reply.Status} to another request");
