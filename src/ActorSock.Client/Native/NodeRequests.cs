@@ -61,6 +61,29 @@ internal sealed record NodeRequests(NodePool Pool, NodeOptions Options, Transfer
     public static StoredFile Stored(NativeReply reply, string name) =>
         new(reply.Name ?? name, Said(reply.Size, "size"), reply.Md5, reply.Receipt);
 
+    /// <summary>What a reply says of a file that was sent: it is stored, and is what was sent.</summary>
+    /// <param name="reply">The reply.</param>
+    /// <param name="name">What the file was to be called.</param>
+    /// <param name="size">Of what was sent.</param>
+    /// <param name="digest">Of what was sent; null when nobody knows.</param>
+    /// <exception cref="NodeLostException">It says nothing of a file that is stored.</exception>
+    /// <exception cref="IOException">What is stored is something else.</exception>
+    public static StoredFile Stored(NativeReply reply, string name, long size, ContentDigest? digest)
+    {
+        if (reply.Status != NativeReply.Stored)
+            throw new NodeLostException($"the node answers {reply.Status}, which does not say that the file is stored");
+        var stored = Stored(reply, name);
+        ContentDigest? theirs = digest switch
+        {
+            { Kind: DigestKind.Md5 } when reply.Md5 is { } md5 => ContentDigest.From(md5),
+            { Kind: DigestKind.Sha256 } => reply.Sha256,
+            _ => null,
+        };
+        if (stored.SizeBytes != size || (theirs is not null && theirs != digest))
+            throw new IOException($"the node has stored {stored.SizeBytes} bytes with the digest {theirs}, where {size} with {digest} were sent");
+        return stored;
+    }
+
     /// <summary>What a reply has to say.</summary>
     /// <exception cref="NodeLostException">It does not.</exception>
     public static T Said<T>(T? value, string what)

@@ -152,7 +152,8 @@ internal sealed class PartsUpload(
             acknowledged(level);
         // The node may read the whole file: 20 MB/s is what a poor disk does.
         var limit = ask.Options.ReplyLimit + TimeSpan.FromSeconds(_size / 20e6);
-        return NodeRequests.Stored(await NodeRequests.WithoutBodyAsync(await connection.AnswerAsync(exchange, limit, cancel)), name);
+        return NodeRequests.Stored(
+            await NodeRequests.WithoutBodyAsync(await connection.AnswerAsync(exchange, limit, cancel)), name, _size, join.Promised);
     }
 
     private Task<StoredFile?> StoredAsync(NativeReply stored, CancellationToken cancel) =>

@@ -68,13 +68,18 @@ internal sealed class Upload(NodeRequests ask, string name, UploadSource source,
     {
         using var digest = order.NewDigest();
         var put = NewPut() with { Body = FrameBody.Chunked, Promise = order.Promise };
-        var sending = new BodySending(FillAsync, digest, Options, _transfer.MovedMore);
+        var sent = 0L;
+        var sending = new BodySending(FillAsync, digest, Options, bytes =>
+        {
+            sent += bytes;
+            _transfer.MovedMore(bytes);
+        });
         var exchange = await connection.StreamAsync(put, async (exchange, outgoing) =>
         {
             if (await sending.ChunkedAsync(exchange, outgoing, cancel)) await TrailAsync(outgoing, digest, cancel);
             return true;
         }, cancel);
-        return NodeRequests.Stored(await LastWordAsync(connection, exchange, cancel), name);
+        return NodeRequests.Stored(await LastWordAsync(connection, exchange, cancel), name, sent, digest?.Current);
 
         async ValueTask<int> FillAsync(Memory<byte> block, CancellationToken token)
         {
@@ -105,7 +110,7 @@ internal sealed class Upload(NodeRequests ask, string name, UploadSource source,
             var exchange = await connection.AskAsync(request, content, cancel);
             var reply = await LastWordAsync(connection, exchange, cancel);
             _transfer.Moved(content.Length);
-            return NodeRequests.Stored(reply, name);
+            return NodeRequests.Stored(reply, name, content.Length, digest);
         }, cancel);
     }
 
@@ -133,7 +138,7 @@ internal sealed class Upload(NodeRequests ask, string name, UploadSource source,
             source.GoTo(offset);
             digest ??= order.NewDigest();
             _transfer.Resumes(offset);
-            return NodeRequests.Stored(await SendAsync(lease.Connection, size, offset, digest, cancel), name);
+            return NodeRequests.Stored(await SendAsync(lease.Connection, size, offset, digest, cancel), name, size, digest?.Current);
         }
         catch (NodeRefusedException there) when (attempt.MayBeDone && there.Is(Rejection.Exists))
         {

@@ -295,6 +295,32 @@ public sealed class NodeClientTests
         node.Heard.ShouldBe(["get a 1", "get a 1"]);
     }
 
+    [Theory]
+    [InlineData(5, false)]
+    [InlineData(Large, false)]
+    [InlineData(Large, true)]
+    [InlineData(-Large, false)]
+    public async Task What_the_node_says_to_have_stored_must_be_what_was_sent(int size, bool inParts)
+    {
+        await using var node = new PaperNode();
+        await using var client = Clients.Of(node, options => options with { Retry = RetryOptions.None });
+        using var folder = new TempFolder();
+        var path = folder.Write("a", Clients.Bytes(Math.Abs(size)));
+        // The node knows no digest of a file that it has joined.
+        Func<NativeReply, NativeReply>[] lies = [reply => reply with { Size = reply.Size - 1 }, reply => reply with { Status = NativeReply.Done },
+            .. inParts ? [] : new Func<NativeReply, NativeReply>[] { reply => reply with { Md5 = default(Md5Digest) } }];
+
+        foreach (var lie in lies)
+        {
+            var fault = new Fault.Lie((reply, body) => (lie(reply), body));
+            if (inParts) node.Fail<NativeRequest.Join>(fault);
+            else node.Fail<NativeRequest.Put>(fault);
+            await Should.ThrowAsync<IOException>(size < 0
+                ? client.PutAsync(new PipeStream(Clients.Bytes(-size)), "a")
+                : client.PutFileAsync(path, "a", new PutOptions { PartsAtOnce = inParts ? 2 : 1, PartBytes = 409_600 }));
+        }
+    }
+
     [Fact]
     public async Task A_file_on_disk_is_fetched_whole_or_not_at_all()
     {
