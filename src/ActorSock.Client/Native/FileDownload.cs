@@ -6,16 +6,19 @@ namespace ActorSock.Client.Native;
 
 /// <summary>Fetches a file under a name of its own beside where it is to be, so that another process can go on with it.</summary>
 /// <remarks>
-/// That name says what the file is to be called, and has the digest of the version: what is there of another version is of no use, and
+/// The name says what the file is to be called, and has the digest of the version: what is there of another version is of no use, and
 /// is removed. Both are digested, as either may be as long as a name can be.
 /// </remarks>
-internal sealed class FileDownload(NodeRequests ask, string name, string path)
+internal sealed class FileDownload(NodeRequests ask, BegunDownloads begun, string name, string path)
 {
     private const string Mark = ".actorsock-", End = ".part";
     private const int HexChars = 32;
 
     private readonly string _folder = Path.GetDirectoryName(Path.GetFullPath(path))!;
     private readonly string _stem = Mark + Hex(Path.GetFileName(path)) + "-";
+
+    /// <summary>What the name of such a file begins with, whatever version it is of.</summary>
+    public static ReadOnlySpan<char> StemOf(string leaf) => leaf.AsSpan(0, Mark.Length + HexChars + 1);
 
     /// <summary>Whether a file of this name is what a download has begun, and no file of a user or of a node.</summary>
     public static bool IsPart(string leaf) =>
@@ -28,7 +31,7 @@ internal sealed class FileDownload(NodeRequests ask, string name, string path)
             known = await ask.Retrying.RunAsync(_ => ask.StatAsync(name, cancel), null, cancel);
         // Without a digest nobody knows what a later process would go on with.
         var part = Path.Combine(_folder, _stem + (known.Md5 is { } md5 ? Hex($"{md5}") : Hex($"{Guid.NewGuid()}")) + End);
-        RemoveOthers(part);
+        begun.RemoveOthers(_folder, _stem, part);
         RemoteFile fetched;
         try
         {
@@ -47,6 +50,7 @@ internal sealed class FileDownload(NodeRequests ask, string name, string path)
             throw;
         }
         File.Move(part, path, overwrite: true);
+        begun.Forget(_folder, _stem);
         return fetched;
     }
 
@@ -56,15 +60,8 @@ internal sealed class FileDownload(NodeRequests ask, string name, string path)
         if (target.Length == 0) return await new Download(ask, name, target, new GetOptions(), known).RunAsync(cancel);
         var there = new UploadSource(target, target.Length);
         var digest = await there.DigestAsync(DigestKind.Md5, target.Length, ask.Options.BlockBytes, cancel);
-        var begun = new Download.Begun(target.Length, digest);
-        return await new Download(ask, name, target, new GetOptions(), known, begun).RunAsync(cancel);
-    }
-
-    private void RemoveOthers(string part)
-    {
-        foreach (var other in Directory.EnumerateFiles(_folder, _stem + "*" + End))
-            if (other != part)
-                File.Delete(other);
+        var beginning = new Download.Begun(target.Length, digest);
+        return await new Download(ask, name, target, new GetOptions(), known, beginning).RunAsync(cancel);
     }
 
     private static string Hex(string text) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)))[..HexChars];

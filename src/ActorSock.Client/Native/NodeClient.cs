@@ -15,6 +15,7 @@ namespace ActorSock.Client.Native;
 public sealed class NodeClient : IAsyncDisposable
 {
     private readonly NodeRequests _ask;
+    private readonly BegunDownloads _begun = new();
 
     /// <summary>Makes a client; connects when something is asked.</summary>
     /// <param name="address"><c>HOST:PORT</c>, <c>[v6]:PORT</c> or <c>unix:/path</c>.</param>
@@ -138,7 +139,7 @@ public sealed class NodeClient : IAsyncDisposable
     {
         ArgumentNullException.ThrowIfNull(name);
         ArgumentNullException.ThrowIfNull(path);
-        return new FileDownload(_ask, name, path).RunAsync(known, cancel);
+        return new FileDownload(_ask, _begun, name, path).RunAsync(known, cancel);
     }
 
     /// <summary>Lists files, ordered by the bytes of their names. A list is no snapshot.</summary>

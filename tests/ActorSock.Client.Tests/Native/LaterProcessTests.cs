@@ -112,6 +112,26 @@ public sealed class LaterProcessTests : IDisposable
     }
 
     [Fact]
+    public async Task A_folder_is_looked_through_once_for_what_was_begun_in_it()
+    {
+        var begun = new BegunDownloads();
+        string Part(char file, char version) => _here.Write($".actorsock-{new string(file, 32)}-{new string(version, 32)}.part", []);
+        string Stem(char file) => $".actorsock-{new string(file, 32)}-";
+        var (one, two, other) = (Part('a', '1'), Part('a', '2'), Part('b', '1'));
+
+        begun.RemoveOthers(_here.Path, Stem('a'), two);
+        Directory.GetFiles(_here.Path).Order(StringComparer.Ordinal).ShouldBe([two, other]);
+        // What comes from elsewhere afterwards is seen by the next run, what came from here at once.
+        var late = Part('c', '1');
+        begun.RemoveOthers(_here.Path, Stem('c'), Part('c', '2'));
+        begun.RemoveOthers(_here.Path, Stem('a'), Part('a', '3'));
+
+        File.Exists(one).ShouldBeFalse();
+        File.Exists(two).ShouldBeFalse();
+        File.Exists(late).ShouldBeTrue();
+    }
+
+    [Fact]
     public async Task A_part_that_somebody_has_written_into_is_found_out_and_removed()
     {
         await using var node = new PaperNode();
