@@ -210,9 +210,22 @@ internal sealed class UploadFolder(FileRoot root, IVolume volume, FilesSettings 
     /// </summary>
     private StoredUpload? Published(UploadTerms terms, UploadProgress progress) =>
         progress is UploadProgress.Sealed { Md5: not null } all
-            && root.Digest(terms.Name) is { } found && found.Size == all.Size && found.Md5 == all.Md5
+            && Readable(terms.Name) is { } found && found.Size == all.Size && found.Md5 == all.Md5
             ? new StoredUpload(terms.Name, all.Size, all.Md5, all.Sha256, Receipt: null)
             : null;
+
+    /// <summary>One file that cannot be read, because its owner changed its mode for one, is none, and is to keep no node from its start.</summary>
+    private StoredFile? Readable(FileName name)
+    {
+        try
+        {
+            return root.Digest(name);
+        }
+        catch (StorageException)
+        {
+            return null; // its client sends it again, which tells whether it can be stored there
+        }
+    }
 
     private static StorageException Gone(UploadTerms terms) => new(
         StorageFault.Failed, $"cannot store '{terms.Name}'", "the part file of the upload is gone", "send it again from its beginning");

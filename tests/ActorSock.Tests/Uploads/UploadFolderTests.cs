@@ -1,3 +1,4 @@
+using System.Runtime.Versioning;
 using System.Security.Cryptography;
 using ActorSock.Blocks;
 using ActorSock.Digests;
@@ -76,6 +77,23 @@ public sealed class UploadFolderTests : IDisposable
         root.Uploads.Find().ShouldBeEmpty();
 
         Directory.GetFiles(_scratch.Staging).ShouldBeEmpty();
+    }
+
+    [LinuxFact, SupportedOSPlatform("linux")]
+    public void A_stored_file_that_may_not_be_read_keeps_no_node_from_its_start()
+    {
+        _scratch.LetEverybodyIn();
+        AsNobody.Run(() =>
+        {
+            using var root = _scratch.Open();
+            SealAll(root);
+            Directory.GetFiles(_scratch.Staging, "*.part").ToList().ForEach(File.Delete);
+            File.WriteAllBytes(_scratch.Below("a.bin"), new byte[3 * MiB]);
+            File.SetUnixFileMode(_scratch.Below("a.bin"), UnixFileMode.None);
+
+            root.Uploads.Reopen("u1-1", s_terms).ShouldBeOfType<Reopened.Lost>();
+            root.Uploads.Find().ShouldBeEmpty();
+        });
     }
 
     [Fact]
