@@ -127,7 +127,7 @@ internal sealed class UploadState : IDisposable
     /// <summary>Makes durable what was kept.</summary>
     public void Sync() => SystemWords.Try(_what, () =>
     {
-        RandomAccess.FlushToDisk(_file);
+        OwnFile.Sync(_file, _what);
         return true;
     });
 

@@ -1,8 +1,10 @@
 using System.Security.Cryptography;
 using ActorSock.Digests;
+using ActorSock.Files;
 using ActorSock.Journal;
 using ActorSock.Lanes;
 using ActorSock.Testing;
+using ActorSock.Tests.Files;
 using ActorSock.Uploads;
 using ActorSock.Wire;
 using ActorSock.Wire.Native;
@@ -167,6 +169,15 @@ public sealed class UploadStateTests : IDisposable
         md5.Append(new byte[zeros]);
         sha256.Append(new byte[zeros]);
         return DigestState.Of(md5, sha256);
+    }
+
+    [LinuxFact]
+    public void A_sync_that_the_system_refuses_is_told()
+    {
+        // Takes all that is written, and says EINVAL to fdatasync(2).
+        using var state = UploadState.Create(File.OpenHandle("/dev/null", FileMode.Open, FileAccess.ReadWrite), s_key, s_terms);
+
+        Should.Throw<StorageException>(state.Sync).Message.ShouldStartWith("cannot keep the upload of '数据/big.iso'");
     }
 
     private UploadState Create(UploadTerms terms) =>
