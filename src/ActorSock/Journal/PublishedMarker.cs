@@ -101,6 +101,7 @@ internal sealed class PublishedMarker : IDisposable
         // Without the mark the file system was mounted anew: what had not reached its disk may be gone, though the machine ran on.
         if (sameRun && bytes[32] == UpTo && _file.HasMemoryMark)
             Published = NumberMax;
-        CacheIsUnsure = sameRun && bytes[32] == NothingIsSure;
+        // Where runs of the machine cannot be told apart, it may have been this one.
+        CacheIsUnsure = (sameRun || _bootId == Guid.Empty) && bytes[32] == NothingIsSure;
     }
 }

@@ -321,6 +321,25 @@ public sealed class CommitLogCrashTests
         afterPower.CacheIsUnsure.ShouldBeFalse(); // nothing of the page cache is left to be unsure of
     }
 
+    [Fact]
+    public void Where_runs_of_the_machine_cannot_be_told_apart_a_sync_that_failed_is_known_to_the_next_start()
+    {
+        using (var log = Begin(_folder, Guid.Empty))
+        {
+            log.Commit(Whole("a", "a"));
+            log.MarkPublished(1);
+            log.TrySwitch().ShouldNotBeNull().Fail();
+        }
+        using (var again = Open(_folder.AfterKill(), Guid.Empty))
+        {
+            (again.Published, again.CacheIsUnsure).ShouldBe((0, true));
+            again.Reset();
+        }
+        using var well = Begin(_folder, Guid.Empty);
+        using var later = Open(_folder.AfterKill(), Guid.Empty);
+        (later.Published, later.CacheIsUnsure).ShouldBe((0, false));
+    }
+
     private static long PublishedIn(LogInMemory folder, Guid run)
     {
         using var log = Open(folder.AfterKill(), run);
