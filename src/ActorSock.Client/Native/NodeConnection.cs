@@ -154,17 +154,25 @@ internal sealed class NodeConnection : IAsyncDisposable
     public async Task<Answer> AnswerAsync(Exchange exchange, TimeSpan? limit, CancellationToken cancel)
     {
         var patience = limit ?? _options.ReplyLimit;
+        if (await AnswerWithinAsync(exchange, patience, cancel) is { } answer) return answer;
+        var lost = new NodeLostException($"the node did not answer within {patience}");
+        exchange.Abandon();
+        End(lost);
+        throw lost;
+    }
+
+    /// <summary>The same, but ends nothing.</summary>
+    /// <returns>Null when it has not come within the limit, and may come yet.</returns>
+    public async Task<Answer?> AnswerWithinAsync(Exchange exchange, TimeSpan limit, CancellationToken cancel)
+    {
         Answer answer;
         try
         {
-            answer = await exchange.Last.WaitAsync(patience, _options.Clock, cancel);
+            answer = await exchange.Last.WaitAsync(limit, _options.Clock, cancel);
         }
         catch (TimeoutException)
         {
-            var lost = new NodeLostException($"the node did not answer within {patience}");
-            exchange.Abandon();
-            End(lost);
-            throw lost;
+            return null;
         }
         catch (OperationCanceledException)
         {

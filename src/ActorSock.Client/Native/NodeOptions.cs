@@ -17,7 +17,8 @@ public sealed record NodeOptions
     public TimeSpan ConnectLimit { get; init; } = TimeSpan.FromSeconds(30);
 
     /// <summary>How long a reply may take that is due, and how long a body may stand still. Five minutes outlast a node
-    /// that flushes a large file to a slow disk before it answers, and end the wait for one that hangs.</summary>
+    /// that flushes a large file to a slow disk before it answers, and end the wait for one that hangs. One that has to read a large
+    /// file first, for its digest, gets more.</summary>
     public TimeSpan ReplyLimit { get; init; } = TimeSpan.FromMinutes(5);
 
     /// <summary>What happens when something goes wrong that may go well the next time.</summary>

@@ -8,6 +8,9 @@ namespace ActorSock.Client.Native;
 /// <param name="Feed">Who is told of transfers.</param>
 internal sealed record NodeRequests(NodePool Pool, NodeOptions Options, TransferFeed Feed)
 {
+    // Of what a poor disk reads in a second a twentieth: others may have the same read.
+    private const double SlowestBytesASecond = 1e6;
+
     public Retrying Retrying { get; } = new(Options);
 
     /// <summary>Asks something small once, on the connection that is shared.</summary>
@@ -25,22 +28,44 @@ internal sealed record NodeRequests(NodePool Pool, NodeOptions Options, Transfer
         return answer.Reply;
     }
 
-    /// <summary>What the node has under a name.</summary>
+    /// <summary>What the node has under a name. It may have to read the file for its digest, and is waited for as long as that may
+    /// take, provided that it answers others meanwhile.</summary>
+    /// <exception cref="IOException">It was read more slowly than any disk does.</exception>
     public async Task<RemoteFile> StatAsync(string name, CancellationToken cancel)
     {
-        var reply = await WithoutBodyAsync(await AskOnceAsync(new NativeRequest.Stat(name), cancel));
-        return new RemoteFile(reply.Name ?? name, Said(reply.Size, "size"), Said(reply.Modified, "modified"), reply.Md5);
+        var connection = await Pool.SharedAsync(cancel);
+        var exchange = await connection.AskAsync(new NativeRequest.Stat(name), default, cancel);
+        var answer = await connection.AnswerWithinAsync(exchange, Options.ReplyLimit, cancel);
+        try
+        {
+            for (var waited = Options.ReplyLimit; answer is null; waited += Options.ReplyLimit)
+            {
+                var size = (await LookAsync(connection, name, cancel)).SizeBytes;
+                if (waited > Options.ReplyLimit + TimeSpan.FromSeconds(size / SlowestBytesASecond))
+                    throw new IOException($"the node has not said the digest of '{name}' within {waited}");
+                answer = await connection.AnswerWithinAsync(exchange, Options.ReplyLimit, cancel);
+            }
+        }
+        catch
+        {
+            exchange.Abandon();
+            throw;
+        }
+        return File(await WithoutBodyAsync(answer.Value), name);
     }
 
     /// <summary>What the node has under a name; null when it has nothing.</summary>
     public Task<RemoteFile?> StatOnceAsync(string name, CancellationToken cancel) => OrNullAsync(StatAsync(name, cancel));
 
     /// <summary>What the node has under a name, as far as it knows without reading: none of its bytes are asked for.</summary>
-    public async Task<RemoteFile> LookAsync(string name, CancellationToken cancel)
-    {
-        var reply = await WithoutBodyAsync(await AskOnceAsync(new NativeRequest.Get(name) { Length = 0 }, cancel));
-        return new RemoteFile(reply.Name ?? name, Said(reply.Size, "size"), Said(reply.Modified, "modified"), reply.Md5);
-    }
+    public async Task<RemoteFile> LookAsync(string name, CancellationToken cancel) =>
+        await LookAsync(await Pool.SharedAsync(cancel), name, cancel);
+
+    private static async Task<RemoteFile> LookAsync(NodeConnection connection, string name, CancellationToken cancel) =>
+        File(await WithoutBodyAsync(await connection.AskAsync(new NativeRequest.Get(name) { Length = 0 }, cancel)), name);
+
+    private static RemoteFile File(NativeReply reply, string name) =>
+        new(reply.Name ?? name, Said(reply.Size, "size"), Said(reply.Modified, "modified"), reply.Md5);
 
     /// <summary>The same; null when it has nothing.</summary>
     public Task<RemoteFile?> LookOnceAsync(string name, CancellationToken cancel) => OrNullAsync(LookAsync(name, cancel));

@@ -51,6 +51,38 @@ public sealed class NodeConnectionTests
     }
 
     [Fact]
+    public async Task A_digest_is_waited_for_while_the_node_answers_others()
+    {
+        await using var server = TestServer.Start(async peer =>
+        {
+            await GreetAsync(peer);
+            var stat = await HearAsync(peer);
+            for (var look = 0; look < 2; look++) await SayAsync(peer, Sized(await HearAsync(peer), 1L << 40));
+            await SayAsync(peer, Sized(stat, 1L << 40) with { Md5 = default(Md5Digest) });
+        });
+        await using var client = new NodeClient(server.Address, s_options with { Clock = new ClockInHaste() });
+
+        (await client.StatAsync("a"))!.Md5.ShouldBe(default(Md5Digest));
+    }
+
+    [Fact]
+    public async Task A_digest_that_never_comes_is_given_up_and_the_connection_is_not()
+    {
+        await using var server = TestServer.Start(async peer =>
+        {
+            await GreetAsync(peer);
+            await HearAsync(peer);
+            for (var look = 0; look < 2; look++) await SayAsync(peer, Sized(await HearAsync(peer), 1000));
+            await SayAsync(peer, Named(await HearAsync(peer), ""));
+        });
+        await using var client = new NodeClient(server.Address, s_options with { Clock = new ClockInHaste() });
+
+        (await Should.ThrowAsync<IOException>(client.StatAsync("a"))).Message.ShouldContain("has not said the digest");
+
+        await client.PingAsync();
+    }
+
+    [Fact]
     public async Task No_more_requests_are_made_than_the_server_allows()
     {
         var third = new TaskCompletionSource();
@@ -300,6 +332,9 @@ public sealed class NodeConnectionTests
     }
 
     private static NativeReply Named(NativeRequest request, string name) => new() { Id = request.Id, Status = 200, Name = name };
+
+    private static NativeReply Sized(NativeRequest request, long size) =>
+        Named(request, "a") with { Size = size, Modified = DateTimeOffset.UnixEpoch };
 
     private static async Task GreetAsync(Socket peer)
     {

@@ -62,7 +62,8 @@ public sealed class NodeClientOverLossTests
         await using var node = await TestNode.Start();
         await using var direct = new NodeClient($"127.0.0.1:{node.Port}");
         foreach (var name in new[] { "a", "b" }) await direct.PutAsync(new MemoryStream(Bodies.Of(5)), name);
-        var cut = new Cut(All, await AnswerBytesAsync(node, 5));
+        // The file is looked at before.
+        var cut = new Cut(All, await AnswerBytesAsync(node, 5) + await LookBytesAsync(node));
         await using var proxy = new CuttingProxy(() => node.Port, cut, new Cut(All, All));
         await using var other = new CuttingProxy(() => node.Port, cut, new Cut(All, All));
         await using var deleting = Client(proxy);
@@ -182,6 +183,15 @@ public sealed class NodeClientOverLossTests
         await wire.Send(NativePeer.Frame(new { action = "hello", versions = new[] { 1 } }));
         var greetingBytes = sizeof(int) + BinaryPrimitives.ReadInt32LittleEndian(await wire.ReadBytes(sizeof(int)));
         return greetingBytes + (size == Large ? 300 : 10);
+    }
+
+    private static async Task<long> LookBytesAsync(TestNode node)
+    {
+        using var wire = await node.Connect();
+        await wire.Send(NativePeer.Frame(new { action = "hello", versions = new[] { 1 } }));
+        await wire.ReadBytes(BinaryPrimitives.ReadInt32LittleEndian(await wire.ReadBytes(sizeof(int))));
+        await wire.Send(NativePeer.Frame(new { id = 1, action = "get", name = "a", length = 0 }));
+        return sizeof(int) + BinaryPrimitives.ReadInt32LittleEndian(await wire.ReadBytes(sizeof(int)));
     }
 
     private sealed class Told(TaskCompletionSource waiting) : IObserver<TransferProgress>
