@@ -81,12 +81,22 @@ internal sealed class UploadFolder(FileRoot root, IVolume volume, FilesSettings 
     {
         root.Probe(terms.Name, 0); // room is asked for part by part
         var (part, state) = Make(stem, key, terms);
+        var isMade = false;
         using (state)
         using (part)
         {
-            part.Truncate(terms.Size!.Value); // parts beyond the end would have to wait for one another
-            part.SyncBytes();
-            SyncNames();
+            try
+            {
+                part.Truncate(terms.Size!.Value); // parts beyond the end would have to wait for one another
+                part.SyncBytes();
+                SyncNames();
+                isMade = true;
+            }
+            finally
+            {
+                if (!isMade)
+                    Drop(stem); // the next who comes begins in other files
+            }
         }
     }
 

@@ -167,6 +167,17 @@ public sealed class UploadFolderTests : IDisposable
     }
 
     [Fact]
+    public void Parts_that_cannot_be_begun_leave_nothing()
+    {
+        using var root = _scratch.Open();
+        var terms = s_terms with { InParts = true, Size = -1 }; // no disk makes such a file
+
+        Should.Throw<StorageException>(() => root.Uploads.BeginParts("u1-1", s_key, terms));
+
+        Directory.GetFiles(_scratch.Staging).ShouldBeEmpty();
+    }
+
+    [Fact]
     public void Parts_for_which_there_is_no_memory_are_left_out()
     {
         using var root = _scratch.Open();
