@@ -120,6 +120,8 @@ internal ref struct RequestReader
             _fields.TooLarge($"offset {put.Offset} and body {_body} end at {end}");
         else if (put.IsPart && !_body.IsChunked && end != put.Size && counted % NativeRequest.PartBytesUnit != 0)
             _fields.Wrong(NativeKeys.Body, $"a multiple of {NativeRequest.PartBytesUnit} in all parts but the last");
+        else if (put.IsPart && !_body.IsChunked && counted == 0 && put.Size > 0)
+            _fields.Wrong(NativeKeys.Body, "more than nothing in a part of a file that is not empty");
     }
 
     private NativeRequest.Resume Resume() => new(Upload(needed: true)!, Name())

@@ -166,6 +166,8 @@ public sealed class NativeFieldTests
     [InlineData("""{"body":4096,"part":true,"upload":"u","size":8192,"offset":1}""", "FieldType", "offset is 1, it must be a multiple of 4096")]
     [InlineData("""{"body":4095,"part":true,"upload":"u","size":8192}""", "FieldType", "body is 4095, it must be a multiple of 4096")]
     [InlineData("""{"body":8192,"part":true,"upload":"u","size":8192,"offset":4096}""", "FieldType", "end at 12288")]
+    [InlineData("""{"body":0,"part":true,"upload":"u","size":8192,"offset":4096}""", "FieldType", "body is 0, it must be more than nothing")]
+    [InlineData("""{"part":true,"upload":"u","size":8192,"offset":8192}""", "FieldType", "more than nothing")]
     public void What_does_not_go_together_is_refused(string fields, string rejection, string detail)
     {
         var refused = Natives.Decode(fields.Insert(1, """ "id":1,"action":"put","name":"a", """))
@@ -177,6 +179,7 @@ public sealed class NativeFieldTests
 
     [Theory]
     [InlineData("""{"body":4095,"part":true,"upload":"u","size":8191,"offset":4096}""")]
+    [InlineData("""{"body":0,"part":true,"upload":"u","size":0}""")]
     [InlineData("""{"body":"chunked","part":true,"upload":"u","size":8192,"offset":4096}""")]
     [InlineData("""{"body":"chunked","size":0}""")]
     [InlineData("""{"size":0}""")]
