@@ -200,7 +200,5 @@ internal sealed class JoinActor : ServerActor
         _file?.Dispose();
         if (_digest is not null)
             _parts.Lanes.End(_digest);
-        if (_claim is { IsLost: true })
-            _parts.Files.Uploads.Drop(_claim.Stem); // nobody's any more
     }
 }

@@ -19,6 +19,7 @@ internal sealed class PartTable(string stem, long size, Allowance memory)
     private readonly Lock _lock = new(), _disk = new();
     private readonly SortedDictionary<long, KeptPart> _parts = [];
     private int _places; // on the disk
+    private bool _isOver;
 
     public int Count
     {
@@ -86,9 +87,11 @@ internal sealed class PartTable(string stem, long size, Allowance memory)
     public static bool Overlap(long offset, long bytes, long otherOffset, long otherBytes) =>
         offset == otherOffset || (offset < otherOffset + otherBytes && otherOffset < offset + bytes);
 
-    /// <summary>Adds a part whose bytes are durable; it is kept on return.</summary>
+    /// <summary>
+    /// Adds a part whose bytes are durable; it is kept when this is true. False when its place, or the whole table, is nobody's here any more.
+    /// </summary>
     /// <exception cref="StorageException">The disk refuses, or there is no memory for so many parts.</exception>
-    public void Keep(IUploadFolder folder, KeptPart part)
+    public bool TryKeep(IUploadFolder folder, UploadClaim claim, KeptPart part)
     {
         if (!memory.TryTake(PartBytes))
         {
@@ -99,9 +102,15 @@ internal sealed class PartTable(string stem, long size, Allowance memory)
         try
         {
             lock (_disk)
+            {
+                // Behind this it is on the disk for whoever starts next, and has to be here, too, whoever comes meanwhile.
+                if (claim.IsLost)
+                    return false;
                 folder.KeepPart(stem, _places++, part);
+            }
             lock (_lock)
-                kept = _parts.TryAdd(part.Entry.OffsetBytes, part);
+                kept = !_isOver && _parts.TryAdd(part.Entry.OffsetBytes, part);
+            return kept;
         }
         finally
         {
@@ -117,6 +126,7 @@ internal sealed class PartTable(string stem, long size, Allowance memory)
         {
             memory.Return(_parts.Count * PartBytes);
             _parts.Clear();
+            _isOver = true;
         }
     }
 }

@@ -50,26 +50,9 @@ internal sealed class PartWriterActor : ServerActor
 
     private StoreOrder Order => _wish.Order;
 
-    protected override void PreStart()
-    {
-        if (WhyNot() is { } refusal)
-            Conclude(new Verdict.Outcome.Refused(refusal, null));
-        else
-            _parts.Uploads.Actor.Tell(_wish, Self);
-    }
+    private static Verdict.Outcome.Refused TakenOver => new(new Refusal(Rejection.TakenOver, ""), null);
 
-    private Refusal? WhyNot()
-    {
-        const int unit = NativeRequest.PartBytesUnit;
-        var (offset, bytes, size) = (_wish.Offset, _wish.Bytes, Order.Size ?? -1);
-        if (size < 0)
-            return new Refusal(Rejection.FieldMissing, "size");
-        if (offset > size || bytes > size - offset)
-            return new Refusal(Rejection.OffsetBeyond, $"the part ends behind the file, which has {size} bytes");
-        if (offset % unit != 0 || (bytes % unit != 0 && offset + bytes != size) || (bytes == 0 && size > 0))
-            return new Refusal(Rejection.FieldType, $"parts begin at multiples of {unit}, and all but the last end there");
-        return null;
-    }
+    protected override void PreStart() => _parts.Uploads.Actor.Tell(_wish, Self);
 
     private void Claiming()
     {
@@ -100,8 +83,7 @@ internal sealed class PartWriterActor : ServerActor
 
     private void Always()
     {
-        Receive<UploadsActor.Grant.TakenOver>(_ =>
-            Conclude(new Verdict.Outcome.Refused(new Refusal(Rejection.TakenOver, ""), null)));
+        Receive<UploadsActor.Grant.TakenOver>(_ => Conclude(TakenOver));
         Receive<DigestLanesActor.Event.Broken>(_ => throw new DigestBrokenException());
     }
 
@@ -111,6 +93,11 @@ internal sealed class PartWriterActor : ServerActor
         var folder = _parts.Files.Uploads;
         if (claim.IsNew)
             folder.BeginParts(claim.Stem, claim.Key, claim.Terms);
+        if (claim.IsLost)
+        {
+            Conclude(TakenOver);
+            return;
+        }
         _parts.Uploads.Actor.Tell(new UploadsActor.Command.Begun(claim), Self);
         if (claim.Repeated is null)
             _place = folder.OpenPart(claim.Stem, claim.Terms, claim.Offset, claim.Bytes);
@@ -142,7 +129,11 @@ internal sealed class PartWriterActor : ServerActor
         {
             Conclude(new Verdict.Outcome.Differs(actual, promised.Value));
         }
-        else if (_claim!.Repeated is { } before)
+        else if (_claim!.IsLost)
+        {
+            Conclude(TakenOver);
+        }
+        else if (_claim.Repeated is { } before)
         {
             Conclude(before.Md5 == md5
                 ? new Verdict.Outcome.Kept(before.Entry)
@@ -152,8 +143,7 @@ internal sealed class PartWriterActor : ServerActor
         {
             _place!.Sync();
             var kept = new KeptPart(new PartEntry(_claim.Offset, _place.BytesWritten, actual), md5);
-            _claim.Parts!.Keep(_parts.Files.Uploads, kept);
-            Conclude(new Verdict.Outcome.Kept(kept.Entry));
+            Conclude(_claim.Parts!.TryKeep(_parts.Files.Uploads, _claim, kept) ? new Verdict.Outcome.Kept(kept.Entry) : TakenOver);
         }
     }
 
@@ -172,5 +162,7 @@ internal sealed class PartWriterActor : ServerActor
         _place?.Dispose();
         if (_digest is not null)
             _parts.Lanes.End(_digest);
+        if (_claim is { HasLostFiles: true } lost)
+            _parts.Files.Uploads.Drop(lost.Stem);
     }
 }

@@ -19,7 +19,7 @@ internal enum UploadUse
 /// <remarks>Given by <see cref="UploadsActor"/>, whose own the rest is. What is public may be used on any thread.</remarks>
 internal sealed class UploadClaim(UploadKey key, UploadUse use, string stem, UploadTerms terms)
 {
-    private const int Held = 0, Committing = 1, Lost = 2;
+    private const int Held = 0, Committing = 1, Lost = 2, LostWithFiles = 3;
 
     private int _fate;
 
@@ -47,8 +47,11 @@ internal sealed class UploadClaim(UploadKey key, UploadUse use, string stem, Upl
     /// <summary>The part that is sent a second time, which is compared and not written again; null for any other.</summary>
     public KeptPart? Repeated { get; init; }
 
-    /// <summary>Whether another has taken over without waiting: what is left of the upload here is nobody's.</summary>
-    public bool IsLost => Volatile.Read(ref _fate) == Lost;
+    /// <summary>Whether another has taken over without waiting.</summary>
+    public bool IsLost => Volatile.Read(ref _fate) is Lost or LostWithFiles;
+
+    /// <summary>The same, and the upload has begun anew: its files here are nobody's, and whoever had the claim removes them.</summary>
+    public bool HasLostFiles => Volatile.Read(ref _fate) == LostWithFiles;
 
     /// <summary>Whoever is at the upload: the writer, then who keeps what it left.</summary>
     internal IActorRef Holder { get; set; } = ActorRefs.Nobody;
@@ -60,5 +63,6 @@ internal sealed class UploadClaim(UploadKey key, UploadUse use, string stem, Upl
     public bool TryCommit() => Interlocked.CompareExchange(ref _fate, Committing, Held) == Held;
 
     /// <summary>Takes it away from who does not let go; false when the journal has the upload.</summary>
-    internal bool TryLose() => Interlocked.CompareExchange(ref _fate, Lost, Held) == Held;
+    /// <param name="withFiles">whether the upload begins anew, in others</param>
+    internal bool TryLose(bool withFiles) => Interlocked.CompareExchange(ref _fate, withFiles ? LostWithFiles : Lost, Held) == Held;
 }

@@ -40,7 +40,10 @@ internal sealed class UploadEntry(UploadKey key, UploadTerms terms, string stem)
     /// <summary>Who is at it.</summary>
     public List<UploadClaim> Claims { get; } = [];
 
-    /// <summary>Writers of parts from which another has taken over, and which may still write to their places.</summary>
+    /// <summary>
+    /// From whom another has taken over, and who are still in the files: writers of parts, which may still write to their places, and joins,
+    /// which may still say of the file what it is.
+    /// </summary>
     public List<UploadClaim> Stuck { get; } = [];
 
     /// <summary>Who comes next, in order.</summary>

@@ -236,8 +236,13 @@ internal sealed class UploadWriterActor : ServerActor, IWithTimers
     protected override void PostStop()
     {
         _window.Close();
-        if (_file is not null && _claim!.IsLost)
-            _file.Abandon();
+        if (_claim is { HasLostFiles: true } lost)
+        {
+            if (_file is not null)
+                _file.Abandon();
+            else
+                _parts.Files.Uploads.Drop(lost.Stem); // they could not be opened
+        }
         else if (_file is not null && !_isBroken)
         {
             _parts.Uploads.Actor.Tell(new UploadsActor.Command.Leave(_claim!, _file, _digest!), Self);

@@ -74,14 +74,16 @@ internal sealed partial class UploadsActor
     /// <summary>Whoever has not let go in time has lost it, unless the journal has it already.</summary>
     private void TakeFromStuck(UploadEntry entry, UploadClaim claim)
     {
-        if (entry.Waiting.Count == 0 || !claim.TryLose())
+        // Who sends it whole may still write anywhere in its files, and who makes those of parts has not made them: others are made then.
+        var withFiles = claim.Use == UploadUse.Whole || !entry.IsBegun;
+        if (entry.Waiting.Count == 0 || !claim.TryLose(withFiles))
             return;
         claim.Holder.Tell(Grant.TakenOver.Instance, Self); // who made the files was not told before
         entry.Claims.Remove(claim);
-        if (claim.Use == UploadUse.Part)
-            entry.Stuck.Add(claim); // it may still write to its place, but to no other
+        if (withFiles)
+            entry.Renew(entry.Terms, "");
         else
-            entry.Renew(entry.Terms, ""); // it may still write anywhere in its files: they are nobody's any more
+            entry.Stuck.Add(claim); // a part is in the way of its place alone, a join in that of joins
         Next(entry);
     }
 

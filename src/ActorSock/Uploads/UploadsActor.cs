@@ -232,15 +232,21 @@ internal sealed partial class UploadsActor : ServerActor, IWithTimers
             return why;
         if (claim.Use != UploadUse.Part)
             return null;
-        if (entry.Parts?.Same(claim.Offset, claim.Bytes) is null && entry.Parts?.Overlaps(claim.Offset, claim.Bytes) == true)
+        if (entry.Parts?.Same(claim.Offset, claim.Bytes) is not null)
+            return null;
+        if (entry.Parts?.Overlaps(claim.Offset, claim.Bytes) == true)
             return "the part overlaps others";
+        var count = entry.Parts?.Count ?? 0;
         foreach (var other in entry.Claims.Concat(entry.Stuck))
         {
-            var same = (other.Offset, other.Bytes) == (claim.Offset, claim.Bytes);
-            if (other.Use == UploadUse.Part && !same && PartTable.Overlap(other.Offset, other.Bytes, claim.Offset, claim.Bytes))
+            if (other.Use != UploadUse.Part || (other.Offset, other.Bytes) == (claim.Offset, claim.Bytes))
+                continue;
+            if (PartTable.Overlap(other.Offset, other.Bytes, claim.Offset, claim.Bytes))
                 return "the part overlaps another that is on its way";
+            if (other.Repeated is null)
+                count++;
         }
-        return (entry.Parts?.Count ?? 0) + entry.Claims.Count >= NativeRequest.PartsMax ? $"it has {NativeRequest.PartsMax} parts already" : null;
+        return count >= NativeRequest.PartsMax ? $"it has {NativeRequest.PartsMax} parts already" : null;
     }
 
     /// <summary>Who is in the way has to go, and so has who only waits to be there; those who have asked are answered.</summary>
@@ -291,6 +297,7 @@ internal sealed partial class UploadsActor : ServerActor, IWithTimers
             {
                 Command.Claim { Use: UploadUse.Part } part => TryPart(entry, who, part),
                 _ when entry.Claims.Count > 0 => false,
+                Command.Claim { Use: UploadUse.Join } when entry.Stuck.Exists(static stuck => stuck.Use == UploadUse.Join) => false,
                 Command.Claim claim => Serve(entry, who, claim),
                 Command.Ask ask => Serve(entry, who, ask),
                 _ => throw new InvalidOperationException($"{what} does not wait"),
@@ -368,7 +375,7 @@ internal sealed partial class UploadsActor : ServerActor, IWithTimers
     private bool TryPart(UploadEntry entry, IActorRef who, Command.Claim claim)
     {
         if (entry.Claims.Any(other => other.Use != UploadUse.Part || PartTable.Overlap(other.Offset, other.Bytes, claim.Offset, claim.Bytes))
-            || entry.Stuck.Any(other => PartTable.Overlap(other.Offset, other.Bytes, claim.Offset, claim.Bytes)))
+            || entry.Stuck.Any(other => other.Use == UploadUse.Part && PartTable.Overlap(other.Offset, other.Bytes, claim.Offset, claim.Bytes)))
         {
             return false;
         }

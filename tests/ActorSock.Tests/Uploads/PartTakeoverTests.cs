@@ -82,6 +82,61 @@ public sealed class PartTakeoverTests
         await Put(await again.Opened(), 0);
     }
 
+    [Fact]
+    public async Task Who_makes_the_files_for_too_long_has_lost_them_and_they_go()
+    {
+        await using var node = await Start("actorsock.files.takeover-limit=50ms");
+        using var stuck = _disk.Hold(DiskStep.BeginUpload);
+        var first = Part(node, 0);
+        await stuck.Reached;
+
+        await Put(node, 1);
+        stuck.Release();
+
+        (await first.Refused()).ShouldBe(Rejection.TakenOver);
+        await first.Ended;
+        (await TestUpload.There(node, "u", "a.bin")).Parts.ShouldNotBeNull().ShouldHaveSingleItem().OffsetBytes.ShouldBe(MiB);
+        node.Parts().Length.ShouldBe(2);
+    }
+
+    [Fact]
+    public async Task Who_has_lost_a_place_keeps_nothing_there()
+    {
+        await using var node = await Start("actorsock.files.takeover-limit=50ms");
+        var older = await Part(node, 0).Opened();
+        await older.Give(Bodies.Of(MiB, seed: 5));
+        using var stuck = _disk.Hold(DiskStep.SyncPart);
+        var finish = older.Finish();
+        await stuck.Reached;
+        var again = Part(node, 0);
+        await ResumedUploadTests.Eventually(() => Entry(node).Stuck.Count == 1);
+
+        stuck.Release();
+
+        (await finish).ShouldBeOfType<Verdict.Outcome.Refused>().Refusal.Rejection.ShouldBe(Rejection.TakenOver);
+        await Put(await again.Opened(), 0);
+    }
+
+    [Fact]
+    public async Task A_stuck_join_costs_no_part_and_another_follows_it()
+    {
+        await using var node = await Start("actorsock.files.takeover-limit=50ms");
+        for (var i = 0; i < 4; i++)
+            await Put(node, i);
+        using var stuck = _disk.Hold(DiskStep.SealUpload);
+        var older = TestUpload.Join(node, "u", "a.bin", null);
+        await stuck.Reached;
+
+        (await TestUpload.There(node, "u", "a.bin")).Parts.ShouldNotBeNull().Count.ShouldBe(4);
+        await Put(node, 2);
+        var newer = await Waiting(node, TestUpload.Join(node, "u", "a.bin", null));
+        stuck.Release();
+
+        (await older.Refused()).ShouldBe(Rejection.TakenOver);
+        (await newer.Settled()).ShouldBeOfType<Verdict.Outcome.Stored>();
+        node.Stored()["a.bin"].ShouldBe(s_body);
+    }
+
     private Task<TestNode> Start(params string[] settings) => TestNode.Start(null, _disk.Around, settings);
 
     private static UploadEntry Entry(TestNode node) => node.Node.Parts.Uploads.Entries[new("", "u")];

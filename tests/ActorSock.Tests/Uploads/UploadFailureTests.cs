@@ -156,6 +156,25 @@ public sealed class UploadFailureTests
     }
 
     [Fact]
+    public async Task Who_is_stuck_while_it_opens_an_upload_and_cannot_leaves_nothing()
+    {
+        await using var node = await Start("actorsock.files.takeover-limit=50ms");
+        var broken = await TestUpload.Whole(node, "u", "a.bin", s_body.Length).Opened();
+        await broken.Give(s_body.AsMemory(0, MiB));
+        await broken.Break();
+        using var stuck = _disk.Hold(DiskStep.ReopenUpload);
+        _disk.FailOnce(DiskStep.ReopenUpload, StorageFault.Failed);
+        var older = TestUpload.Whole(node, "u", "a.bin", s_body.Length, MiB);
+        await stuck.Reached;
+
+        (await TestUpload.There(node, "u", "a.bin")).Offset.ShouldBe(0);
+        stuck.Release();
+        await older.Ended;
+
+        node.Parts().ShouldBeEmpty();
+    }
+
+    [Fact]
     public async Task A_writer_of_a_part_that_is_stuck_holds_up_its_own_place_alone()
     {
         await using var node = await Start("actorsock.files.takeover-limit=50ms");
