@@ -23,5 +23,8 @@ internal sealed class Allowance(long bytesMax)
         return false;
     }
 
+    /// <summary>Takes it even where that is too much: then nobody else gets any until it is not.</summary>
+    public void Take(int bytes) => Interlocked.Add(ref _bytes, bytes);
+
     public void Return(int bytes) => Interlocked.Add(ref _bytes, -bytes);
 }

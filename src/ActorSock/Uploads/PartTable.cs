@@ -1,5 +1,3 @@
-using ActorSock.Blocks;
-using ActorSock.Files;
 using ActorSock.Wire.Native;
 
 namespace ActorSock.Uploads;
@@ -10,14 +8,13 @@ namespace ActorSock.Uploads;
 /// </remarks>
 /// <param name="stem">names the files</param>
 /// <param name="size">bytes of the whole file</param>
-/// <param name="memory">what all tables may take together</param>
-internal sealed class PartTable(string stem, long size, Allowance memory)
+/// <param name="memory">what the tables of this client take</param>
+internal sealed class PartTable(string stem, long size, PartMemory memory)
 {
-    /// <summary>What one part takes in memory, about.</summary>
-    private const int PartBytes = 256;
-
     private readonly Lock _lock = new(), _disk = new();
-    private readonly SortedDictionary<long, KeptPart> _parts = [];
+    private readonly List<long> _offsets = []; // in order; no two parts have a byte in common
+    private readonly Dictionary<long, KeptPart> _parts = []; // by offset
+    private long _bytes;
     private int _places; // on the disk
     private bool _isOver;
 
@@ -29,13 +26,13 @@ internal sealed class PartTable(string stem, long size, Allowance memory)
     /// <summary>Bytes of all parts.</summary>
     public long Bytes
     {
-        get { lock (_lock) return _parts.Values.Sum(static part => part.Entry.SizeBytes); }
+        get { lock (_lock) return _bytes; }
     }
 
     /// <summary>By offset.</summary>
     public IReadOnlyList<PartEntry> Entries
     {
-        get { lock (_lock) return [.. _parts.Values.Select(static part => part.Entry)]; }
+        get { lock (_lock) return [.. _offsets.Select(offset => _parts[offset].Entry)]; }
     }
 
     /// <summary>The first byte that is missing; null when none is.</summary>
@@ -46,28 +43,33 @@ internal sealed class PartTable(string stem, long size, Allowance memory)
             lock (_lock)
             {
                 var end = 0L;
-                foreach (var part in _parts.Values)
+                foreach (var offset in _offsets)
                 {
-                    if (part.Entry.OffsetBytes > end)
+                    if (offset > end)
                         break;
-                    end = part.Entry.OffsetBytes + part.Entry.SizeBytes;
+                    end = offset + _parts[offset].Entry.SizeBytes;
                 }
                 return end < size ? end : null;
             }
         }
     }
 
-    /// <summary>Fills the table with what was found on the disk; false when there is no memory for it.</summary>
-    public bool TryFill(IReadOnlyList<KeptPart> found, int places)
+    /// <summary>Fills the table with what was found on the disk, also where that is more than there is memory for.</summary>
+    public void Fill(IReadOnlyList<KeptPart> found, int places)
     {
-        if (!memory.TryTake(found.Count * PartBytes))
-            return false;
-        foreach (var part in found)
-            _parts[part.Entry.OffsetBytes] = part;
-        memory.Return((found.Count - _parts.Count) * PartBytes);
+        lock (_lock)
+        {
+            foreach (var part in found)
+            {
+                if (TryAdd(part))
+                    memory.Take();
+            }
+        }
         _places = places;
-        return true;
     }
+
+    /// <summary>Gives back what was set aside for a part that did not come.</summary>
+    public void Unreserve() => memory.Return(1);
 
     /// <summary>The very part, when it is there.</summary>
     public KeptPart? Same(long offset, long bytes)
@@ -80,7 +82,13 @@ internal sealed class PartTable(string stem, long size, Allowance memory)
     public bool Overlaps(long offset, long bytes)
     {
         lock (_lock)
-            return _parts.Values.Any(part => Overlap(part.Entry.OffsetBytes, part.Entry.SizeBytes, offset, bytes));
+        {
+            var at = _offsets.BinarySearch(offset);
+            return at >= 0 || IsMet(~at - 1) || IsMet(~at);
+        }
+
+        bool IsMet(int index) => index >= 0 && index < _offsets.Count
+            && Overlap(_offsets[index], _parts[_offsets[index]].Entry.SizeBytes, offset, bytes);
     }
 
     /// <summary>Whether two places have a byte in common; or are the same, which empty ones can be.</summary>
@@ -90,32 +98,22 @@ internal sealed class PartTable(string stem, long size, Allowance memory)
     /// <summary>
     /// Adds a part whose bytes are durable; it is kept when this is true. False when its place, or the whole table, is nobody's here any more.
     /// </summary>
-    /// <exception cref="StorageException">The disk refuses, or there is no memory for so many parts.</exception>
+    /// <exception cref="Files.StorageException">The disk refuses.</exception>
     public bool TryKeep(IUploadFolder folder, UploadClaim claim, KeptPart part)
     {
-        if (!memory.TryTake(PartBytes))
+        lock (_disk)
         {
-            throw new StorageException(StorageFault.Failed, "cannot keep a part", "too many parts are kept here",
-                "join some uploads, or send longer parts");
+            // Behind this it is on the disk for whoever starts next, and has to be here, too, whoever comes meanwhile.
+            if (claim.IsLost)
+                return false;
+            folder.KeepPart(stem, _places++, part);
         }
-        var kept = false;
-        try
+        lock (_lock)
         {
-            lock (_disk)
-            {
-                // Behind this it is on the disk for whoever starts next, and has to be here, too, whoever comes meanwhile.
-                if (claim.IsLost)
-                    return false;
-                folder.KeepPart(stem, _places++, part);
-            }
-            lock (_lock)
-                kept = !_isOver && _parts.TryAdd(part.Entry.OffsetBytes, part);
-            return kept;
-        }
-        finally
-        {
-            if (!kept)
-                memory.Return(PartBytes);
+            var isKept = !_isOver && TryAdd(part);
+            if (isKept)
+                claim.UseRoom();
+            return isKept;
         }
     }
 
@@ -124,9 +122,19 @@ internal sealed class PartTable(string stem, long size, Allowance memory)
     {
         lock (_lock)
         {
-            memory.Return(_parts.Count * PartBytes);
+            memory.Return(_parts.Count);
             _parts.Clear();
-            _isOver = true;
+            _offsets.Clear();
+            (_bytes, _isOver) = (0, true);
         }
+    }
+
+    private bool TryAdd(KeptPart part)
+    {
+        if (!_parts.TryAdd(part.Entry.OffsetBytes, part))
+            return false;
+        _offsets.Insert(~_offsets.BinarySearch(part.Entry.OffsetBytes), part.Entry.OffsetBytes);
+        _bytes += part.Entry.SizeBytes;
+        return true;
     }
 }

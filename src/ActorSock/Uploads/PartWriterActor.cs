@@ -162,6 +162,7 @@ internal sealed class PartWriterActor : ServerActor
         _place?.Dispose();
         if (_digest is not null)
             _parts.Lanes.End(_digest);
+        _claim?.LetGo();
         if (_claim is { HasLostFiles: true } lost)
             _parts.Files.Uploads.Drop(lost.Stem);
     }

@@ -22,6 +22,7 @@ internal sealed class UploadClaim(UploadKey key, UploadUse use, string stem, Upl
     private const int Held = 0, Committing = 1, Lost = 2, LostWithFiles = 3;
 
     private int _fate;
+    private int _room;
 
     public UploadKey Key => key;
 
@@ -47,6 +48,12 @@ internal sealed class UploadClaim(UploadKey key, UploadUse use, string stem, Upl
     /// <summary>The part that is sent a second time, which is compared and not written again; null for any other.</summary>
     public KeptPart? Repeated { get; init; }
 
+    /// <summary>Whether memory was set aside for its part.</summary>
+    public bool HasRoom
+    {
+        init => _room = value ? 1 : 0;
+    }
+
     /// <summary>Whether another has taken over without waiting.</summary>
     public bool IsLost => Volatile.Read(ref _fate) is Lost or LostWithFiles;
 
@@ -55,6 +62,16 @@ internal sealed class UploadClaim(UploadKey key, UploadUse use, string stem, Upl
 
     /// <summary>Whoever is at the upload: the writer, then who keeps what it left.</summary>
     internal IActorRef Holder { get; set; } = ActorRefs.Nobody;
+
+    /// <summary>The part is there, and what was set aside for it with it; false when nothing is.</summary>
+    public bool UseRoom() => Interlocked.Exchange(ref _room, 0) == 1;
+
+    /// <summary>Gives back what was set aside, when the part has not come. May be repeated.</summary>
+    public void LetGo()
+    {
+        if (UseRoom())
+            Parts!.Unreserve();
+    }
 
     /// <summary>Whether another wants to be where this one is.</summary>
     internal bool HasToGo { get; set; }

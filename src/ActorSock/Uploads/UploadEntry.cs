@@ -49,6 +49,9 @@ internal sealed class UploadEntry(UploadKey key, UploadTerms terms, string stem)
     /// <summary>Who comes next, in order.</summary>
     public LinkedList<UploadWaiting> Waiting { get; } = [];
 
+    /// <summary>Its place among those that nobody is at.</summary>
+    public LinkedListNode<UploadKept>? Place { get; set; }
+
     public bool IsIdle => Claims.Count == 0 && Waiting.Count == 0 && Committing is null;
 
     /// <summary>Whether there is anything to go on with, or to remember.</summary>

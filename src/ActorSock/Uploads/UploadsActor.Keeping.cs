@@ -59,10 +59,14 @@ internal sealed partial class UploadsActor
         }
         if (_at.Remove(who, out var entry))
         {
+            Unshelve(entry); // one that has lost its claim may have been in its files until now
             foreach (var waiting in entry.Waiting.Where(waiting => waiting.Who.Equals(who)).ToList())
                 entry.Waiting.Remove(waiting);
-            foreach (var claim in entry.Claims.Where(claim => claim.Holder.Equals(who)))
+            foreach (var claim in entry.Claims.Concat(entry.Stuck).Where(claim => claim.Holder.Equals(who)))
+            {
                 Timers.Cancel(claim);
+                claim.LetGo();
+            }
             if (entry.Claims.RemoveAll(claim => claim.Holder.Equals(who)) + entry.Stuck.RemoveAll(claim => claim.Holder.Equals(who)) > 0)
                 (entry.Touched, entry.Bytes) = (_parts.Now, entry.Parts?.Bytes ?? entry.Bytes);
             if (Entries.TryGetValue(entry.Key, out var known) && known == entry)
@@ -93,36 +97,70 @@ internal sealed partial class UploadsActor
     private void Rest(UploadEntry entry)
     {
         if (!entry.IsWorthKeeping || Files.KeepUploads == TimeSpan.Zero)
+        {
             Remove(entry);
-        else
-            MakeRoom(entry.Key.Client);
+            return;
+        }
+        Unshelve(entry);
+        if (!_shelves.TryGetValue(entry.Key.Client, out var shelf))
+            _shelves.Add(entry.Key.Client, shelf = new UploadShelf(entry.Key.Client));
+        entry.Place = shelf.Add(entry);
+        MakeRoom(shelf);
     }
 
-    private void MakeRoom(string client)
+    /// <summary>Somebody comes to it, or it changes.</summary>
+    private void Unshelve(UploadEntry entry)
     {
-        var (count, bytes) = (0, 0L);
-        foreach (var kept in Entries.Values.Where(entry => entry.IsIdle && entry.Key.Client == client))
-            (count, bytes) = (count + 1, bytes + kept.Bytes);
-        while (count > Files.KeptUploadsMax || bytes > Files.KeptBytesMax)
+        if (entry.Place is not { } place)
+            return;
+        var shelf = _shelves[entry.Key.Client];
+        shelf.Remove(place);
+        entry.Place = null;
+        if (shelf.Count == 0)
+            _shelves.Remove(entry.Key.Client);
+    }
+
+    private void MakeRoom(UploadShelf shelf)
+    {
+        while (shelf.Bytes > Files.KeptBytesMax)
+            Remove(shelf.OldestWithBytes);
+        while (shelf.Count > Files.KeptUploadsMax)
+            Remove(shelf.Oldest!);
+    }
+
+    /// <summary>
+    /// Memory for one more part. Where there is none, uploads that nobody is at give way, those of whoever has most parts first, but for
+    /// nobody who has more.
+    /// </summary>
+    private bool TryReserve(string client)
+    {
+        var uploads = _parts.Uploads;
+        var its = uploads.MemoryOf(client);
+        while (!its.TryTake())
         {
-            var tooMuch = bytes > Files.KeptBytesMax;
-            var oldest = Entries.Values
-                .Where(entry => entry.IsIdle && entry.Key.Client == client && (!tooMuch || entry.Bytes > 0))
-                .MinBy(static entry => entry.Touched)!;
-            (count, bytes) = (count - 1, bytes - oldest.Bytes);
-            Remove(oldest);
+            var most = _shelves.Values
+                .Where(shelf => shelf.Parts > 0 && (shelf.Client == client || uploads.MemoryOf(shelf.Client).Parts > its.Parts))
+                .MaxBy(shelf => uploads.MemoryOf(shelf.Client).Parts);
+            if (most is null)
+                return false;
+            Remove(most.OldestWithParts);
         }
+        return true;
     }
 
     private void Expire()
     {
         var before = _parts.Now - Files.KeepUploads;
-        foreach (var old in Entries.Values.Where(entry => entry.IsIdle && entry.Touched <= before).ToList())
-            Remove(old);
+        foreach (var shelf in _shelves.Values.ToList())
+        {
+            while (shelf.Oldest is { } oldest && oldest.Touched <= before)
+                Remove(oldest);
+        }
     }
 
     private void Remove(UploadEntry entry)
     {
+        Unshelve(entry);
         if (entry.Stem.Length > 0)
             Sweep(entry.Stem);
         entry.Parts?.Clear();

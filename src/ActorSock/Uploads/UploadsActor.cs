@@ -117,12 +117,14 @@ internal sealed partial class UploadsActor : ServerActor, IWithTimers
         public static readonly ExpiryDue Instance = new();
     }
 
+    private const string NoRoom = "too many parts are kept here";
     private static readonly TimeSpan s_expiryIntervalMax = TimeSpan.FromMinutes(1);
 
     private readonly NodeParts _parts;
     private IActorRef _sweeper = ActorRefs.Nobody;
     private readonly Dictionary<IActorRef, UploadEntry> _at = []; // those who are watched
     private IActorRef _asker = ActorRefs.Nobody; // of the last question, which may be the one in hand
+    private readonly Dictionary<string, UploadShelf> _shelves = []; // by client
     private bool _isClosing;
 
     public UploadsActor(NodeParts parts)
@@ -274,6 +276,8 @@ internal sealed partial class UploadsActor : ServerActor, IWithTimers
 
     private void Wait(UploadEntry entry, Command what)
     {
+        Unshelve(entry);
+        entry.Touched = _parts.Now;
         entry.Waiting.AddLast(new UploadWaiting(Sender, what));
         Next(entry);
         if (entry.Waiting.Count > 0 && !entry.IsBegun)
@@ -322,7 +326,6 @@ internal sealed partial class UploadsActor : ServerActor, IWithTimers
             _ => new Answer.There(ask, entry.Offset, entry.Prefix ?? DigestState.Empty(entry.Terms.Kind ?? DigestKind.Md5).Digest(), null),
         };
         who.Tell(answer, Self);
-        entry.Touched = _parts.Now;
         return true;
     }
 
@@ -349,13 +352,14 @@ internal sealed partial class UploadsActor : ServerActor, IWithTimers
         var isPart = claim.Use == UploadUse.Part;
         entry.Renew(new UploadTerms(order.Name, order.Size, isPart ? null : order.Kind, isPart), _parts.Uploads.NewStem(entry.Key));
         if (isPart)
-            entry.Parts = _parts.Uploads.NewParts(entry.Stem, order.Size!.Value);
+            entry.Parts = _parts.Uploads.NewParts(entry.Key, entry.Stem, order.Size!.Value);
         return new UploadClaim(entry.Key, claim.Use, entry.Stem, entry.Terms)
         {
             IsNew = true,
             Offset = claim.Offset,
             Bytes = claim.Bytes,
             Parts = entry.Parts,
+            HasRoom = isPart,
         };
     }
 
@@ -383,7 +387,10 @@ internal sealed partial class UploadsActor : ServerActor, IWithTimers
         {
             if (entry.Claims.Count > 0)
                 return false; // who makes them
-            Give(entry, who, BeginAnew(entry, claim));
+            if (!TryReserve(entry.Key.Client))
+                Refuse(who, Rejection.NotStored, NoRoom);
+            else
+                Give(entry, who, BeginAnew(entry, claim));
             return true;
         }
         if (WhyNot(entry, claim) is { } why) // others have come meanwhile
@@ -391,12 +398,19 @@ internal sealed partial class UploadsActor : ServerActor, IWithTimers
             Refuse(who, Rejection.UploadDiffers, why);
             return true;
         }
+        var repeated = entry.Parts!.Same(claim.Offset, claim.Bytes);
+        if (repeated is null && !TryReserve(entry.Key.Client))
+        {
+            Refuse(who, Rejection.NotStored, NoRoom);
+            return true;
+        }
         Give(entry, who, new UploadClaim(entry.Key, UploadUse.Part, entry.Stem, entry.Terms)
         {
             Offset = claim.Offset,
             Bytes = claim.Bytes,
             Parts = entry.Parts,
-            Repeated = entry.Parts!.Same(claim.Offset, claim.Bytes),
+            Repeated = repeated,
+            HasRoom = repeated is null,
         });
         return true;
     }
@@ -446,6 +460,11 @@ internal sealed partial class UploadsActor : ServerActor, IWithTimers
                 Watch(waiting.Who, entry);
             foreach (var claim in entry.Claims.Where(claim => entry.Waiting.Count > 0 && (claim.HasToGo || !entry.IsBegun)))
                 LimitTakeover(claim);
+        }
+        foreach (var idle in Entries.Values.Where(static entry => entry.IsIdle).OrderBy(static entry => entry.Touched).ToList())
+        {
+            idle.Place = null; // on a shelf of the life before
+            Rest(idle);
         }
     }
 

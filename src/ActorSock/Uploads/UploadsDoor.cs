@@ -10,6 +10,7 @@ namespace ActorSock.Uploads;
 /// <param name="memory">what the tables of parts may take together</param>
 internal sealed class UploadsDoor(Allowance memory)
 {
+    private readonly Dictionary<string, PartMemory> _memory = []; // by client: of those there are as many as there are keys
     private long _generation;
 
     /// <summary>Takes <see cref="UploadsActor.Command"/>s; the same over its restarts.</summary>
@@ -30,17 +31,25 @@ internal sealed class UploadsDoor(Allowance memory)
         {
             _generation = Math.Max(_generation, GenerationOf(found.Stem));
             if (Entries.Remove(found.Key, out var older))
+            {
+                older.Parts?.Clear();
                 folder.Drop(older.Stem); // it was taken over from somebody who was stuck
-            if (EntryOf(found) is { } entry)
-                Entries.Add(found.Key, entry);
-            else
-                folder.Drop(found.Stem);
+            }
+            Entries.Add(found.Key, EntryOf(found));
         }
         return Entries.Values.Count(static entry => entry.Stored is null);
     }
 
     /// <summary>A table for the parts of an upload.</summary>
-    public PartTable NewParts(string stem, long size) => new(stem, size, memory);
+    public PartTable NewParts(UploadKey key, string stem, long size) => new(stem, size, MemoryOf(key.Client));
+
+    /// <summary>What the tables of a client take.</summary>
+    public PartMemory MemoryOf(string client)
+    {
+        if (!_memory.TryGetValue(client, out var its))
+            _memory.Add(client, its = new PartMemory(memory));
+        return its;
+    }
 
     /// <summary>Names for the files of a new upload. The word of the client is no part of them: what it has chosen names no file.</summary>
     public string NewStem(UploadKey key)
@@ -54,7 +63,7 @@ internal sealed class UploadsDoor(Allowance memory)
         long.TryParse(stem.AsSpan(stem.LastIndexOf('-') + 1), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var generation)
             ? generation : 0;
 
-    private UploadEntry? EntryOf(FoundUpload found)
+    private UploadEntry EntryOf(FoundUpload found)
     {
         var entry = new UploadEntry(found.Key, found.Terms, found.Stem) { IsBegun = true, Bytes = found.Bytes, Touched = found.Touched };
         switch (found.Progress)
@@ -67,8 +76,9 @@ internal sealed class UploadsDoor(Allowance memory)
                 (entry.Offset, entry.Prefix) = (state.BytesCount, state.Digest());
                 return entry;
             default:
-                entry.Parts = NewParts(found.Stem, found.Terms.Size ?? 0);
-                return entry.Parts.TryFill(found.Parts.Kept, found.Parts.Places) ? entry : null;
+                entry.Parts = NewParts(found.Key, found.Stem, found.Terms.Size ?? 0);
+                entry.Parts.Fill(found.Parts.Kept, found.Parts.Places);
+                return entry;
         }
     }
 }

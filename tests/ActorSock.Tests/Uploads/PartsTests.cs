@@ -142,7 +142,7 @@ public sealed class PartsTests
         await first.Give(s_body.AsMemory(0, unit));
         (await first.Finish()).ShouldBeOfType<Verdict.Outcome.Kept>();
         var others = Enumerable.Range(1, NativeRequest.PartsMax - 1).Select(i => new KeptPart(new PartEntry((long)i * unit, unit, Md5([])), default));
-        node.Node.Parts.Uploads.Entries[new UploadKey("", "u")].Parts!.TryFill([.. others], NativeRequest.PartsMax).ShouldBeTrue();
+        node.Node.Parts.Uploads.Entries[new UploadKey("", "u")].Parts!.Fill([.. others], NativeRequest.PartsMax);
 
         var again = await TestUpload.Part(node, "u", "a.bin", size, 0, unit).Opened();
         await again.Give(s_body.AsMemory(0, unit));

@@ -49,9 +49,9 @@ internal sealed class TestUpload
             Order(name, size, kind) with { Exists = exists, TellsVerified = tellsVerified }, offset, window, verdict));
 
     public static TestUpload Part(
-        TestNode node, string upload, string name, long size, long offset, long bytes, DigestKind? kind = null) =>
+        TestNode node, string upload, string name, long size, long offset, long bytes, DigestKind? kind = null, string client = "") =>
         new(node, (window, verdict) => PartWriterActor.PropsOf(
-            node.Node.Parts, new UploadKey("", upload), Order(name, size, kind), offset, bytes, window, verdict));
+            node.Node.Parts, new UploadKey(client, upload), Order(name, size, kind), offset, bytes, window, verdict));
 
     public static TestUpload Join(TestNode node, string upload, string name, ContentDigest? promised) =>
         new(node, (_, verdict) => JoinActor.PropsOf(node.Node.Parts, new UploadKey("", upload), Order(name, null, null), promised, verdict));
@@ -61,8 +61,9 @@ internal sealed class TestUpload
         await node.Node.Parts.Uploads.Actor.Ask<UploadsActor.Answer>(
             new UploadsActor.Command.Ask(new UploadKey(client, upload), NameOf(name), size, kind), s_patience);
 
-    public static async Task<UploadsActor.Answer.There> There(TestNode node, string upload, string name, long? size = null, DigestKind? kind = null) =>
-        (await Ask(node, upload, name, size, kind)).ShouldBeOfType<UploadsActor.Answer.There>();
+    public static async Task<UploadsActor.Answer.There> There(
+        TestNode node, string upload, string name, long? size = null, DigestKind? kind = null, string client = "") =>
+        (await Ask(node, upload, name, size, kind, client)).ShouldBeOfType<UploadsActor.Answer.There>();
 
     public static FileName NameOf(string name) =>
         FileName.TryConfine(name, 1024, out var confined, out var why) ? confined : throw new ArgumentException(why, nameof(name));

@@ -315,6 +315,32 @@ public sealed class UploadFailureTests
     }
 
     [Theory]
+    [InlineData("actorsock.files.keep-uploads=0s", 0)]
+    [InlineData("actorsock.files.kept-uploads-max=2", 2)]
+    [InlineData("actorsock.files.kept-bytes-max=1MiB", 1)]
+    public async Task A_node_that_starts_with_less_removes_what_is_too_much(string setting, int left)
+    {
+        var folder = Directory.CreateTempSubdirectory("as-").FullName;
+        await using (var before = await TestNode.Start(folder, store: null))
+        {
+            foreach (var upload in (string[])["1", "2", "3"])
+            {
+                var broken = await TestUpload.Whole(before, upload, "a.bin", s_body.Length).Opened();
+                await broken.Give(s_body.AsMemory(0, MiB));
+                await broken.Break();
+                await ResumedUploadTests.Eventually(() => before.Node.Parts.Uploads.Entries[new("", upload)].IsIdle);
+            }
+        }
+
+        await using (var node = await TestNode.Start(folder, store: null, setting))
+        {
+            await ResumedUploadTests.Eventually(() => node.Parts().Length == 2 * left);
+            node.Node.Parts.Uploads.Entries.Keys.Select(key => key.Upload).Order().ShouldBe(((string[])["1", "2", "3"])[^left..]);
+        }
+        Directory.Delete(folder, recursive: true);
+    }
+
+    [Theory]
     [InlineData("actorsock.files.kept-uploads-max=2")]
     [InlineData("actorsock.files.kept-bytes-max=2MiB")]
     public async Task What_one_client_leaves_behind_is_bounded_and_the_oldest_goes(string setting)

@@ -178,7 +178,7 @@ public sealed class UploadFolderTests : IDisposable
     }
 
     [Fact]
-    public void Parts_for_which_there_is_no_memory_are_left_out()
+    public void Parts_that_are_there_stay_also_where_the_memory_for_them_has_become_less()
     {
         using var root = _scratch.Open();
         var terms = s_terms with { InParts = true };
@@ -186,9 +186,10 @@ public sealed class UploadFolderTests : IDisposable
         root.Uploads.KeepPart("u1-1", 0, new KeptPart(new PartEntry(0, 4096, ContentDigest.From(Md5([]))), Md5([])));
         var door = new UploadsDoor(new Allowance(10));
 
-        door.Prepare(root.Uploads).ShouldBe(0);
+        door.Prepare(root.Uploads).ShouldBe(1);
 
-        Directory.GetFiles(_scratch.Staging).ShouldBeEmpty();
+        door.Entries[s_key].Parts.ShouldNotBeNull().Count.ShouldBe(1);
+        door.MemoryOf(s_key.Client).TryTake().ShouldBeFalse();
     }
 
     [MountFact]
