@@ -19,7 +19,7 @@ internal readonly record struct FileName
     /// How much longer than its result a name may come: taken-apart characters and "./" shrink, and nobody
     /// makes us normalise 64 KiB of them.
     /// </summary>
-    private const int RawTimesMax = 4;
+    public const int RawTimesMax = 4;
 
     private static readonly SearchValues<char> s_notOnWindows = SearchValues.Create("<>:\"|?*");
 

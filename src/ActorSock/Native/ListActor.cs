@@ -30,7 +30,7 @@ internal sealed class ListActor(NodeParts parts, SocketLink link, long id, FileQ
         public static readonly GoOn Instance = new();
     }
 
-    private readonly ArrayBufferWriter<byte> _lines = new();
+    private ArrayBufferWriter<byte> _lines = new();
     private string? _after = query.After;
     private int _taken, _bytesMax, _entries, _end;
 
@@ -109,8 +109,18 @@ internal sealed class ListActor(NodeParts parts, SocketLink link, long id, FileQ
 
     private void Send(byte[] frame)
     {
+        KeepOnly(frame.Length);
         if (Link.Send(frame, Self))
             End(new Event.Said(0));
+    }
+
+    /// <summary>A page may wait for the peer for long: then it has only what it takes.</summary>
+    private void KeepOnly(int bytes)
+    {
+        _lines = new ArrayBufferWriter<byte>();
+        var kept = bytes > PageBytesMin ? Math.Min(bytes, _taken) : 0;
+        Parts.Unsent.Return(_taken - kept);
+        _taken = kept;
     }
 
     protected override void PostStop() => Parts.Unsent.Return(_taken);

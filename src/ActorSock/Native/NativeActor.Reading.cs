@@ -29,6 +29,12 @@ internal sealed partial class NativeActor
 
     private void BeginList(NativeRequest.List list, int room)
     {
+        var charsMax = FileName.RawTimesMax * _parts.Settings.Files.NameBytesMax;
+        if (list.Prefix.Length > charsMax || list.After?.Length > charsMax)
+        {
+            Refuse(list, room, new Refusal(Rejection.NameRefused, $"prefix or after is longer than {charsMax} characters"));
+            return;
+        }
         var limit = Math.Min(list.Limit, _parts.Settings.Native.ListEntriesMax);
         var query = new FileQuery(_link.Client, list.Prefix, list.After, limit, list.Recursive);
         BeginReading(list, room, _ => ListActor.PropsOf(_parts, _link, list.Id!.Value, query));

@@ -99,7 +99,7 @@ internal sealed partial class NativeActor
             RefuseIncoming(new Refusal(Rejection.FieldType, $"size is {size}, and the chunks have brought {put.Offset + bytes} bytes"));
             return;
         }
-        if (put.Ack == AckLevel.Received)
+        if (put is { Ack: AckLevel.Received, IsPart: false }) // a part is no file: it has one reply
             TellEarly(upload);
         switch (put.Promise)
         {

@@ -241,9 +241,14 @@ internal sealed partial class NativeActor : ServerActor, IWithTimers
         }
     }
 
-    /// <summary>What the replies to a request take at most: of what a peer says only names come back, each character as six at most.</summary>
+    /// <summary>
+    /// What the replies to a request take at most: of what a peer says only names come back, each character as six at most. Where
+    /// none does, what it says is held until it is answered.
+    /// </summary>
     private int RoomFor(NativeRequest request)
     {
+        if (request is NativeRequest.List list)
+            return ReplyBytes + (sizeof(char) * (list.Prefix.Length + (list.After?.Length ?? 0)));
         var name = (request as NativeRequest.Rename)?.To ?? NameIn(request) ?? "";
         return ReplyBytes + (6 * Math.Min(name.Length, _parts.Settings.Files.NameBytesMax));
     }

@@ -1,4 +1,5 @@
 using System.Buffers;
+using ActorSock.Blocks;
 using ActorSock.Connections;
 using ActorSock.Files;
 using ActorSock.Journal;
@@ -17,8 +18,13 @@ namespace ActorSock.Native;
 internal sealed class ResumeActor(NodeParts parts, SocketLink link, NativeRequest.Resume resume, UploadKey key, FileName name)
     : ReaderActor(parts, link, resume.Id!.Value)
 {
-    private byte[]? _frame;
+    /// <summary>What the line of a part takes at most, about: two numbers, and a digest by SHA-256.</summary>
+    private const int LineBytesMax = 160;
+
     private SmallUpload? _small;
+    private NativeReply? _reply;
+    private PartTable? _table;
+    private Share _share = new(parts.Unsent, Share.FreeBytes);
 
     public static Props PropsOf(NodeParts parts, SocketLink link, NativeRequest.Resume resume, UploadKey key, FileName name) =>
         Props.Create(() => new ResumeActor(parts, link, resume, key, name)).WithDispatcher(NodeParts.FilesDispatcher);
@@ -76,23 +82,43 @@ internal sealed class ResumeActor(NodeParts parts, SocketLink link, NativeReques
             Md5 = there.Prefix?.AsMd5,
             Sha256 = there.Prefix is { Kind: DigestKind.Sha256 } sha256 ? sha256 : null,
         };
-        if (there.Parts is not { } entries)
+        if (there.Table is null)
         {
             Answer(reply);
             return;
         }
-        var lines = new ArrayBufferWriter<byte>();
-        foreach (var entry in entries)
-            entry.WriteLine(lines);
-        _frame = [.. (reply with { Parts = entries.Count, Body = FrameBody.Of(lines.WrittenCount) }).Encode(), .. lines.WrittenSpan];
-        TakeTurn();
+        (_reply, _table) = (reply, there.Table);
+        TakeTurn(); // the lines would only wait for it in memory
     }
 
     protected override void Say()
     {
-        if (Link.Send(_frame, Self))
+        var frame = Frame(TakeMemory(_table!.Count));
+        _share.KeepOnly(frame.Length);
+        if (Link.Send(frame, Self))
             End(new Event.Said(0));
     }
 
     protected override void SayMore() => End(new Event.Said(0));
+
+    /// <summary>Says for how many parts there is memory: all, or half as many, and so on down to what everybody may have.</summary>
+    private int TakeMemory(int parts)
+    {
+        while (!_share.TryHave(parts * LineBytesMax))
+            parts /= 2;
+        return parts;
+    }
+
+    /// <summary>The whole frame, with so many parts as they are now.</summary>
+    private byte[] Frame(int partsMax)
+    {
+        var (all, lines) = (_table!.Entries, new ArrayBufferWriter<byte>());
+        foreach (var entry in all.Take(partsMax))
+            entry.WriteLine(lines);
+        var told = Math.Min(all.Count, partsMax);
+        var reply = _reply! with { Parts = told, More = told < all.Count ? true : null, Body = FrameBody.Of(lines.WrittenCount) };
+        return [.. reply.Encode(), .. lines.WrittenSpan];
+    }
+
+    protected override void PostStop() => _share.KeepOnly(0);
 }

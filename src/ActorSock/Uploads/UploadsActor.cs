@@ -99,9 +99,12 @@ internal sealed partial class UploadsActor : ServerActor, IWithTimers
         /// <param name="Asked">as above</param>
         /// <param name="Offset">where to go on, in bytes; of one in parts, the first byte that is missing</param>
         /// <param name="Prefix">the digest of what is before that; null of one in parts</param>
-        /// <param name="Parts">those that are there, by offset; null when the upload has none</param>
-        public sealed record There(Command.Ask Asked, long Offset, ContentDigest? Prefix, IReadOnlyList<PartEntry>? Parts)
-            : Answer(Asked);
+        /// <param name="Table">its parts, now and later; null when the upload has none</param>
+        public sealed record There(Command.Ask Asked, long Offset, ContentDigest? Prefix, PartTable? Table) : Answer(Asked)
+        {
+            /// <summary>Those that are there, by offset; a copy.</summary>
+            public IReadOnlyList<PartEntry>? Parts => Table?.Entries;
+        }
 
         /// <summary>It was stored.</summary>
         public sealed record Stored(Command.Ask Asked, StoredUpload Upload) : Answer(Asked);
@@ -322,7 +325,7 @@ internal sealed partial class UploadsActor : ServerActor, IWithTimers
         Answer answer = entry switch
         {
             { Stored: { } stored } => new Answer.Stored(ask, stored),
-            { Parts: { } parts } => new Answer.There(ask, parts.Missing ?? entry.Terms.Size ?? 0, null, parts.Entries),
+            { Parts: { } parts } => new Answer.There(ask, parts.Missing ?? entry.Terms.Size ?? 0, null, parts),
             _ => new Answer.There(ask, entry.Offset, entry.Prefix ?? DigestState.Empty(entry.Terms.Kind ?? DigestKind.Md5).Digest(), null),
         };
         who.Tell(answer, Self);
