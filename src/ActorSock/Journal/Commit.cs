@@ -59,11 +59,21 @@ internal abstract record Commit(FileName Name, string Client, Verdict Verdict, I
     public void Settle(Verdict.Outcome outcome)
     {
         Verdict.Said = outcome;
-        var settled = new JournalActor.Settled(Verdict);
-        Keeper.Tell(settled, ActorRefs.NoSender); // first: whom the owner tells of it may ask there
-        Upload?.Settle();
-        Owner.Tell(settled, ActorRefs.NoSender);
+        TellKeeper(); // first: whom the owner tells of it may ask there
+        TellOwner();
     }
+
+    /// <summary>Tells that it failed, but for the keeper: the log may have it, and until that was replayed nobody may go on with it.</summary>
+    public void SettleInDoubt(Exception reason)
+    {
+        Verdict.Said = new Verdict.Outcome.Failed(reason);
+        TellOwner();
+    }
+
+    /// <summary>The log was replayed.</summary>
+    public void TellKeeper() => Keeper.Tell(new JournalActor.Settled(Verdict), ActorRefs.NoSender);
+
+    private void TellOwner() => Owner.Tell(new JournalActor.Settled(Verdict), ActorRefs.NoSender);
 
     /// <summary>A body in memory: the journal checks it, and the log carries it to the disk.</summary>
     /// <param name="Name">as above</param>

@@ -330,7 +330,11 @@ internal sealed class JournalActor : ServerActor, IWithTimers
         var disk = JournalDisk.Open(_parts.Files, _parts.Settings, out var recovered);
         foreach (var happened in recovered.Events(_parts.Now))
             Publish(happened);
-        _parts.Journal.InDoubt.ForEach(commit => commit.Drop(_parts.Files)); // those that the log had are named by now
+        foreach (var commit in _parts.Journal.InDoubt)
+        {
+            commit.Drop(_parts.Files); // those that the log had are named by now
+            commit.TellKeeper();
+        }
         _parts.Journal.InDoubt.Clear();
         return disk;
     }
@@ -353,7 +357,7 @@ internal sealed class JournalActor : ServerActor, IWithTimers
         {
             _parts.Journal.InDoubt.Add(commit);
             commit.LetGo();
-            commit.Settle(new Verdict.Outcome.Failed(reason));
+            commit.SettleInDoubt(reason);
         }
         EndGroup();
     }

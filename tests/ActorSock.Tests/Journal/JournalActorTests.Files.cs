@@ -328,6 +328,30 @@ public sealed partial class JournalActorTests
     }
 
     [Fact]
+    public async Task Nobody_goes_on_with_an_upload_of_a_failed_group_before_the_log_was_replayed()
+    {
+        await using var node = await Start(s_settings);
+        var keeper = CreateTestProbe();
+        using var file = node.Node.Parts.Files.Create("u-1", Commits.Name("a/large"), 5);
+        file.Write("hello"u8);
+        var partName = file.Seal();
+        _disk.FailOnce(DiskStep.LogSync, StorageFault.Failed); // behind the write: the log has it
+        var replay = _disk.Hold(DiskStep.PublishPart);
+
+        var verdict = Tell(node, each =>
+            new Commit.Part(Commits.Name("a/large"), "c", null, each, TestActor, 5, partName) { Keeper = keeper.Ref });
+        await replay.Reached;
+        await Settled(1);
+        var heard = keeper.HasMessages;
+        replay.Release();
+
+        heard.ShouldBeFalse("its part file may be published any moment");
+        verdict.Said.ShouldBeOfType<Verdict.Outcome.Failed>();
+        (await keeper.ExpectMsgAsync<JournalActor.Settled>(TimeSpan.FromSeconds(30))).Verdict.ShouldBe(verdict);
+        node.Stored().Keys.ShouldBe(["a/large"]);
+    }
+
+    [Fact]
     public async Task A_commit_that_no_log_can_have_is_refused_once_and_the_others_are_stored()
     {
         await using var node = await Start(s_settings);
