@@ -17,6 +17,8 @@ internal static class EventWeight
         ServerEvent.UploadStarted it => Of(it.File),
         ServerEvent.Fetched it => Of(it.File),
         ServerEvent.UploadResumed it => Of(it.File),
+        ServerEvent.UploadTakenOver it => Of(it.File),
+        ServerEvent.UploadExpired it => Of(it.File),
         ServerEvent.FileDeleted it => Of(it.File),
         ServerEvent.FileRenamed it => Of(it.File) + Of(it.Now),
         ServerEvent.CommandRan it => Of(it.Line),

@@ -104,6 +104,26 @@ public abstract record ServerEvent
     public sealed record UploadResumed(
         DateTimeOffset At, string Connection, string Peer, string Upload, string File, long Offset) : ServerEvent(At);
 
+    /// <summary>
+    /// Somebody is at an upload, and another has come to it: the older has to let go, unless the journal is about to get it.
+    /// </summary>
+    /// <param name="At">When the newer came.</param>
+    /// <param name="Client">Whose the upload is: the name under which both have proved that they have a key; null where nobody asked.</param>
+    /// <param name="Upload">The client's word for it.</param>
+    /// <param name="File">What it is to be called.</param>
+    /// <param name="Bytes">What is durable of it.</param>
+    public sealed record UploadTakenOver(DateTimeOffset At, string? Client, string Upload, string File, long Bytes) : ServerEvent(At);
+
+    /// <summary>What was kept of an upload is removed: nobody has gone on with it.</summary>
+    /// <param name="At">When it happened.</param>
+    /// <param name="Client">Whose it was: a name that was proved with a key; null where nobody asked.</param>
+    /// <param name="Upload">The client's word for it.</param>
+    /// <param name="File">What it was to be called.</param>
+    /// <param name="Bytes">What was durable of it.</param>
+    /// <param name="Reason">Why now, in a few words: the setting that says so.</param>
+    public sealed record UploadExpired(DateTimeOffset At, string? Client, string Upload, string File, long Bytes, string Reason)
+        : ServerEvent(At);
+
     /// <summary>A client has deleted a file, and that is durable.</summary>
     public sealed record FileDeleted(DateTimeOffset At, string Connection, string Peer, string File) : ServerEvent(At);
 

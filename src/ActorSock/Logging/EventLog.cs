@@ -119,6 +119,14 @@ public sealed class EventLog : IEventSink, IDisposable
                 log.Debug("{Connection:l} {Upload:l} of {Peer:l} goes on with \"{File:l}\" behind {Bytes} bytes",
                     it.Connection, it.Upload, it.Peer, it.File, it.Offset);
                 break;
+            case ServerEvent.UploadTakenOver it:
+                log.Information("upload {Upload:l}{Client:l} of \"{File:l}\" is taken over behind {Bytes} bytes",
+                    it.Upload, Shown(it.Client), it.File, it.Bytes);
+                break;
+            case ServerEvent.UploadExpired it:
+                log.Information("upload {Upload:l}{Client:l} of \"{File:l}\" expired with {Bytes} bytes: {Reason:l}",
+                    it.Upload, Shown(it.Client), it.File, it.Bytes, it.Reason);
+                break;
             case ServerEvent.FileDeleted it:
                 log.Information("{Connection:l} of {Peer:l} deleted \"{File:l}\"", it.Connection, it.Peer, it.File);
                 break;

@@ -73,6 +73,9 @@ internal sealed class UploadClaim(UploadKey key, UploadUse use, string stem, Upl
             Parts!.Unreserve();
     }
 
+    /// <summary>Whether its writer has ended, and what it left is being kept.</summary>
+    internal bool IsLeft { get; set; }
+
     /// <summary>Whether another wants to be where this one is.</summary>
     internal bool HasToGo { get; set; }
 

@@ -34,6 +34,9 @@ internal sealed class UploadEntry(UploadKey key, UploadTerms terms, string stem)
     /// <summary>What its part file takes, about.</summary>
     public long Bytes { get; set; }
 
+    /// <summary>Bytes that are durable.</summary>
+    public long BytesKept => Parts?.Bytes ?? Offset;
+
     /// <summary>When somebody was last at it.</summary>
     public DateTimeOffset Touched { get; set; }
 

@@ -5,5 +5,8 @@ namespace ActorSock.Uploads;
 /// <param name="Upload">the word that the client has chosen</param>
 internal readonly record struct UploadKey(string Client, string Upload)
 {
+    /// <summary>The client as it is told of; null where nobody asked for its name.</summary>
+    public string? ClientIfAny => Client.Length > 0 ? Client : null;
+
     public override string ToString() => Client.Length > 0 ? $"{Client}/{Upload}" : Upload;
 }

@@ -1,3 +1,4 @@
+using ActorSock.Events;
 using ActorSock.Journal;
 
 namespace ActorSock.Uploads;
@@ -24,7 +25,7 @@ internal sealed partial class UploadsActor
     private void Settle(Verdict verdict)
     {
         if (!_parts.Uploads.Committing.Remove(verdict, out var entry))
-            return; // its client has begun anew
+            return; // this actor has failed at the word that the journal has it
         entry.Committing = null;
         entry.Touched = _parts.Now;
         if (verdict.Said is Verdict.Outcome.Stored stored)
@@ -46,7 +47,7 @@ internal sealed partial class UploadsActor
     private void Leave(Command.Leave leave)
     {
         var keeper = Context.ActorOf(KeeperActor.PropsOf(_parts, leave.Held, leave.File, leave.Digest));
-        leave.Held.Holder = keeper;
+        (leave.Held.Holder, leave.Held.IsLeft) = (keeper, true);
         At(leave.Held, entry => Watch(keeper, entry));
     }
 
@@ -98,7 +99,7 @@ internal sealed partial class UploadsActor
     {
         if (!entry.IsWorthKeeping || Files.KeepUploads == TimeSpan.Zero)
         {
-            Remove(entry);
+            Remove(entry, "actorsock.files.keep-uploads is 0s");
             return;
         }
         Unshelve(entry);
@@ -123,9 +124,9 @@ internal sealed partial class UploadsActor
     private void MakeRoom(UploadShelf shelf)
     {
         while (shelf.Bytes > Files.KeptBytesMax)
-            Remove(shelf.OldestWithBytes);
+            Remove(shelf.OldestWithBytes, "more than actorsock.files.kept-bytes-max");
         while (shelf.Count > Files.KeptUploadsMax)
-            Remove(shelf.Oldest!);
+            Remove(shelf.Oldest!, "more than actorsock.files.kept-uploads-max");
     }
 
     /// <summary>
@@ -143,7 +144,7 @@ internal sealed partial class UploadsActor
                 .MaxBy(shelf => uploads.MemoryOf(shelf.Client).Parts);
             if (most is null)
                 return false;
-            Remove(most.OldestWithParts);
+            Remove(most.OldestWithParts, "more parts than a quarter of actorsock.memory.blocks-max holds");
         }
         return true;
     }
@@ -154,12 +155,14 @@ internal sealed partial class UploadsActor
         foreach (var shelf in _shelves.Values.ToList())
         {
             while (shelf.Oldest is { } oldest && oldest.Touched <= before)
-                Remove(oldest);
+                Remove(oldest, "older than actorsock.files.keep-uploads");
         }
     }
 
-    private void Remove(UploadEntry entry)
+    private void Remove(UploadEntry entry, string why)
     {
+        if (entry.IsBegun && entry.Stored is null)
+            Publish(new ServerEvent.UploadExpired(_parts.Now, entry.Key.ClientIfAny, entry.Key.Upload, entry.Terms.Name.Value, entry.BytesKept, why));
         Unshelve(entry);
         if (entry.Stem.Length > 0)
             Sweep(entry.Stem);

@@ -259,6 +259,8 @@ internal sealed partial class UploadsActor : ServerActor, IWithTimers
     {
         foreach (var claim in entry.Claims.Where(claim => IsInTheWay(newer, claim.Use, claim.Offset, claim.Bytes)))
         {
+            if (entry.Committing is null && claim is { HasToGo: false, IsLeft: false })
+                Publish(new ServerEvent.UploadTakenOver(_parts.Now, entry.Key.ClientIfAny, entry.Key.Upload, entry.Terms.Name.Value, entry.BytesKept));
             claim.HasToGo = true;
             claim.Holder.Tell(Grant.TakenOver.Instance, Self);
             LimitTakeover(claim);
@@ -428,6 +430,8 @@ internal sealed partial class UploadsActor : ServerActor, IWithTimers
     private void Refuse(IActorRef who, Rejection rejection, string why, long? offset = null) =>
         who.Tell(new Grant.Refused(new Refusal(rejection, why), offset), Self);
 
+    private static void Publish(ServerEvent happened) => Context.System.EventStream.Publish(happened);
+
     protected override string About => $"{Entries.Count} uploads, {Entries.Values.Sum(static entry => entry.Claims.Count)} at them";
 
     // ---- failure policy
@@ -441,7 +445,7 @@ internal sealed partial class UploadsActor : ServerActor, IWithTimers
     protected override FailurePolicy Policy => new(s_policy, (child, cause, directive) =>
     {
         var path = child.Path.ToStringWithoutAddress();
-        Context.System.EventStream.Publish(directive == Directive.Restart
+        Publish(directive == Directive.Restart
             ? new ServerEvent.Restarted(_parts.Now, path, cause)
             : new ServerEvent.ActorStopped(_parts.Now, path, cause));
     });

@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using ActorSock.Events;
 using ActorSock.Journal;
 using ActorSock.Testing;
 using ActorSock.Uploads;
@@ -104,6 +105,8 @@ public sealed class ResumedUploadTests
 
         (await older.Refused()).ShouldBe(Rejection.TakenOver);
         there.Offset.ShouldBe(MiB);
+        var told = await node.Events.Until<ServerEvent.UploadTakenOver>();
+        (told.Client, told.Upload, told.File, told.Bytes).ShouldBe((null, "u", "a.bin", 0), "it was not kept before");
         var newer = await TestUpload.Whole(node, "u", "a.bin", s_body.Length, MiB).Opened();
         await newer.Give(s_body.AsMemory(MiB));
         (await newer.Finish(Md5(s_body))).ShouldBeOfType<Verdict.Outcome.Stored>();

@@ -286,6 +286,11 @@ public sealed class UploadFailureTests
 
         node.Node.Parts.Uploads.Entries.ShouldBeEmpty();
         node.Stored().Keys.ShouldBe(["b.bin"]);
+        await node.Events.Until<ServerEvent.UploadExpired>(expired => expired.Upload == "u");
+        await node.Events.Until<ServerEvent.UploadExpired>(expired => expired.Upload == "w");
+        node.Events.Of<ServerEvent.UploadExpired>().Select(expired => (expired.Upload, expired.File, expired.Bytes, expired.Reason)).ShouldBe(
+            [("u", "a.bin", MiB, "older than actorsock.files.keep-uploads"), ("w", "c.bin", MiB, "older than actorsock.files.keep-uploads")],
+            ignoreOrder: true);
     }
 
     [Fact]
@@ -336,6 +341,8 @@ public sealed class UploadFailureTests
         {
             await ResumedUploadTests.Eventually(() => node.Parts().Length == 2 * left);
             node.Node.Parts.Uploads.Entries.Keys.Select(key => key.Upload).Order().ShouldBe(((string[])["1", "2", "3"])[^left..]);
+            await node.Events.UntilCount<ServerEvent.UploadExpired>(3 - left);
+            node.Events.Of<ServerEvent.UploadExpired>().Select(expired => expired.Upload).Order().ShouldBe(((string[])["1", "2", "3"])[..^left]);
         }
         Directory.Delete(folder, recursive: true);
     }
