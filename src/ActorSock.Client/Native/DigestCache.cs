@@ -5,36 +5,56 @@ using ActorSock.Wire;
 namespace ActorSock.Client.Native;
 
 /// <summary>Remembers the digests of the files of one folder, so that those that have not changed need not be read again.</summary>
-/// <remarks>A file of its own for each folder: a mark, the entries, and behind them the SHA-256 of both. One that is damaged is as
-/// good as none.</remarks>
-internal sealed class DigestCache
+/// <remarks>
+/// A <see cref="DigestRun"/> for each folder. Files are looked for in the order of their names, so the old one is read and the new one
+/// written as the walk goes on; what is digested meanwhile comes in any order, is sorted some ten thousand at a time, and merged in the
+/// end. So no more than that is held, however many files there are.
+/// </remarks>
+internal sealed class DigestCache : IDisposable
 {
-    private static readonly byte[] s_mark = "ActorSock digests 1\n"u8.ToArray();
+    private const int FreshMax = 1 << 16;
+    private static readonly TimeSpan s_abandoned = TimeSpan.FromDays(2);
 
     private readonly string _path;
-    private readonly Dictionary<string, (FileStamp Stamp, Md5Digest Md5)> _known;
-    private readonly Dictionary<string, (FileStamp Stamp, Md5Digest Md5)> _seen = new(StringComparer.Ordinal);
+    private readonly int _freshMax;
+    private readonly IEnumerator<DigestEntry> _known;
+    private readonly List<DigestEntry> _fresh = [];
+    private readonly List<string> _runs = [];
     private readonly Lock _gate = new();
+    private DigestRun.Writer? _kept;
+    private Exception? _problem;
+    private bool _hasKnown;
 
-    private DigestCache(string path, Dictionary<string, (FileStamp, Md5Digest)> known) => (_path, _known) = (path, known);
+    private DigestCache(string path, int freshMax)
+    {
+        (_path, _freshMax) = (path, freshMax);
+        _known = DigestRun.Read(path).GetEnumerator();
+        _hasKnown = _known.MoveNext();
+    }
 
     /// <summary>Opens the cache of a folder.</summary>
     /// <param name="caches">Where caches are kept.</param>
     /// <param name="folder">Of which folder.</param>
-    public static DigestCache Open(string caches, string folder)
+    /// <param name="freshMax">How many digests are held before they are written down.</param>
+    public static DigestCache Open(string caches, string folder, int freshMax = FreshMax)
     {
         var name = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(Path.GetFullPath(folder))))[..32];
-        var path = Path.Combine(caches, name + ".digests");
-        return new DigestCache(path, Read(path));
+        return new DigestCache(Path.Combine(caches, name + ".digests"), freshMax);
     }
 
-    /// <summary>The digest of a file that has not changed since it was remembered.</summary>
+    /// <summary>The digest of a file that has not changed since it was remembered. To be asked for in the order of names.</summary>
     public Md5Digest? Find(string name, FileStamp stamp)
     {
         lock (_gate)
         {
-            if (!_known.TryGetValue(name, out var known) || known.Stamp != stamp) return null;
-            _seen[name] = known;
+            var order = -1;
+            // What the walk has passed is not there any more.
+            while (_hasKnown && (order = Utf8Order.Instance.Compare(_known.Current.Name, name)) < 0) Advance();
+            if (!_hasKnown || order != 0) return null;
+            var known = _known.Current;
+            Advance();
+            if (known.Stamp != stamp) return null;
+            Try(() => Kept().Write(known));
             return known.Md5;
         }
     }
@@ -48,92 +68,119 @@ internal sealed class DigestCache
     public void Remember(string name, FileStamp stamp, Md5Digest md5, DateTimeOffset read)
     {
         if (!stamp.IsSettled(read)) return;
-        lock (_gate) _seen[name] = (stamp, md5);
+        lock (_gate)
+        {
+            _fresh.Add(new DigestEntry(name, stamp, md5));
+            if (_fresh.Count >= _freshMax) Try(WriteFresh);
+        }
     }
 
-    /// <summary>Writes down what is to be known the next time.</summary>
+    /// <summary>Writes down what is to be known the next time. Nothing else may be asked of it then.</summary>
     /// <param name="isWhole">Whether all files have been looked for since it was opened: what was not found then is
     /// forgotten.</param>
     /// <exception cref="IOException">It cannot be written.</exception>
     /// <exception cref="UnauthorizedAccessException">It may not be written.</exception>
     public void Save(bool isWhole)
     {
+        lock (_gate)
+        {
+            try
+            {
+                Try(() => Replace(isWhole));
+            }
+            finally
+            {
+                Dispose();
+            }
+            if (_problem is not null) throw _problem;
+        }
+    }
+
+    /// <summary>Leaves nothing behind but what was saved.</summary>
+    public void Dispose()
+    {
+        _known.Dispose();
+        _kept?.Dispose();
+        foreach (var run in _runs) File.Delete(run);
+        _runs.Clear();
+    }
+
+    private void Replace(bool isWhole)
+    {
+        var kept = Kept();
+        for (; _hasKnown && !isWhole; Advance()) kept.Write(_known.Current);
+        kept.Finish();
+        kept.Dispose();
+        _known.Dispose();
+        if (_runs.Count > 1 || _fresh.Count > 0)
+        {
+            _fresh.Sort(ByName);
+            var merged = DigestRun.Merge([.. _runs.Select(DigestRun.Read), _fresh]);
+            // It comes first among the runs, and so takes the place of the one that is kept.
+            _runs.Insert(0, NewPath());
+            using var whole = new DigestRun.Writer(_runs[0]);
+            foreach (var entry in merged) whole.Write(entry);
+            whole.Finish();
+        }
+        File.Move(_runs[0], _path, overwrite: true);
+        RemoveAbandoned();
+    }
+
+    private void WriteFresh()
+    {
+        Kept();
+        _fresh.Sort(ByName);
+        var path = NewPath();
+        _runs.Add(path);
+        using var run = new DigestRun.Writer(path);
+        foreach (var entry in _fresh) run.Write(entry);
+        run.Finish();
+        _fresh.Clear();
+    }
+
+    // The first of the runs: what was known and is still so.
+    private DigestRun.Writer Kept()
+    {
+        if (_kept is not null) return _kept;
         var folder = Path.GetDirectoryName(_path)!;
-        if (!isWhole)
-            lock (_gate)
-                foreach (var (name, known) in _known) _seen.TryAdd(name, known);
         // The names of files are nobody else's business.
         if (OperatingSystem.IsWindows()) Directory.CreateDirectory(folder);
         else Directory.CreateDirectory(folder, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
-        var part = $"{_path}.{Guid.NewGuid():N}";
+        var path = NewPath();
+        _kept = new DigestRun.Writer(path);
+        _runs.Insert(0, path);
+        return _kept;
+    }
+
+    // A cache that cannot be written is told in the end, and until then does no harm.
+    private void Try(Action act)
+    {
+        if (_problem is not null)
+        {
+            _fresh.Clear();
+            return;
+        }
         try
         {
-            File.WriteAllBytes(part, Write());
-            File.Move(part, _path, overwrite: true);
-        }
-        catch
-        {
-            File.Delete(part);
-            throw;
-        }
-    }
-
-    private byte[] Write()
-    {
-        var bytes = new MemoryStream();
-        using var writer = new BinaryWriter(bytes);
-        writer.Write(s_mark);
-        lock (_gate)
-        {
-            writer.Write(_seen.Count);
-            var md5 = new byte[Md5Digest.BytesCount];
-            foreach (var (name, (stamp, digest)) in _seen)
-            {
-                writer.Write(name);
-                writer.Write(stamp.SizeBytes);
-                writer.Write(stamp.Modified);
-                writer.Write(stamp.Changed);
-                writer.Write(stamp.Inode);
-                digest.WriteBytes(md5);
-                writer.Write(md5);
-            }
-        }
-        writer.Flush();
-        writer.Write(SHA256.HashData(bytes.GetBuffer().AsSpan(0, (int)bytes.Length)));
-        writer.Flush();
-        return bytes.ToArray();
-    }
-
-    private static Dictionary<string, (FileStamp, Md5Digest)> Read(string path)
-    {
-        var known = new Dictionary<string, (FileStamp, Md5Digest)>(StringComparer.Ordinal);
-        if (Content(path) is not { } bytes) return known;
-        using var reader = new BinaryReader(new MemoryStream(bytes));
-        reader.ReadBytes(s_mark.Length);
-        for (var left = reader.ReadInt32(); left > 0; left--)
-        {
-            var name = reader.ReadString();
-            var stamp = new FileStamp(reader.ReadInt64(), reader.ReadInt64(), reader.ReadInt64(), reader.ReadUInt64());
-            known[name] = (stamp, Md5Digest.FromBytes(reader.ReadBytes(Md5Digest.BytesCount)));
-        }
-        return known;
-    }
-
-    /// <returns>What was written once; null when there is none, or something has happened to it since.</returns>
-    private static byte[]? Content(string path)
-    {
-        byte[] bytes;
-        try
-        {
-            bytes = File.ReadAllBytes(path);
+            act();
         }
         catch (Exception no) when (no is IOException or UnauthorizedAccessException)
         {
-            return null;
+            _problem = no;
         }
-        var length = bytes.Length - SHA256.HashSizeInBytes;
-        var isWhole = length > s_mark.Length && bytes.AsSpan().StartsWith(s_mark)
-            && SHA256.HashData(bytes.AsSpan(0, length)).AsSpan().SequenceEqual(bytes.AsSpan(length));
-        return isWhole ? bytes[..length] : null;
     }
+
+    private void Advance() => _hasKnown = _known.MoveNext();
+
+    // Of those who were killed.
+    private void RemoveAbandoned()
+    {
+        foreach (var run in Directory.EnumerateFiles(Path.GetDirectoryName(_path)!, Path.GetFileName(_path) + ".*"))
+            if (DateTime.UtcNow - File.GetLastWriteTimeUtc(run) > s_abandoned)
+                File.Delete(run);
+    }
+
+    private string NewPath() => $"{_path}.{Guid.NewGuid():N}";
+
+    private static int ByName(DigestEntry one, DigestEntry other) => Utf8Order.Instance.Compare(one.Name, other.Name);
 }

@@ -32,7 +32,8 @@ public sealed class FolderSync(NodeClient client, FolderSyncOptions? options = n
         ArgumentNullException.ThrowIfNull(folder);
         ArgumentNullException.ThrowIfNull(to);
         if (!Directory.Exists(folder)) throw new DirectoryNotFoundException($"there is no folder {folder}");
-        return await new SyncRun(client, _options, PrefixOf(to), folder, Tell).RunAsync(cancel);
+        using var run = new SyncRun(client, _options, PrefixOf(to), folder, Tell);
+        return await run.RunAsync(cancel);
     }
 
     // As the node writes it: WIRE.md, "Names".

@@ -12,7 +12,7 @@ namespace ActorSock.Client.Native;
 /// <param name="folder">The folder here.</param>
 /// <param name="tell">Told of each file.</param>
 internal sealed class SyncRun(
-    NodeClient client, FolderSyncOptions options, string prefix, string folder, Action<SyncStep> tell)
+    NodeClient client, FolderSyncOptions options, string prefix, string folder, Action<SyncStep> tell) : IDisposable
 {
     private const int PageEntries = 10_000;
 
@@ -57,6 +57,8 @@ internal sealed class SyncRun(
             CacheProblem = cacheProblem,
         };
     }
+
+    public void Dispose() => _cache?.Dispose();
 
     // Walks through both in the same order. What can be told at once is told; what must be read or sent comes out.
     private async IAsyncEnumerable<Pair> PairsAsync([EnumeratorCancellation] CancellationToken cancel)

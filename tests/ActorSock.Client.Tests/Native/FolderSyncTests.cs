@@ -97,7 +97,7 @@ public sealed class FolderSyncTests : IDisposable
                 "cut" => bytes[..^1],
                 "flipped" => [.. bytes[..30], (byte)(bytes[30] ^ 1), .. bytes[31..]],
                 "empty" => [],
-                _ => "ActorSock digests 2\n and something else that is long enough to be one"u8.ToArray(),
+                _ => "ActorSock digests 1\n and something else that is long enough to be one"u8.ToArray(),
             });
 
         var report = await SyncAsync(client);
