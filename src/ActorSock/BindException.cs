@@ -10,7 +10,11 @@ public sealed class BindException : IOException
     {
     }
 
-    internal static BindException Of(ListenerPlan plan, Exception cause)
+    /// <summary>Of all that cannot, in one line.</summary>
+    internal static BindException Of(IReadOnlyList<(ListenerPlan Plan, Exception Cause)> listeners) =>
+        new(string.Join("; ", listeners.Select(each => Sentence(each.Plan, each.Cause))), listeners[0].Cause);
+
+    private static string Sentence(ListenerPlan plan, Exception cause)
     {
         var (why, what) = (cause as SocketException)?.SocketErrorCode switch
         {
@@ -20,6 +24,6 @@ public sealed class BindException : IOException
             SocketError.HostNotFound or SocketError.NoData or SocketError.TryAgain => ("the host name has no address", $"set {plan.Key}"),
             _ => (cause.Message, $"set {plan.Key}"),
         };
-        return new BindException($"cannot listen on {plan.Name} {plan.Endpoint}: {why}: {what}", cause);
+        return $"cannot listen on {plan.Name} {plan.Endpoint}: {why}: {what}";
     }
 }

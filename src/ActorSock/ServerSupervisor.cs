@@ -63,7 +63,7 @@ internal sealed class ServerSupervisor : ServerActor, IWithTimers
         });
         Receive<ListenerSupervisor.CannotBind>(cannot =>
         {
-            _watcher.CannotStart(BindException.Of(cannot.Plan, cannot.Cause));
+            _watcher.CannotStart(BindException.Of(cannot.Listeners));
             BeginDrain("a listener cannot bind");
         });
         Always();

@@ -371,7 +371,10 @@ internal sealed class SocketLink : IDisposable, ReadWait.IEnded
     {
         try
         {
-            return Endpoint.From(socket.RemoteEndPoint).ToString();
+            var peer = Endpoint.From(socket.RemoteEndPoint);
+            // Without a space: lines of text are read by it.
+            return peer is Endpoint.Unix { Path: var path } && PeerUser.Of(socket) is { } uid
+                ? $"{peer}{(path.Length > 0 ? "," : "")}uid={uid}" : peer.ToString();
         }
         catch (SocketException)
         {

@@ -20,8 +20,9 @@ internal sealed class ListenerSupervisor : ServerActor, IWithTimers
     /// <summary>Every listener is bound: told once, at start.</summary>
     public sealed record AllBound(IReadOnlyList<(string Name, Endpoint Endpoint)> Listeners);
 
-    /// <summary>A listener could not bind at start: the node does not begin without it.</summary>
-    public sealed record CannotBind(ListenerPlan Plan, Exception Cause);
+    /// <summary>Listeners could not bind at start: the node does not begin without them. Told when all have tried, so that whoever
+    /// mends it does so once.</summary>
+    public sealed record CannotBind(IReadOnlyList<(ListenerPlan Plan, Exception Cause)> Listeners);
 
     private sealed record StartAgain(ListenerPlan Plan);
 
@@ -31,6 +32,7 @@ internal sealed class ListenerSupervisor : ServerActor, IWithTimers
     private readonly Dictionary<string, Endpoint> _bound = [];
     private readonly Dictionary<string, (Exception? Cause, int Failures)> _troubles = [];
     private readonly Dictionary<string, long> _boundAt = [];
+    private readonly List<(ListenerPlan Plan, Exception Cause)> _unbound = [];
     private bool _begun;
 
     public ListenerSupervisor(NodeParts parts, IReadOnlyList<ListenerPlan> plans, IActorRef connections)
@@ -55,10 +57,17 @@ internal sealed class ListenerSupervisor : ServerActor, IWithTimers
     {
         _bound[bound.Name] = bound.Endpoint;
         _boundAt[bound.Name] = _parts.Clock.GetTimestamp();
-        if (_begun || _bound.Count < _plans.Count)
+        TellWhenAllHaveTried();
+    }
+
+    private void TellWhenAllHaveTried()
+    {
+        if (_begun || _bound.Count + _unbound.Count < _plans.Count)
             return;
-        _begun = true;
-        Context.Parent.Tell(new AllBound([.. _plans.Select(plan => (plan.Name, _bound[plan.Name]))]));
+        _begun = _unbound.Count == 0;
+        Context.Parent.Tell(_begun
+            ? new AllBound([.. _plans.Select(plan => (plan.Name, _bound[plan.Name]))])
+            : new CannotBind([.. _unbound]));
     }
 
     private void Ended(string name)
@@ -67,7 +76,9 @@ internal sealed class ListenerSupervisor : ServerActor, IWithTimers
         var (cause, failures) = _troubles.GetValueOrDefault(name);
         if (!_begun)
         {
-            Context.Parent.Tell(new CannotBind(plan, cause ?? new IOException("it stopped")));
+            _bound.Remove(name);
+            _unbound.Add((plan, cause ?? new IOException("it stopped")));
+            TellWhenAllHaveTried();
             return;
         }
         var (min, max) = (_parts.Settings.Listeners.RetryMin, _parts.Settings.Listeners.RetryMax);

@@ -83,6 +83,34 @@ public sealed class ListenerTests
     }
 
     [Fact]
+    public async Task Of_several_addresses_in_use_each_is_named()
+    {
+        await using var one = await TestNode.Start();
+        await using var other = await TestNode.Start();
+
+        var thrown = await Should.ThrowAsync<BindException>(() => TestNode.Start(
+            $"actorsock.transfer.endpoint=[\"127.0.0.1:{one.Port}\", \"127.0.0.1:0\", \"127.0.0.1:{other.Port}\"]"));
+
+        foreach (var port in (int[])[one.Port, other.Port])
+            thrown.Message.ShouldContain($"tcp://127.0.0.1:{port}: the address is in use: ");
+        thrown.Message.Split("; ").Length.ShouldBe(2);
+    }
+
+    [LinuxFact]
+    public async Task Of_a_peer_at_a_socket_file_its_user_is_told()
+    {
+        using var folder = new Scratch();
+        var path = folder.Path("door.sock");
+        await using var node = await TestNode.Start(Listening(path));
+
+        using var client = await WireClient.Connect(path);
+        await client.Put("a.bin", Bodies.Of(100));
+
+        var uid = File.ReadLines("/proc/self/status").Single(line => line.StartsWith("Uid:", StringComparison.Ordinal)).Split('\t')[2];
+        node.Events.Of<ServerEvent.Stored>().ShouldHaveSingleItem().Peer.ShouldBe($"unix:uid={uid}");
+    }
+
+    [Fact]
     public async Task A_socket_file_that_nobody_answers_at_is_replaced()
     {
         using var folder = new Scratch();
