@@ -62,14 +62,14 @@ public sealed class EventLog : IEventSink, IDisposable
                 break;
             case ServerEvent.ListenerFailed it:
                 log.Error("{Listener:l} cannot listen on {Endpoint:l}: {Reason:l}: " +
-                    "next attempt in {RetryIn:g}",
+                    "next attempt in {RetryIn}",
                     it.Listener, it.Endpoint, it.Reason, Shown(it.RetryIn));
                 break;
             case ServerEvent.ListenerClosed it:
                 log.Information("{Listener:l} closed {Endpoint:l}", it.Listener, it.Endpoint);
                 break;
             case ServerEvent.AcceptPaused it:
-                log.Warning("{Listener:l} accepts nobody for {Duration:g}: {Reason:l}",
+                log.Warning("{Listener:l} accepts nobody for {Duration}: {Reason:l}",
                     it.Listener, Shown(it.For), it.Reason);
                 break;
 
@@ -93,7 +93,7 @@ public sealed class EventLog : IEventSink, IDisposable
                 break;
             case ServerEvent.ConnectionClosed it:
                 log.Debug("{Connection:l} of {Peer:l} closed: {Reason:l}: {UploadsStored} stored, " +
-                    "{UploadsRefused} refused, {BytesIn} bytes in, {BytesOut} bytes out in {Duration:g}",
+                    "{UploadsRefused} refused, {BytesIn} bytes in, {BytesOut} bytes out in {Duration}",
                     it.Connection, it.Peer, it.Reason, it.UploadsStored, it.UploadsRefused,
                     it.BytesIn, it.BytesOut, Shown(it.Duration));
                 break;
@@ -108,11 +108,11 @@ public sealed class EventLog : IEventSink, IDisposable
                 break;
             case ServerEvent.Stored it:
                 log.Information("{Connection:l} {Upload:l} of {Peer:l} stored \"{File:l}\": {Bytes} bytes, " +
-                    "md5 {Digest:l} in {Duration:g}",
+                    "md5 {Digest:l} in {Duration}",
                     it.Connection, it.Upload, it.Peer, it.File, it.Bytes, it.Digest, Shown(it.Duration));
                 break;
             case ServerEvent.Fetched it:
-                log.Debug("{Connection:l} of {Peer:l} fetched \"{File:l}\": {Bytes} bytes in {Duration:g}",
+                log.Debug("{Connection:l} of {Peer:l} fetched \"{File:l}\": {Bytes} bytes in {Duration}",
                     it.Connection, it.Peer, it.File, it.Bytes, Shown(it.Duration));
                 break;
             case ServerEvent.UploadResumed it:
@@ -145,13 +145,13 @@ public sealed class EventLog : IEventSink, IDisposable
                 break;
             case ServerEvent.ChatLeft it:
                 log.Information("\"{Member:l}\" of {Peer:l} left the chat: {Reason:l}: {Sent} texts sent, {Received} received, " +
-                    "{LinesRefused} lines refused in {Duration:g}",
+                    "{LinesRefused} lines refused in {Duration}",
                     it.Member, it.Peer, it.Reason, it.Sent, it.Received, it.LinesRefused, Shown(it.Duration));
                 break;
 
             case ServerEvent.CommandRan it:
                 log.ForContext("Status", it.Status).Information("{Connection:l} of {Peer:l}{Client:l} ran \"{Line:l}\": " +
-                    "{Ending:l}, {Bytes} bytes in {Duration:g}",
+                    "{Ending:l}, {Bytes} bytes in {Duration}",
                     it.Connection, it.Peer, Shown(it.Client), it.Line, it.Ending, it.Bytes, Shown(it.Duration));
                 break;
             case ServerEvent.CommandRefused it:
@@ -193,7 +193,7 @@ public sealed class EventLog : IEventSink, IDisposable
                 log.Error("\"{File:l}\" was stored, and is not there after a crash: {Reason:l}", it.File, it.Reason);
                 break;
             case ServerEvent.JournalFailed it:
-                log.Error("the journal failed, no upload is taken: {Reason:l}: next attempt in {RetryIn:g}",
+                log.Error("the journal failed, no upload is taken: {Reason:l}: next attempt in {RetryIn}",
                     it.Reason, Shown(it.RetryIn));
                 break;
             case ServerEvent.BlocksKept it:
@@ -201,7 +201,7 @@ public sealed class EventLog : IEventSink, IDisposable
                     it.Tracked ? "a fault of this program" : "actorsock.memory.track-blocks = on tells who keeps them");
                 break;
             case ServerEvent.BlockKept it:
-                log.Error("never returned: {Bytes} bytes, rented by {Holder:l} {Duration:g} before: {Place:l}",
+                log.Error("never returned: {Bytes} bytes, rented by {Holder:l} {Duration} before: {Place:l}",
                     it.Bytes, it.Holder, Shown(it.Age), it.Place);
                 break;
             case ServerEvent.Undelivered it:

@@ -6,7 +6,7 @@ using LogEvent = Serilog.Events.LogEvent;
 namespace ActorSock.Logging;
 
 /// <summary>Makes the texts of every log event printable, whoever wrote it and whatever sink reads it, so
-/// that no peer can forge a line or steer a terminal by the name of a file.</summary>
+/// that no peer can forge a line or steer a terminal by the name of a file; and durations such as people say them.</summary>
 internal sealed class PrintableEnricher : ILogEventEnricher
 {
     public void Enrich(LogEvent logEvent, ILogEventPropertyFactory propertyFactory)
@@ -25,6 +25,7 @@ internal sealed class PrintableEnricher : ILogEventEnricher
     private static LogEventPropertyValue Printable(LogEventPropertyValue value) => value switch
     {
         ScalarValue { Value: string text } => Scalar(value, text),
+        ScalarValue { Value: TimeSpan span } and not DurationValue => new DurationValue(span),
         ScalarValue { Value: char character } => Scalar(value, character.ToString()),
         SequenceValue sequence => Sequence(sequence),
         StructureValue structure => Structure(structure),

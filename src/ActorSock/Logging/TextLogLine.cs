@@ -68,7 +68,7 @@ internal static partial class TextLogLine
     [GeneratedRegex("^(?:engine, )?(/user/[^ :]+)")]
     private static partial Regex Path();
 
-    [GeneratedRegex("^ (?:stored|begins) \"(.*)\": [0-9]+ bytes, (?:md5 [0-9a-f]{32} in [^ ]+|dialect [^\"]+)$")]
+    [GeneratedRegex("^ (?:stored|begins) \"(.*)\": [0-9]+ bytes, (?:md5 [0-9a-f]{32} in [0-9][0-9:.a-z ]*|dialect [^\"]+)$")]
     private static partial Regex StoredFile();
 
     [GeneratedRegex("^ refused \"(.*?)\" after [0-9]+ bytes: [0-9]{3} [A-Za-z]+: ")]

@@ -55,7 +55,7 @@ public class EventLogTests
             "900150983cd24fb0d6963f7d28e17f72", TimeSpan.FromSeconds(75.0254)));
 
         line.Text.ShouldBe("INF c-000042 writer-3 of tcp://10.0.0.1:5000 stored \"数据/a b.txt\": 12 bytes, " +
-            "md5 900150983cd24fb0d6963f7d28e17f72 in 0:01:15.025\n");
+            "md5 900150983cd24fb0d6963f7d28e17f72 in 1 min 15 s\n");
         line["Connection"].ShouldBe("c-000042");
         line["Upload"].ShouldBe("writer-3");
         line["Peer"].ShouldBe("tcp://10.0.0.1:5000");
@@ -64,6 +64,18 @@ public class EventLogTests
         line["Digest"].ShouldBe("900150983cd24fb0d6963f7d28e17f72");
         line["Duration"].ShouldBe(TimeSpan.FromSeconds(75.025));
     }
+
+    [Theory]
+    [InlineData(0, "0 ms")]
+    [InlineData(20, "20 ms")]
+    [InlineData(1_250, "1.25 s")]
+    [InlineData(59_999, "59.999 s")]
+    [InlineData(300_000, "5 min")]
+    [InlineData(75_025, "1 min 15 s")]
+    [InlineData(7_440_000, "2 h 4 min")]
+    [InlineData(90_000_000, "25 h")]
+    public void Durations_are_told_as_people_say_them(int milliseconds, string said) =>
+        DurationValue.Said(TimeSpan.FromMilliseconds(milliseconds)).ShouldBe(said);
 
     [Fact]
     public void Refusals_beyond_what_a_person_reads_are_told_in_one_line()
