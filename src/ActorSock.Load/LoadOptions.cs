@@ -1,3 +1,4 @@
+using ActorSock.Client;
 using ActorSock.Load.Driving;
 using ActorSock.Load.Scenarios;
 
@@ -11,6 +12,9 @@ internal sealed record LoadOptions
     public required Target Target { get; init; }
 
     public required IPhases Phases { get; init; }
+
+    /// <summary>For a node that challenges those who connect; null for one that does not.</summary>
+    public ClientKey? Key { get; init; }
 
     /// <summary>The root of the node, when it is on this machine and its files are to be compared there.</summary>
     public string? Root { get; init; }

@@ -34,6 +34,7 @@ internal sealed class LoadRun : IDisposable
         // Two runs at once, and two of one seed, must not take each other's files for their own.
         _bodies = new FileBodies(scenario, $"load-{Guid.NewGuid().ToString("N")[..8]}-");
         _parts = new LoadParts(scenario, _bodies, new FileSupply(scenario, _bodies), _ledger, options.Target, options.Clock);
+        _parts = _parts with { Key = options.Key };
         if (options.NewReadiness is { } made) _parts = _parts with { NewReadiness = made };
         var threads = Math.Min(options.Threads, scenario.Connections);
         _drivers = [.. Enumerable.Range(0, threads).Select(which => new Driver(_parts, (threads, which)))];
@@ -125,7 +126,7 @@ internal sealed class LoadRun : IDisposable
         // Who has interrupted wants an end soon, and the truth about as much as can be had until then.
         using var limit = new CancellationTokenSource();
         await using var interrupted = cancel.Register(() => limit.CancelAfter(s_patience));
-        await using var node = _options.NativeAddress is null ? null : new NodeClient(_options.NativeAddress);
+        await using var node = _options.NativeAddress is null ? null : new NodeClient(_options.NativeAddress, new NodeOptions { Key = _options.Key });
         var native = node is null ? null : new NativeProver(node, _bodies, _ledger, _options.SampleCount);
         var prover = _options.Root is { } root ? new RootProver(root, _bodies, _ledger) : (IProver?)native;
         var proof = _options.HasProof && prover is not null ? await ProveAsync(prover, limit.Token) : null;

@@ -159,6 +159,31 @@ public sealed class LoadCommandTests : IDisposable
         capacity.GetProperty("text").GetString()!.ShouldContain("the 99th percentile within 100.0 ms");
     }
 
+    [LinuxTheory]
+    [InlineData("native")]
+    [InlineData("digest-after")]
+    [InlineData("digest-in-header")]
+    public async Task A_node_that_asks_for_a_key_is_tested_with_one(string dialect)
+    {
+        if (OperatingSystem.IsWindows()) return;
+        Directory.CreateDirectory(Path.Combine(_folder, "config"));
+        var line = "camera-1 " + new string('7', 64);
+        foreach (var path in (string[])["config/keys", "camera-1.key"])
+        {
+            File.WriteAllText(Path.Combine(_folder, path), line);
+            File.SetUnixFileMode(Path.Combine(_folder, path), UnixFileMode.UserRead | UnixFileMode.UserWrite);
+        }
+        await using var node = await RunningNode.StartOn(_folder, "--set", "actorsock.transfer.challenge=on");
+
+        var tested = await Load(node.Port, "--files", "100", "--dialect", dialect, "--key-file", "camera-1.key", "--keep",
+            "--root", Directory.CreateDirectory(Path.Combine(node.Inbox, "camera-1")).FullName);
+        var without = await Load(node.Port, "--files", "100", "--dialect", dialect);
+
+        tested.ExitCode.ShouldBe(0, tested.Output + tested.Error);
+        tested.Output.ShouldContain("100 acknowledged, 100 looked for, 100 compared, 0 missing, 0 different");
+        (without.ExitCode, without.Error).ShouldBe((2, $"127.0.0.1:{node.Port} asks for a key: name yours with --key-file\n"));
+    }
+
     [LinuxFact]
     public async Task A_report_that_cannot_be_written_in_the_end_costs_none_of_the_others()
     {

@@ -68,8 +68,8 @@ public sealed class NativeTests
         await using var node = await TestNode.Start();
         await using var other = new LyingServer((_, _) => { });
 
-        (await NativeProver.SpeaksAsync($"127.0.0.1:{node.Port}", CancellationToken.None)).ShouldBeTrue();
-        (await NativeProver.SpeaksAsync($"127.0.0.1:{other.Port}", CancellationToken.None)).ShouldBeFalse();
+        (await NativeProver.SpeaksAsync($"127.0.0.1:{node.Port}", null, CancellationToken.None)).ShouldBeTrue();
+        (await NativeProver.SpeaksAsync($"127.0.0.1:{other.Port}", null, CancellationToken.None)).ShouldBeFalse();
     }
 
     private static async Task<LoadResult> Run(TestNode node, params string[] settings)

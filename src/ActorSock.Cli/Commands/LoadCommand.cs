@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
+using System.Globalization;
 using ActorSock.Cli.Commands.Loading;
 using ActorSock.Client;
 using ActorSock.Hocon;
@@ -24,13 +25,15 @@ internal static class LoadCommand
         };
         to.Validators.Add(CheckAddress);
         var anywhere = new Option<bool>("--anywhere") { Description = "The node may be on another machine, which is yours" };
+        var key = new KeyFileOption();
         var scenario = new ScenarioOptions();
         var find = new Option<bool>("--find-capacity") { Description = "Look for the highest rate at which --p99 holds" };
         var p99 = Time("--p99", "The 99th percentile of latency that must hold", "50ms");
         var step = Time("--step", "How long each rate is tried", "5s");
         var root = new Option<string>("--root")
         {
-            Description = "Compare every byte of every acknowledged file under the root of the node, which is on this machine",
+            Description = "Compare every byte of every acknowledged file under the root of the node, which is on this machine; with a key, "
+                + "the folder of its name in there",
             HelpName = "DIR",
         };
         root.Validators.Add(given =>
@@ -49,7 +52,7 @@ internal static class LoadCommand
             "Test a node under load, and prove what it says: at the end every acknowledged file is asked back and compared. " +
             "Exit code 1 when a file failed, is missing or different, or when rude clients disturbed the others")
         {
-            to, anywhere, find, p99, step, root, sample, noProof, keep, threads, json, html,
+            to, anywhere, key, find, p99, step, root, sample, noProof, keep, threads, json, html,
         };
         scenario.AddTo(command);
         command.SetAction(async (parsed, cancel) =>
@@ -60,6 +63,7 @@ internal static class LoadCommand
                 var order = new LoadOrder(scenario.Of(parsed, parsed.GetValue(find) ? CapacityRateFirst : null), parsed.GetRequiredValue(to))
                 {
                     Anywhere = parsed.GetValue(anywhere),
+                    Key = key.Of(parsed),
                     Capacity = parsed.GetValue(find)
                         ? (TimeOf(parsed.GetRequiredValue(p99))!.Value, TimeOf(parsed.GetRequiredValue(step))!.Value) : null,
                     Root = parsed.GetValue(root),
@@ -99,13 +103,22 @@ internal static class LoadCommand
 
     private static Option<int> Count(string name, string description, int otherwise, int min, int max)
     {
-        var option = new Option<int>(name) { Description = description, HelpName = "N", DefaultValueFactory = _ => otherwise };
-        option.Validators.Add(given =>
+        return new Option<int>(name)
         {
-            if (given.GetValueOrDefault<int>() is var count && (count < min || count > max))
-                given.AddError($"{name} {count}: allowed is {min} to {max}");
-        });
-        return option;
+            Description = description,
+            HelpName = "N",
+            DefaultValueFactory = _ => otherwise,
+            CustomParser = given => NumberOf(given, name, min, max),
+        };
+    }
+
+    private static int NumberOf(ArgumentResult given, string name, int min, int max)
+    {
+        var text = given.Tokens[0].Value;
+        if (int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var count) && count >= min && count <= max)
+            return count;
+        given.AddError($"{name} {Escaping.Printable(text)}: allowed is {min} to {max}");
+        return min;
     }
 
     private static TimeSpan? TimeOf(string? text) =>

@@ -1,4 +1,5 @@
 using System.Net.Sockets;
+using ActorSock.Wire;
 
 namespace ActorSock.Load.Driving;
 
@@ -9,6 +10,8 @@ internal abstract class Caller(Driver driver, int number)
 
     private TimeSpan _pause = s_pauseMin;
     private bool _isConnecting;
+    private byte[]? _challenge; // what has come of it is _challenged; null when none is due any more
+    private int _challenged;
 
     /// <summary>Which of all connections of the run it is.</summary>
     public int Number { get; } = number;
@@ -31,7 +34,7 @@ internal abstract class Caller(Driver driver, int number)
     /// <summary>Whether it has something to write that did not go out.</summary>
     public bool WantsToWrite => _isConnecting || HasUnsent;
 
-    public bool IsOpen => Socket is not null && !_isConnecting;
+    public bool IsOpen => Socket is not null && !_isConnecting && _challenge is null;
 
     protected Driver Driver { get; } = driver;
 
@@ -67,7 +70,7 @@ internal abstract class Caller(Driver driver, int number)
         if (Socket is null) return;
         if (_isConnecting && !IsConnected()) return;
         Read();
-        if (Socket is not null && !_isConnecting) Write();
+        if (IsOpen) Write();
     }
 
     /// <summary>Its time has come.</summary>
@@ -78,7 +81,7 @@ internal abstract class Caller(Driver driver, int number)
         {
             if (WantsToBeOpen) Open();
         }
-        else if (!_isConnecting) Woken();
+        else if (IsOpen) Woken();
     }
 
     /// <summary>Looks now and then whether something takes too long.</summary>
@@ -92,7 +95,7 @@ internal abstract class Caller(Driver driver, int number)
         if (abruptly) Socket.LingerState = new LingerOption(true, 0);
         if (!_isConnecting) Driver.ConnectionClosed();
         Socket.Dispose();
-        (Socket, _isConnecting, IsEnding) = (null, false, false);
+        (Socket, _isConnecting, IsEnding, _challenge) = (null, false, false, null);
     }
 
     /// <summary>The connection is there.</summary>
@@ -156,10 +159,35 @@ internal abstract class Caller(Driver driver, int number)
         }
         if (!Socket.Poll(0, SelectMode.SelectWrite)) return false; // a readiness may tell too early
         _isConnecting = false;
-        _pause = s_pauseMin;
         Driver.ConnectionOpened();
-        Opened();
+        (_challenge, _challenged) = (Driver.Parts.Key is null ? null : new byte[Challenge.Bytes], 0);
+        if (_challenge is null) Admitted();
         return Socket is not null;
+    }
+
+    private void Admitted()
+    {
+        _pause = s_pauseMin;
+        Opened();
+    }
+
+    /// <summary>Takes what has come of the challenge; answers when it is whole. Whether the answer was right what comes next
+    /// tells.</summary>
+    private void BeChallenged(ReadOnlySpan<byte> bytes)
+    {
+        var taken = Math.Min(bytes.Length, _challenge!.Length - _challenged);
+        bytes[..taken].CopyTo(_challenge.AsSpan(_challenged));
+        _challenged += taken;
+        if (_challenged < _challenge.Length) return;
+        var answer = Driver.Parts.Key!.Answer(_challenge);
+        _challenge = null;
+        if (Send(answer) != answer.Length)
+        {
+            Ended(SocketError.ConnectionReset); // a new connection takes so few bytes, or none
+            return;
+        }
+        Admitted();
+        if (taken < bytes.Length && IsOpen) Heard(bytes[taken..]);
     }
 
     private void NotOpened(SocketError error)
@@ -181,7 +209,8 @@ internal abstract class Caller(Driver driver, int number)
                 Ended(error == SocketError.Success ? null : error);
                 return;
             }
-            Heard(Driver.Incoming.AsSpan(0, count));
+            if (_challenge is null) Heard(Driver.Incoming.AsSpan(0, count));
+            else BeChallenged(Driver.Incoming.AsSpan(0, count));
             // What comes behind is told anew; asking whether there is more would double the calls of a small file.
             if (count < Driver.Incoming.Length && !IsEnding) return;
         }

@@ -1,3 +1,4 @@
+using ActorSock.Client;
 using ActorSock.Client.Native;
 using ActorSock.Load.Bodies;
 using ActorSock.Load.Measures;
@@ -14,15 +15,18 @@ internal sealed class NativeProver(NodeClient node, FileBodies bodies, AckLedger
     private static readonly TimeSpan s_speaksLimit = TimeSpan.FromSeconds(5);
 
     /// <summary>Whether the node speaks the native protocol.</summary>
-    public static async Task<bool> SpeaksAsync(string address, CancellationToken cancel)
+    /// <exception cref="NodeLostException">It asks for a key, and there is none.</exception>
+    /// <exception cref="KeyRefusedException">There is a key, and it asks for none.</exception>
+    public static async Task<bool> SpeaksAsync(string address, ClientKey? key, CancellationToken cancel)
     {
-        await using var node = new NodeClient(address, new NodeOptions { Retry = RetryOptions.None, ConnectLimit = s_speaksLimit });
+        await using var node = new NodeClient(
+            address, new NodeOptions { Retry = RetryOptions.None, ConnectLimit = s_speaksLimit, Key = key });
         try
         {
             await node.PingAsync(cancel);
             return true;
         }
-        catch (Exception no) when (no is NodeLostException or NodeRefusedException)
+        catch (Exception no) when (no is NodeLostException { AsksForKey: false } or NodeRefusedException)
         {
             return false;
         }

@@ -1,4 +1,6 @@
 using System.CommandLine;
+using ActorSock.Client;
+using ActorSock.Client.Native;
 using ActorSock.Load;
 using ActorSock.Load.Proving;
 using ActorSock.Load.Scenarios;
@@ -10,6 +12,8 @@ namespace ActorSock.Cli.Commands.Loading;
 internal sealed record LoadOrder(Scenario Scenario, string Address)
 {
     public bool Anywhere { get; init; }
+
+    public ClientKey? Key { get; init; }
 
     /// <summary>The 99th percentile that must hold, and how long each rate is tried; null when no capacity is looked for.</summary>
     public (TimeSpan P99, TimeSpan Step)? Capacity { get; init; }
@@ -37,7 +41,7 @@ internal sealed record LoadOrder(Scenario Scenario, string Address)
         if (Capacity is not null && Scenario.RudeConnections > 0)
             throw new ScenarioException("--find-capacity goes without rude clients: what they cost would be taken for what the node can");
         var target = await LoadTarget.FindAsync(Address, Anywhere, cancel);
-        var isNative = await NativeProver.SpeaksAsync(Address, cancel);
+        var isNative = await IsNativeAsync(cancel);
         if (Scenario.Dialect == LoadDialect.Native && !isNative)
             throw new ScenarioException($"{Address} speaks no native protocol: choose another dialect");
         if (HasProof && Root is null && !isNative)
@@ -51,6 +55,7 @@ internal sealed record LoadOrder(Scenario Scenario, string Address)
         {
             Scenario = scenario,
             Target = target,
+            Key = Key,
             Phases = Capacity is var (p99, step)
                 ? new CapacitySearch(new CapacityGoal(p99, Scenario.Rate!.Value, step)) : new ScenarioPhases(scenario),
             Root = Root,
@@ -66,5 +71,21 @@ internal sealed record LoadOrder(Scenario Scenario, string Address)
         foreach (var problem in problems) await console.Error.WriteLineAsync(Escaping.Printable(problem));
         return result.WasInterrupted ? ExitCode.Interrupted
             : result.Complaints.Count + problems.Count > 0 ? ExitCode.Failed : ExitCode.Done;
+    }
+
+    private async Task<bool> IsNativeAsync(CancellationToken cancel)
+    {
+        try
+        {
+            return await NativeProver.SpeaksAsync(Address, Key, cancel);
+        }
+        catch (NodeLostException asks) when (asks.AsksForKey)
+        {
+            throw new ScenarioException($"{Address} asks for a key: name yours with --key-file", asks);
+        }
+        catch (KeyRefusedException refused)
+        {
+            throw new ScenarioException($"{Address}: {refused.Message}", refused);
+        }
     }
 }
