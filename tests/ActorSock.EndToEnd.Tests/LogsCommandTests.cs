@@ -1,5 +1,8 @@
 using System.Diagnostics;
+using System.Net;
+using System.Net.Sockets;
 using System.Runtime.InteropServices;
+using System.Text;
 
 namespace ActorSock.EndToEnd.Tests;
 
@@ -66,6 +69,29 @@ public sealed class LogsCommandTests : IDisposable
         await follow.WaitForExitAsync().WaitAsync(s_patience);
         follow.ExitCode.ShouldBe(3);
         (await follow.StandardError.ReadToEndAsync()).ShouldContain("is gone without a word");
+    }
+
+    [Theory]
+    [InlineData("{\"time\":\"2026-11-21T09:30:06Z\",\"level\":\"inform", 1)]
+    [InlineData("{\"time\":\"2026-11-21T09:30:06Z\",\"level\":\"information\",\"message\":\"two\"}", 2)]
+    public async Task Of_a_node_that_dies_in_the_middle_of_a_line_all_that_is_whole_is_shown(string last, int linesCount)
+    {
+        using var listener = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        listener.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+        listener.Listen();
+        var asking = Logs("-f", "--admin", $"{listener.LocalEndPoint}", "--json");
+        using (var asked = await listener.AcceptAsync().WaitAsync(s_patience))
+        {
+            (await asked.ReceiveAsync(new byte[1000])).ShouldBeGreaterThan(0);
+            await asked.SendAsync(Encoding.UTF8.GetBytes(
+                "{\"time\":\"2026-11-21T09:30:05Z\",\"level\":\"information\",\"message\":\"one\"}\n" + last));
+        }
+
+        var ended = await asking;
+
+        ended.Error.ShouldEndWith("is gone without a word\n");
+        ended.ExitCode.ShouldBe(3);
+        ended.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries).Length.ShouldBe(linesCount);
     }
 
     [Fact]

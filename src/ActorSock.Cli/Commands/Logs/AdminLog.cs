@@ -38,7 +38,8 @@ internal sealed class AdminLog(Endpoint endpoint, LogQuestion question)
                 break;
             observer.OnNext(new LogBatch(Whole(unfinished), IsAtEnd: socket.Available == 0));
         }
-        Take(unfinished.WrittenSpan); // a refusal has no end of a line
+        if (TakeLast(unfinished.WrittenSpan) is { } last)
+            observer.OnNext(new LogBatch([last], IsAtEnd: true));
         observer.OnCompleted();
     });
 
@@ -67,6 +68,24 @@ internal sealed class AdminLog(Endpoint endpoint, LogQuestion question)
         bytes.ResetWrittenCount();
         bytes.Write(rest);
         return lines;
+    }
+
+    /// <summary>What has no end of a line: a refusal, a line that was whole but for its end, or what was written of one when the node
+    /// died, which nobody can read.</summary>
+    private LogLine? TakeLast(ReadOnlySpan<byte> utf8) =>
+        utf8 is [(byte)'{', ..] && !IsWhole(utf8) ? null : Take(utf8);
+
+    private static bool IsWhole(ReadOnlySpan<byte> json)
+    {
+        var reader = new Utf8JsonReader(json);
+        try
+        {
+            return reader.Read() && reader.TrySkip();
+        }
+        catch (JsonException)
+        {
+            return false;
+        }
     }
 
     private LogLine? Take(ReadOnlySpan<byte> utf8)
