@@ -47,7 +47,7 @@ internal sealed class Results : IDisposable
         }
         catch (IOException cannot)
         {
-            throw new IOException($"cannot write the results: {cannot.Message}", cannot);
+            throw Unwritten(cannot);
         }
         _lines.ResetWrittenCount();
         IsClosed |= IsPipeBroken();
@@ -62,6 +62,21 @@ internal sealed class Results : IDisposable
             Flush();
     }
 
+    /// <summary>Writes one line at once, for commands whose results come one by one.</summary>
+    /// <exception cref="IOException">It cannot be written.</exception>
+    public static void WriteLine(TextWriter output, string line)
+    {
+        try
+        {
+            output.WriteLine(line);
+            output.Flush();
+        }
+        catch (IOException cannot)
+        {
+            throw Unwritten(cannot);
+        }
+    }
+
     /// <summary>Whether the reader of the standard output has gone.</summary>
     public static bool IsPipeBroken()
     {
@@ -70,6 +85,8 @@ internal sealed class Results : IDisposable
         var asked = new Poll { Descriptor = StandardOutput };
         return poll(ref asked, 1, 0) > 0 && (asked.Happened & (POLLERR | POLLHUP | POLLNVAL)) != 0;
     }
+
+    private static IOException Unwritten(IOException cannot) => new($"cannot write the results: {cannot.Message}", cannot);
 
     [StructLayout(LayoutKind.Sequential)]
     private struct Poll

@@ -75,7 +75,14 @@ public sealed class CommandConnection : IAsyncDisposable
     private async Task<RunReply> ReplyAsync(CancellationToken cancel)
     {
         var prefix = new byte[RunRequest.PrefixBytes];
-        await ReadAsync(prefix, cancel);
+        for (var got = 0; got < prefix.Length;)
+        {
+            var count = await _socket.ReceiveAsync(prefix.AsMemory(got), cancel);
+            if (count == 0) throw new EndOfStreamException("the server closed before it had answered");
+            got += count;
+            // No reply is so long that its second byte is a letter: who says "hi" and waits for more is no such server.
+            if (got < prefix.Length && prefix[1] >= 0x20) return await LastLineAsync(prefix[..got], cancel);
+        }
         if (!RunRequest.TryReadLength(prefix, out var length)) return await LastLineAsync(prefix, cancel);
         var json = new byte[length];
         await ReadAsync(json, cancel);
@@ -97,13 +104,19 @@ public sealed class CommandConnection : IAsyncDisposable
         var line = new byte[Replies.LineBytesMax];
         begun.CopyTo(line, 0);
         var length = begun.Length;
-        while (length < line.Length && await _socket.ReceiveAsync(line.AsMemory(length), cancel) is > 0 and var more)
+        // Only for a refusal is the end of its line waited for: others may never end.
+        while (!begun.AsSpan(0, Math.Min(begun.Length, 3)).ContainsAnyExceptInRange((byte)'0', (byte)'9')
+            && length < line.Length && await _socket.ReceiveAsync(line.AsMemory(length), cancel) is > 0 and var more)
             length += more;
         var text = Encoding.UTF8.GetString(line, 0, length).TrimEnd();
         if (text.Length > 4 && text[3] == ' '
             && int.TryParse(text.AsSpan(0, 3), NumberStyles.None, CultureInfo.InvariantCulture, out var code))
             return new RunReply.Refused(code, text[4..]);
-        throw new IOException($"this is no reply to a command: {Escaping.Printable(text)}");
+        // What has come with it is shown, too.
+        while (length < line.Length && _socket.Available > 0 && await _socket.ReceiveAsync(line.AsMemory(length), cancel) is > 0 and var rest)
+            length += rest;
+        text = Encoding.UTF8.GetString(line, 0, length).TrimEnd();
+        throw new IOException($"this is no ActorSock service of commands: it answered '{Escaping.Printable(text)}': name the port of one");
     }
 
     private async Task ReadAsync(Memory<byte> bytes, CancellationToken cancel)

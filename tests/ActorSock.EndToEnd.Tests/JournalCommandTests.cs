@@ -290,5 +290,6 @@ public sealed class JournalCommandTests : IDisposable
 
         (ended.ExitCode, ended.Output).ShouldBe((2, ""));
         ended.Error.ShouldContain(option);
+        ended.Error.ShouldNotContain("System.");
     }
 }

@@ -104,7 +104,7 @@ public sealed class PutCommandTests : IDisposable
         ended.Error.Split('\n', StringSplitOptions.RemoveEmptyEntries).ShouldBe(
         [
             "cannot send 'missing': there is no such file: check the path",
-            .. dialect == "native" ? (string[])[] : ["cannot send 'folder': it is a folder: name the files in it, or send it in the native protocol"],
+            dialect == "native" ? "'folder' is an empty folder: a node keeps no folders, only files" : "cannot send 'folder': it is a folder: name the files in it, or send it in the native protocol",
         ]);
     }
 

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
+using System.Globalization;
 using ActorSock.Cli.Commands.Storing;
 using ActorSock.Client.Native;
 using ActorSock.Wire;
@@ -46,12 +47,14 @@ internal static class PutCommand
             Description = $"Send a large file over so many connections at once, 1 to {PartsMax}",
             HelpName = "N",
             DefaultValueFactory = _ => 1,
+            CustomParser = given =>
+            {
+                var text = given.Tokens[0].Value;
+                if (int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var count) && count is >= 1 and <= PartsMax) return count;
+                given.AddError($"--parts {Escaping.Printable(text)}: allowed is 1 to {PartsMax}");
+                return 1;
+            },
         };
-        parts.Validators.Add(given =>
-        {
-            if (given.GetValueOrDefault<int>() is var count and (< 1 or > PartsMax))
-                given.AddError($"--parts {count}: allowed is 1 to {PartsMax}");
-        });
         var node = new NodeTargetOptions();
 
         var command = new Command("put",

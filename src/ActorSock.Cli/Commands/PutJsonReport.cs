@@ -1,6 +1,4 @@
 using System.CommandLine;
-using System.Text;
-using System.Text.Encodings.Web;
 using System.Text.Json;
 using ActorSock.Client;
 using ActorSock.Wire;
@@ -10,11 +8,6 @@ namespace ActorSock.Cli.Commands;
 /// <summary>Writes one JSON object a line for each file, whatever became of it.</summary>
 internal sealed class PutJsonReport(InvocationConfiguration console) : PutReport(console)
 {
-    private static readonly JsonWriterOptions readable = new()
-    {
-        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
-    };
-
     public override void Unreadable(PutFile file, string why)
     {
         base.Unreadable(file, why);
@@ -44,19 +37,13 @@ internal sealed class PutJsonReport(InvocationConfiguration console) : PutReport
     private void WriteDigest(PutFile file, long size, string outcome, Md5Digest digest) =>
         Write(file, size, outcome, writer => writer.WriteString("md5", digest.ToString()));
 
-    private void Write(PutFile file, long? size, string outcome, Action<Utf8JsonWriter> more)
-    {
-        using var bytes = new MemoryStream();
-        using (var writer = new Utf8JsonWriter(bytes, readable))
+    private void Write(PutFile file, long? size, string outcome, Action<Utf8JsonWriter> more) =>
+        WriteLine(JsonLine.Of(writer =>
         {
-            writer.WriteStartObject();
             writer.WriteString("outcome", outcome);
             writer.WriteString("file", file.Path);
             writer.WriteString("name", file.Name);
             if (size is { } known) writer.WriteNumber("bytes", known);
             more(writer);
-            writer.WriteEndObject();
-        }
-        WriteLine(Encoding.UTF8.GetString(bytes.ToArray()));
-    }
+        }));
 }

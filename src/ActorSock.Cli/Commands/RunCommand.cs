@@ -1,7 +1,6 @@
 using System.CommandLine;
 using System.Net.Sockets;
 using System.Text;
-using System.Text.Encodings.Web;
 using System.Text.Json;
 using ActorSock.Client;
 using ActorSock.Wire;
@@ -13,8 +12,6 @@ namespace ActorSock.Cli.Commands;
 internal static class RunCommand
 {
     private const string DefaultAddress = "127.0.0.1:7074";
-
-    private static readonly JsonWriterOptions readable = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     public static Command Create()
     {
@@ -96,16 +93,12 @@ internal static class RunCommand
         using var output = new MemoryStream();
         using var error = new MemoryStream();
         var reply = await connection.RunAsync(words, output, error, cancel);
-        using var line = new MemoryStream();
-        using (var writer = new Utf8JsonWriter(line, readable))
-            Write(writer, reply, Text(output), Text(error));
-        await console.Output.WriteLineAsync(Text(line));
+        await console.Output.WriteLineAsync(JsonLine.Of(json => Write(json, reply, Text(output), Text(error))));
         return CodeOf(reply);
     }
 
     private static void Write(Utf8JsonWriter json, RunReply reply, string output, string error)
     {
-        json.WriteStartObject();
         switch (reply)
         {
             case RunReply.Exited(var status):
@@ -124,7 +117,6 @@ internal static class RunCommand
         json.WriteNumber("duration", Math.Round((decimal)reply.Duration.TotalSeconds, 6));
         json.WriteString("stdout", output);
         json.WriteString("stderr", error);
-        json.WriteEndObject();
     }
 
     private static string Text(MemoryStream bytes) => Encoding.UTF8.GetString(bytes.GetBuffer(), 0, (int)bytes.Length);

@@ -38,6 +38,11 @@ internal static class TreeCommand
         {
             answer = await Ask(endpoint, "tree", cancelled);
         }
+        catch (SocketException denied) when (denied.SocketErrorCode == SocketError.AccessDenied)
+        {
+            await console.Error.WriteLineAsync(NotLetIn(endpoint));
+            return ExitCode.Unreachable;
+        }
         catch (Exception e) when (e is SocketException or IOException)
         {
             await console.Error.WriteLineAsync($"cannot reach a node at {endpoint}: {e.Message}: "
@@ -52,6 +57,10 @@ internal static class TreeCommand
         await console.Output.WriteAsync(json ? answer + "\n" : tree.ToText(notes: !brief));
         return ExitCode.Done;
     }
+
+    /// <summary>The mode of an admin socket is 0600, always.</summary>
+    public static string NotLetIn(Endpoint endpoint) =>
+        $"you may not open {endpoint}: only the user that the node runs as may, and root: run this as one of them";
 
     private static TreeNode? TreeIn(string answer)
     {

@@ -76,7 +76,7 @@ internal sealed class BodySending(
         }
         catch (OperationCanceledException late) when (!cancel.IsCancellationRequested)
         {
-            throw new NodeLostException($"the node took nothing for {options.ReplyLimit}", late);
+            throw new NodeLostException($"the node took nothing for {options.ReplyLimit.TotalSeconds:0.###} s", late);
         }
         if (bytes > 0) moved(bytes);
     }

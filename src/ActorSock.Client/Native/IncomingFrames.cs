@@ -9,6 +9,8 @@ namespace ActorSock.Client.Native;
 /// <summary>Reads what a node says: headers, and the bytes between them.</summary>
 internal sealed class IncomingFrames(Socket socket)
 {
+    private const int AnswerCharsMax = 60;
+
     private readonly byte[] _buffer = new byte[WireLimits.HeaderBytesCeiling + sizeof(int)];
     private int _from, _to;
     private bool _hasHeard;
@@ -23,6 +25,7 @@ internal sealed class IncomingFrames(Socket socket)
     {
         while (true)
         {
+            if (!_hasHeard && IsNoGreeting(Unread)) throw await NoReplyAsync(new Refusal(Rejection.HeaderLength, "it is text"), cancel);
             var decoded = NativeReply.Decode(Unread);
             if (decoded.Outcome == Outcome.Frame)
             {
@@ -89,13 +92,24 @@ internal sealed class IncomingFrames(Socket socket)
     // Who is turned away before a dialect is agreed upon gets the line of the older ones.
     private async Task<IOException> NoReplyAsync(Refusal why, CancellationToken cancel)
     {
-        while (_to - _from < Replies.LineBytesMax && !Unread.Contains((byte)'\n') && await HasMoreAsync(cancel)) { }
+        while (IsLine(Unread) && _to - _from < Replies.LineBytesMax && !Unread.Contains((byte)'\n') && await HasMoreAsync(cancel)) { }
         var line = Encoding.UTF8.GetString(Unread[..Math.Min(Unread.Length, Replies.LineBytesMax)]).Split('\n')[0];
         if (line.Length > 4 && line[3] == ' '
             && int.TryParse(line.AsSpan(0, 3), NumberStyles.None, CultureInfo.InvariantCulture, out var status))
             return new NodeRefusedException(new NativeReply { Status = status, Message = line[4..], Closes = true });
         // Nothing else that a node says has this length and no meaning; it took hello for the answer, and closed.
         if (_to - _from == Challenge.Bytes && !_hasHeard) return new NodeLostException("it asks for a key") { AsksForKey = true };
-        return new NodeLostException($"this is no reply of a node: {why}");
+        return _hasHeard
+            ? new NodeLostException($"this is no reply of a node: {why}")
+            : new NodeLostException($"this is no reply of a node: it answered '{Shown(line)}'") { Answered = Shown(line) };
     }
+
+    private static string Shown(string line) => Escaping.Printable(line.TrimEnd('\r').AsSpan(), AnswerCharsMax);
+
+    // The length of an answer to hello is less than 8 KiB, and no letter is its second byte: who says "hi" and waits is found out.
+    private static bool IsNoGreeting(ReadOnlySpan<byte> begun) => begun is [_, >= 0x20, ..] && begun.Length != Challenge.Bytes;
+
+    // For a line that says why, more is waited for; others may never end.
+    private static bool IsLine(ReadOnlySpan<byte> begun) =>
+        !begun[..Math.Min(begun.Length, 3)].ContainsAnyExceptInRange((byte)'0', (byte)'9');
 }

@@ -18,9 +18,11 @@ internal static class LocalWalk
         new() { AttributesToSkip = 0, IgnoreInaccessible = false, RecurseSubdirectories = false, ReturnSpecialDirectories = false };
 
     /// <summary>Finds all plain files, and says of what it cannot send why.</summary>
-    public static IEnumerable<LocalFile> Files(string root) => Files(root, "");
+    /// <param name="root">Where it begins.</param>
+    /// <param name="tellsEmpty">Whether folders with nothing in them are told as well; the root is one of no name.</param>
+    public static IEnumerable<LocalFile> Files(string root, bool tellsEmpty = false) => Files(root, "", tellsEmpty);
 
-    private static IEnumerable<LocalFile> Files(string folder, string prefix)
+    private static IEnumerable<LocalFile> Files(string folder, string prefix, bool tellsEmpty)
     {
         var problem = Read(folder, out var things);
         if (problem is not null)
@@ -28,6 +30,7 @@ internal static class LocalWalk
             yield return new LocalFile(prefix, folder, null, problem);
             yield break;
         }
+        if (things.Count == 0 && tellsEmpty) yield return new LocalFile(prefix, folder, null, null);
         var last = "";
         foreach (var thing in things)
         {
@@ -40,7 +43,7 @@ internal static class LocalWalk
                 if (!FileDownload.IsPart(thing.Name) && Look(name, path) is { } file) yield return file;
             }
             else
-                foreach (var below in Files(path, name)) yield return below;
+                foreach (var below in Files(path, name, tellsEmpty)) yield return below;
             last = thing.Normal;
         }
     }

@@ -58,12 +58,12 @@ internal sealed class NodeConnection : IAsyncDisposable
         {
             if (connection is not null) await connection.DisposeAsync();
             var failed = ended is OperationCanceledException && connection is not null && !cancel.IsCancellationRequested
-                ? new NodeLostException($"there was no answer to hello within {options.ConnectLimit}", ended)
+                ? new NodeLostException($"there was no answer to hello within {options.ConnectLimit.TotalSeconds:0.###} s", ended)
                 : ended;
             var why = failed switch
             {
                 SocketException or NodeLostException => failed.Message,
-                OperationCanceledException when !cancel.IsCancellationRequested => $"no answer within {options.ConnectLimit}",
+                OperationCanceledException when !cancel.IsCancellationRequested => $"no answer within {options.ConnectLimit.TotalSeconds:0.###} s",
                 _ => null,
             };
             if (why is null) throw;

@@ -9,6 +9,9 @@ public sealed class NodeLostException(string message, Exception? inner = null) :
     /// <summary>Whether it happened before the node could hear what was asked.</summary>
     public bool WasUnheard { get; internal init; }
 
+    /// <summary>What the peer said that no node would have, readable; null when that was not the reason.</summary>
+    public string? Answered { get; internal init; }
+
     /// <summary>Whether it was because the node asks for a key, and none was given.</summary>
     public bool AsksForKey { get; internal init; }
 }

@@ -57,6 +57,7 @@ public sealed class GetCommandTests : Commands
         (both.ExitCode, both.Error, both.Output).ShouldBe((0, "", "one\ntwo\n"));
         (missing.ExitCode, missing.Output).ShouldBe((1, ""));
         missing.Error.ShouldStartWith("'c' is not fetched: 404 there is no such file");
+        (await Run(node, "get", "a", "c", "--out", "-", "--json")).Output.ShouldBe("one\n");
     }
 
     [LinuxFact]

@@ -121,8 +121,8 @@ public sealed class ListCommandsTests : Commands
         await greeting;
 
         (ended.ExitCode, ended.Output).ShouldBe((1, ""));
-        ended.Error.ShouldStartWith($"{listener.LocalEndpoint} does not speak the native protocol: this is no reply of a node");
-        ended.Error.ShouldContain("actorsock put --dialect digest-after");
+        ended.Error.ShouldStartWith($"{listener.LocalEndpoint} is no ActorSock transfer service: it answered '");
+        ended.Error.ShouldEndWith("': name the port of one with --to\n");
 
         async Task GreetAsync()
         {

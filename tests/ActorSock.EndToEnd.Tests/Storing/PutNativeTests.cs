@@ -26,6 +26,27 @@ public sealed class PutNativeTests : Commands
             node.Stored($"odd/{normal[i]}").ShouldBe(Encoding.UTF8.GetBytes(names[i]));
     }
 
+    [Fact]
+    public async Task An_empty_folder_is_told_since_the_node_keeps_none()
+    {
+        await using var node = await RunningNode.Start();
+        Directory.CreateDirectory(PathOf("up/a/empty"));
+        Directory.CreateDirectory(PathOf("nothing"));
+        Write("up/x", [1]);
+
+        var ended = await Run(node, "put", "up", "nothing");
+        var told = await Run(node, "put", "nothing", "--json");
+
+        (ended.ExitCode, ended.Output).ShouldBe((0, $"stored up/x 1 {Md5([1])}\n"));
+        Lines(ended.Error).ShouldBe(
+        [
+            $"'{Path.Combine("up", "a", "empty")}' is an empty folder: a node keeps no folders, only files",
+            "'nothing' is an empty folder: a node keeps no folders, only files",
+        ]);
+        told.ExitCode.ShouldBe(0);
+        Json(told.Output).ShouldHaveSingleItem().GetProperty("outcome").GetString().ShouldBe("empty folder");
+    }
+
     [LinuxFact]
     public async Task What_a_folder_has_that_cannot_be_sent_is_told_and_the_rest_is_sent()
     {
@@ -158,9 +179,23 @@ public sealed class PutNativeTests : Commands
         line.GetProperty("receipt").GetProperty("hash").GetString()!.Length.ShouldBe(64);
     }
 
+    [Fact]
+    public async Task At_the_port_of_another_service_it_is_told_at_once_what_was_answered()
+    {
+        await using var node = await RunningNode.Start("--set", "actorsock.greeter.endpoint=127.0.0.1:0");
+        Write("a", [1]);
+
+        var put = await Run(node.PortOf("greeter"), "put", "a");
+        var run = await Executable.Run(Folder, "run", "--to", $"127.0.0.1:{node.PortOf("greeter")}", "ls");
+
+        put.ShouldBe(new Executable.Ended(1, "",
+            $"127.0.0.1:{node.PortOf("greeter")} is no ActorSock transfer service: it answered 'hi': name the port of one with --to\n"));
+        run.ShouldBe(new Executable.Ended(1, "",
+            "this is no ActorSock service of commands: it answered 'hi': name the port of one\n"));
+    }
+
     [Theory]
     [InlineData("405 the action is unknown: it is not put\n", "it said '405 the action is unknown: it is not put'")]
-    [InlineData("HTTP/1.1 400 Bad Request\r\n\r\n", "this is no reply of a node")]
     [InlineData("", "the node closed before it had answered hello")]
     public async Task Of_a_server_that_does_not_speak_the_native_protocol_it_is_told_what_to_do(string answer, string why)
     {

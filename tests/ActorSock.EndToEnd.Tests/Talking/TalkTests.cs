@@ -39,7 +39,7 @@ public sealed class TalkTests
     {
         await using var node = await Start();
 
-        var ended = await Executable.RunProgram(Executable.Path, node.Folder, "hello\n@alice to myself\n@nobody x\n/jump\n",
+        var ended = await Executable.RunProgram(Executable.Path, node.Folder, "hello\n@alice to myself\n@nobody x\n/who\n/jump\n",
             "talk", "alice", "--to", $"127.0.0.1:{node.PortOf("chat-udp")}", "--json");
 
         ended.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries).ShouldBe(
@@ -48,6 +48,7 @@ public sealed class TalkTests
             """{"what":"text","from":"alice","to":"you","text":"to myself"}""",
             """{"what":"delivered","to":"alice"}""",
             """{"what":"unknown","to":"nobody"}""",
+            """{"what":"here","names":["alice"]}""",
         ], ignoreOrder: true);
         ended.Error.ShouldContain("there is no /jump");
         ended.ExitCode.ShouldBe(1);

@@ -28,13 +28,19 @@ internal sealed class JournalLines : IDisposable
 
     public static Option<int?> LastOption(string description)
     {
-        var last = new Option<int?>("--last", "-n") { Description = description, HelpName = "N" };
-        last.Validators.Add(given =>
+        return new Option<int?>("--last", "-n")
         {
-            if (given.Tokens.Any(token => int.TryParse(token.Value, out var count) && count < 0))
-                given.AddError("--last must not be negative");
-        });
-        return last;
+            Description = description,
+            HelpName = "N",
+            // In our words: the library's own name a type of .NET.
+            CustomParser = given =>
+            {
+                if (int.TryParse(given.Tokens[0].Value, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var count) && count >= 0)
+                    return count;
+                given.AddError(count < 0 ? "--last must not be negative" : $"--last {Escaping.Printable(given.Tokens[0].Value)} is no number");
+                return null;
+            },
+        };
     }
 
     public static Option<bool> JsonOption() =>

@@ -99,6 +99,11 @@ internal sealed class LogsRun(LogsRun.Wanted wanted, TextWriter error, SettingsS
             await Print(log.Lines.Publish(lines => lines.Merge(Observable.Interval(s_lookAgain)
                 .Select(_ => new LogBatch([], IsAtEnd: true)).TakeUntil(lines.LastOrDefaultAsync()))), cancelled);
         }
+        catch (SocketException denied) when (denied.SocketErrorCode == SocketError.AccessDenied)
+        {
+            await error.WriteLineAsync(TreeCommand.NotLetIn(endpoint));
+            return ExitCode.Unreachable;
+        }
         catch (SocketException e)
         {
             await error.WriteLineAsync($"cannot reach a node at {endpoint}: {e.Message}: start it, or name its settings with --root, --config or --set");
@@ -143,13 +148,21 @@ internal sealed class LogsRun(LogsRun.Wanted wanted, TextWriter error, SettingsS
     {
         using var results = new Results();
         var printer = new LogPrinter(wanted.Json, Results.AreOnTerminal, Dialogue.HasColouredOutput, TimeZoneInfo.Local);
-        await log.TakeWhile(_ => !results.IsClosed).ForEachAsync(batch =>
+        try
         {
-            foreach (var line in batch.Lines)
-                results.WriteLine(printer.Shown(line));
-            if (batch.IsAtEnd)
-                results.Flush();
-        }, cancelled);
+            await log.TakeWhile(_ => !results.IsClosed).ForEachAsync(batch =>
+            {
+                foreach (var line in batch.Lines)
+                    results.WriteLine(printer.Shown(line));
+                if (batch.IsAtEnd)
+                    results.Flush();
+            }, cancelled);
+        }
+        catch (OperationCanceledException)
+        {
+            results.Flush(); // what has come until the interruption is shown
+            throw;
+        }
         results.Flush();
         _isClosed = results.IsClosed;
     }

@@ -38,7 +38,7 @@ internal sealed class EachName(InvocationConfiguration console, bool isForProgra
     }
 
     /// <summary>Writes a result.</summary>
-    public void Result(string line) => console.Output.WriteLine(line);
+    public void Result(string line) => Results.WriteLine(console.Output, line);
 
     /// <summary>One was not done.</summary>
     public void Failed(string name, string why, int? code = null)

@@ -16,16 +16,21 @@ internal sealed class FetchRun(string into, string? path, bool isForPrograms, In
     private const int FilesAtOnce = 8;
 
     private readonly TransferScreen _screen = new(console);
-    private bool _hasFailed, _isHopeless;
+    private bool _hasFailed, _isHopeless, _isToOutput;
+    private int _untried;
+
+    /// <summary>How often what fails is tried again.</summary>
+    public RetryOptions Retry { get; init; } = new();
 
     /// <summary>Fetches files, each to a file.</summary>
     /// <returns>The exit code.</returns>
     public Task<int> RunAsync(NodeTarget target, IReadOnlyList<string> names, CancellationToken cancel)
     {
-        var visit = new NodeVisit(target, console) { Interrupted = "interrupted: run it again, and it goes on where it was" };
+        var visit = new NodeVisit(target, console) { Retry = Retry, Interrupted = "interrupted: run it again, and it goes on where it was" };
         return visit.RunAsync(client => _screen.ShowAsync(client, async () =>
         {
             await InTurn.RunAsync(FindAsync(client, names, cancel), FilesAtOnce, (file, token) => FetchAsync(client, file, token), cancel);
+            if (_untried > 0) _screen.Note($"{_untried} more were not tried after that");
             return _hasFailed ? ExitCode.Failed : ExitCode.Done;
         }), cancel);
     }
@@ -33,8 +38,9 @@ internal sealed class FetchRun(string into, string? path, bool isForPrograms, In
     /// <summary>Writes files to the standard output, one behind the other.</summary>
     /// <returns>The exit code.</returns>
     public Task<int> RunToOutputAsync(NodeTarget target, IReadOnlyList<string> names, CancellationToken cancel) =>
-        new NodeVisit(target, console).RunAsync(async client =>
+        new NodeVisit(target, console) { Retry = Retry }.RunAsync(async client =>
         {
+            _isToOutput = true;
             await using var output = new StandardOutput();
             foreach (var name in names)
             {
@@ -79,7 +85,7 @@ internal sealed class FetchRun(string into, string? path, bool isForPrograms, In
     private async Task<Action> FetchAsync(NodeClient client, Wanted file, CancellationToken cancel)
     {
         // What stopped one would stop the others after the same wait.
-        if (_isHopeless) return () => _hasFailed = true;
+        if (_isHopeless) return () => Untried(file.Name);
         var place = path;
         if (place is null && !LocalPlace.TryFind(into, file.Place, out place, out var why))
             return () => Failed(file.Name, new IOException($"{why}: name a file of its own with --out"));
@@ -122,12 +128,25 @@ internal sealed class FetchRun(string into, string? path, bool isForPrograms, In
         })
         : $"{outcome} {Escaping.Printable(file.Name)} {file.SizeBytes} {file.Md5?.ToString() ?? "-"}");
 
+    private void Untried(string name)
+    {
+        _hasFailed = true;
+        _untried++;
+        if (!isForPrograms) return;
+        _screen.Result(JsonLine.Of(json =>
+        {
+            json.WriteString("outcome", "not tried");
+            json.WriteString("name", name);
+        }));
+    }
+
     private void Failed(string name, Exception why)
     {
         _hasFailed = true;
         var text = Escaping.Printable(why is NodeRefusedException no ? NodeVisit.Sentence(no) : why.Message);
         _screen.Note($"'{Escaping.Printable(name)}' is not fetched: {text}");
-        if (!isForPrograms) return;
+        // There it would be taken for a part of the file.
+        if (!isForPrograms || _isToOutput) return;
         _screen.Result(JsonLine.Of(json =>
         {
             json.WriteString("outcome", "failed");

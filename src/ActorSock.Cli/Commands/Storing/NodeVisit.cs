@@ -11,7 +11,6 @@ namespace ActorSock.Cli.Commands.Storing;
 /// <param name="console">Where it is told.</param>
 internal sealed class NodeVisit(NodeTarget target, InvocationConfiguration console)
 {
-    private static readonly TimeSpan s_connectLimit = TimeSpan.FromSeconds(10);
     private static readonly NodeOptions s_plain = new();
 
     private string Address => Escaping.Printable(target.Address);
@@ -25,6 +24,12 @@ internal sealed class NodeVisit(NodeTarget target, InvocationConfiguration conso
     /// <summary>Over how many connections one file goes.</summary>
     public int PartsAtOnce { get; init; } = 1;
 
+    /// <summary>How long connecting may take, with the answer to hello.</summary>
+    public TimeSpan ConnectLimit { get; init; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>How often what fails is tried again.</summary>
+    public RetryOptions Retry { get; init; } = new();
+
     /// <returns>The exit code.</returns>
     public async Task<int> RunAsync(Func<NodeClient, Task<int>> act, CancellationToken cancel)
     {
@@ -32,7 +37,8 @@ internal sealed class NodeVisit(NodeTarget target, InvocationConfiguration conso
         {
             Key = target.Key,
             Agent = "actorsock",
-            ConnectLimit = s_connectLimit,
+            ConnectLimit = ConnectLimit,
+            Retry = Retry,
             ConnectionsMax = Math.Max(s_plain.ConnectionsMax, 1 + PartsAtOnce),
         });
         try
@@ -68,6 +74,12 @@ internal sealed class NodeVisit(NodeTarget target, InvocationConfiguration conso
             Say($"{Address}: {Sentence(no)}");
             return ExitCode.Failed;
         }
+        catch (IOException failed)
+        {
+            // What is wrong with one file was told as it came: this is wrong with all, such as a disk that takes no results.
+            Say(Escaping.Printable(failed.Message));
+            return ExitCode.Failed;
+        }
     }
 
     /// <summary>What the node said, and whether it is worth another try.</summary>
@@ -83,9 +95,14 @@ internal sealed class NodeVisit(NodeTarget target, InvocationConfiguration conso
                 ($"{Address}: the server asks for a key: name yours with --key-file", ExitCode.Failed),
             NodeLostException { InnerException: NodeLostException } when target.Key is not null =>
                 ($"{Address} closed before it had answered: perhaps it does not know the key", ExitCode.Failed),
+            NodeLostException { InnerException: NodeLostException { Answered: { } said } } =>
+                ($"{Address} is no ActorSock transfer service: it answered '{said}': name the port of one with --to", ExitCode.Failed),
+            NodeLostException { InnerException: NodeLostException { InnerException: OperationCanceledException } } =>
+                ($"{Address} took the connection and said nothing for {ConnectLimit.TotalSeconds:0.###} s: it may be another service, such as title, "
+                    + $"greeter or commands: name the port of the transfer with --to; {Elsewise}", ExitCode.Failed),
             NodeLostException { InnerException: NodeLostException inner } => (NotNative(inner.Message), ExitCode.Failed),
             NodeLostException { InnerException: { } inner } =>
-                ($"cannot reach {Address}: {(inner is SocketException ? inner.Message : $"no answer within {s_connectLimit.TotalSeconds} s")}: "
+                ($"cannot reach {Address}: {(inner is SocketException ? inner.Message : $"no answer within {ConnectLimit.TotalSeconds:0.###} s")}: "
                     + "start the server there, or say --to another", ExitCode.Unreachable),
             NodeRefusedException { Status: 505 } other => ($"{Address} speaks another version: {other.Message}", ExitCode.Failed),
             NodeRefusedException { IsWorthRetrying: true } busy => ($"{Address}: {Sentence(busy)}", ExitCode.Failed),

@@ -12,6 +12,10 @@ internal sealed class SendRun(PutOptions options, bool isForPrograms, Invocation
     private readonly PendingUploads? _pending = PendingUploads.Default;
     private readonly TransferScreen _screen = new(console);
     private bool _hasFailed, _isHopeless;
+    private int _untried;
+
+    /// <summary>How often what fails is tried again.</summary>
+    public RetryOptions Retry { get; init; } = new();
 
     /// <returns>The exit code.</returns>
     public Task<int> RunAsync(NodeTarget target, IReadOnlyList<string> files, string? name, CancellationToken cancel)
@@ -19,6 +23,7 @@ internal sealed class SendRun(PutOptions options, bool isForPrograms, Invocation
         var visit = new NodeVisit(target, console)
         {
             PartsAtOnce = options.PartsAtOnce,
+            Retry = Retry,
             Elsewise = "say --dialect digest-after for an older server",
             Interrupted = files.Contains(ToSend.Input)
                 ? "interrupted: what came from the standard input is not stored"
@@ -27,15 +32,17 @@ internal sealed class SendRun(PutOptions options, bool isForPrograms, Invocation
         return visit.RunAsync(client => _screen.ShowAsync(client, async () =>
         {
             await InTurn.RunAsync(ToSend.Of(files, name), FilesAtOnce, (file, token) => SendAsync(client, file, token), cancel);
+            if (_untried > 0) _screen.Note($"{_untried} more were not tried after that");
             return _hasFailed ? ExitCode.Failed : ExitCode.Done;
         }), cancel);
     }
 
     private async Task<Action> SendAsync(NodeClient client, ToSend file, CancellationToken cancel)
     {
+        if (file.IsEmptyFolder) return () => Empty(file);
         if (file.Problem is { } problem) return () => Unreadable(file, problem);
         // What stopped one would stop the others after the same wait.
-        if (_isHopeless) return () => _hasFailed = true;
+        if (_isHopeless) return () => Untried(file);
         try
         {
             var stored = await PutAsync(client, file, cancel);
@@ -97,6 +104,32 @@ internal sealed class SendRun(PutOptions options, bool isForPrograms, Invocation
             json.WriteString("name", file.Name);
             json.WriteNumber("code", no.Status);
             json.WriteString("text", no.Message[(no.Message.IndexOf(' ', StringComparison.Ordinal) + 1)..]);
+        }));
+    }
+
+    // The node knows files alone; who gets them back misses the folder.
+    private void Empty(ToSend folder)
+    {
+        _screen.Note($"'{Escaping.Printable(folder.Path)}' is an empty folder: a node keeps no folders, only files");
+        if (!isForPrograms) return;
+        _screen.Result(JsonLine.Of(json =>
+        {
+            json.WriteString("outcome", "empty folder");
+            json.WriteString("file", folder.Path);
+            json.WriteString("name", folder.Name);
+        }));
+    }
+
+    private void Untried(ToSend file)
+    {
+        _hasFailed = true;
+        _untried++;
+        if (!isForPrograms) return;
+        _screen.Result(JsonLine.Of(json =>
+        {
+            json.WriteString("outcome", "not tried");
+            json.WriteString("file", file.Path);
+            json.WriteString("name", file.Name);
         }));
     }
 

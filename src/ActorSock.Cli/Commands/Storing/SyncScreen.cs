@@ -17,8 +17,31 @@ internal sealed class SyncScreen(bool deletes, bool isDryRun, bool isForPrograms
         return visit.RunAsync(client => _screen.ShowAsync(client, async () =>
         {
             using var sync = new FolderSync(client, options);
-            using var watching = sync.Steps.Subscribe(Tell);
-            var report = await sync.RunAsync(folder, prefix, cancel);
+            using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancel);
+            IOException? unwritten = null;
+            using var watching = sync.Steps.Subscribe(step =>
+            {
+                try
+                {
+                    if (unwritten is null) Tell(step);
+                }
+                catch (IOException cannot)
+                {
+                    // Not the fault of the file that it is about: nothing more is done that nobody would hear of.
+                    unwritten = cannot;
+                    stop.Cancel();
+                }
+            });
+            SyncReport report;
+            try
+            {
+                report = await sync.RunAsync(folder, prefix, stop.Token);
+            }
+            catch (OperationCanceledException) when (unwritten is not null)
+            {
+                throw unwritten;
+            }
+            if (unwritten is not null) throw unwritten;
             Tell(report);
             return report.IsComplete ? ExitCode.Done : ExitCode.Failed;
         }), cancel);

@@ -6,7 +6,8 @@ namespace ActorSock.Cli.Commands.Storing;
 /// <param name="Path">Where it is here; <c>-</c> is the standard input.</param>
 /// <param name="Name">Its name on the node.</param>
 /// <param name="Problem">Why it cannot be sent; null when it can.</param>
-internal sealed record ToSend(string Path, string Name, string? Problem = null)
+/// <param name="IsEmptyFolder">Whether it is a folder in which there is nothing to send.</param>
+internal sealed record ToSend(string Path, string Name, string? Problem = null, bool IsEmptyFolder = false)
 {
     public const string Input = "-";
 
@@ -29,8 +30,11 @@ internal sealed record ToSend(string Path, string Name, string? Problem = null)
                 yield return new ToSend(path, called, problem);
                 continue;
             }
-            foreach (var file in LocalWalk.Files(path))
-                yield return new ToSend(file.Path, $"{called}/{file.Name}".TrimStart('/'), WhyNot(file));
+            foreach (var file in LocalWalk.Files(path, tellsEmpty: true))
+            {
+                var isEmpty = file.Problem is null && (file.Name.Length == 0 || file.Name.EndsWith('/'));
+                yield return new ToSend(file.Path, $"{called}/{file.Name}".TrimStart('/'), isEmpty ? null : WhyNot(file), isEmpty);
+            }
         }
         await Task.CompletedTask;
     }

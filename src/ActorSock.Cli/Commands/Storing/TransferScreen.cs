@@ -29,7 +29,7 @@ internal sealed class TransferScreen(InvocationConfiguration console) : IObserve
     {
         lock (_gate)
             if (Console.IsOutputRedirected || _bars?.TryWriteLine(line) != true)
-                console.Output.WriteLine(line);
+                Results.WriteLine(console.Output, line);
     }
 
     /// <summary>Writes what is for a person alone.</summary>

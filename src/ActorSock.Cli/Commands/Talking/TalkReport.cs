@@ -1,6 +1,3 @@
-using System.Text;
-using System.Text.Encodings.Web;
-using System.Text.Json;
 using ActorSock.Cli.Terminal;
 using ActorSock.Client.Chat;
 using ActorSock.Wire;
@@ -11,8 +8,6 @@ namespace ActorSock.Cli.Commands.Talking;
 /// <summary>Tells what was said and what became of it: texts are results, all else are remarks; with JSON all are results.</summary>
 internal sealed class TalkReport(Dialogue dialogue, bool json)
 {
-    private static readonly JsonWriterOptions s_readable = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
-
     public void Tell(ChatNews news)
     {
         switch (news)
@@ -70,7 +65,7 @@ internal sealed class TalkReport(Dialogue dialogue, bool json)
     public void TellWho(IReadOnlyList<string> names)
     {
         if (json)
-            Write("here", ("names", string.Join(' ', names)));
+            Write("here", ("names", names));
         else
             dialogue.Print(Escaping.Printable(string.Join(' ', names)));
     }
@@ -95,22 +90,25 @@ internal sealed class TalkReport(Dialogue dialogue, bool json)
             : $"delivered to {all.Got} of {all.Of}, not to {string.Join(", ", missing)}";
     }
 
-    private void Write(string what, params (string Name, object Value)[] fields)
+    private void Write(string what, params (string Name, object Value)[] fields) => dialogue.Print(JsonLine.Of(writer =>
     {
-        using var bytes = new MemoryStream();
-        using (var writer = new Utf8JsonWriter(bytes, s_readable))
+        writer.WriteString("what", what);
+        foreach (var (name, value) in fields)
         {
-            writer.WriteStartObject();
-            writer.WriteString("what", what);
-            foreach (var (name, value) in fields)
+            switch (value)
             {
-                if (value is int number)
+                case int number:
                     writer.WriteNumber(name, number);
-                else
+                    break;
+                case IReadOnlyList<string> texts:
+                    writer.WriteStartArray(name);
+                    foreach (var text in texts) writer.WriteStringValue(text);
+                    writer.WriteEndArray();
+                    break;
+                default:
                     writer.WriteString(name, (string)value);
+                    break;
             }
-            writer.WriteEndObject();
         }
-        dialogue.Print(Encoding.UTF8.GetString(bytes.ToArray()));
-    }
+    }));
 }
