@@ -65,6 +65,7 @@ public static class NativeEncoder
                 json.Field(NativeKeys.Name, rename.Name);
                 json.Field(NativeKeys.To, rename.To);
                 Write(json, rename.Exists);
+                json.Field(rename.OnlyIf);
                 break;
             case NativeRequest.Stat stat:
                 json.Field(NativeKeys.Name, stat.Name);

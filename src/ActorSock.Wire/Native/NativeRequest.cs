@@ -155,6 +155,9 @@ public abstract record NativeRequest
     {
         /// <summary>What if there is a file of that name.</summary>
         public ExistsRule Exists { get; init; } = ExistsRule.Replace;
+
+        /// <summary>The digest that the file must have; null when any will do.</summary>
+        public Md5Digest? OnlyIf { get; init; }
     }
 
     /// <summary>Asks whether the server is there.</summary>

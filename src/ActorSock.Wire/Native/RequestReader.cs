@@ -50,7 +50,7 @@ internal ref struct RequestReader
         if (action.Says("join"u8)) return Join();
         if (action.Says("delete"u8)) return new NativeRequest.Delete(Name()) { OnlyIf = OnlyIf() };
         if (action.Says("rename"u8))
-            return new NativeRequest.Rename(Name(), _fields.Text(NativeKeys.To)) { Exists = Exists() };
+            return new NativeRequest.Rename(Name(), _fields.Text(NativeKeys.To)) { Exists = Exists(), OnlyIf = OnlyIf() };
         if (action.Says("hello"u8)) return Hello();
         if (action.Says("bye"u8)) return new NativeRequest.Bye();
         if (action.IsMissingOrNull) _fields.Refuse(Rejection.FieldMissing, "it has no action");
@@ -176,7 +176,7 @@ internal ref struct RequestReader
         return DigestPromise.Nothing;
     }
 
-    // Passing over a condition that is not understood would delete what was to be kept.
+    // Passing over a condition that is not understood would delete or rename what was to be kept.
     private Md5Digest? OnlyIf()
     {
         if (_fields.Has(NativeKeys.Sha256))

@@ -33,6 +33,10 @@ public sealed class NativeChangeTests
     [InlineData("""{"id":1,"action":"delete","name":"../a"}""", "NameRefused")]
     [InlineData("""{"id":1,"action":"delete","name":"a","md5":"5d41402abc4b2a76b9719d911017c593"}""", "Changed")]
     [InlineData("""{"id":1,"action":"rename","name":"none","to":"b"}""", "NameUnknown")]
+    [InlineData("""{"id":1,"action":"rename","name":"none","to":"b","md5":"5d41402abc4b2a76b9719d911017c592"}""", "NameUnknown")]
+    [InlineData("""{"id":1,"action":"rename","name":"a","to":"b","md5":"5d41402abc4b2a76b9719d911017c593"}""", "Changed")]
+    [InlineData("""{"id":1,"action":"rename","name":"a","to":"b","md5":"5d41"}""", "FieldType")]
+    [InlineData("""{"id":1,"action":"rename","name":"a","to":"b","sha256":"5d41"}""", "FieldType")]
     [InlineData("""{"id":1,"action":"rename","name":"a","to":"../b"}""", "NameRefused")]
     [InlineData("""{"id":1,"action":"rename","name":"a","to":"there","exists":"refuse"}""", "Exists")]
     [InlineData("""{"id":1,"action":"rename","name":"a","to":"there/below"}""", "NameTaken")]
@@ -60,6 +64,21 @@ public sealed class NativeChangeTests
         (await peer.Ask("""{"id":1,"action":"delete","name":"foreign","md5":"5d41402abc4b2a76b9719d911017c592"}""")).Status.ShouldBe(200);
 
         node.Stored().ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task Only_the_file_that_was_meant_is_renamed()
+    {
+        await using var node = await TestNode.Start();
+        using var peer = await With(node, "a");
+        await File.WriteAllTextAsync(Path.Combine(node.Root, "foreign"), "hello");
+
+        var known = await peer.Ask("""{"id":1,"action":"rename","name":"a","to":"b","md5":"5d41402abc4b2a76b9719d911017c592"}""");
+        var read = await peer.Ask(
+            """{"id":1,"action":"rename","name":"foreign","to":"b","exists":"keep-both","md5":"5d41402abc4b2a76b9719d911017c592"}""");
+
+        (known.Status, (string?)known.Header["name"], read.Status, (string?)read.Header["name"]).ShouldBe((200, "b", 200, "b (2)"));
+        node.Stored().Keys.Order().ShouldBe(["b", "b (2)"]);
     }
 
     [Fact]

@@ -135,7 +135,8 @@ internal static class Natives
             from name in Text
             from to in Text
             from exists in Exists
-            select (NativeRequest)new NativeRequest.Rename(name, to) { Exists = exists },
+            from digest in Maybe(AnyMd5)
+            select (NativeRequest)new NativeRequest.Rename(name, to) { Exists = exists, OnlyIf = digest },
             Gen.Constant((NativeRequest)new NativeRequest.Ping()),
             Gen.Constant((NativeRequest)new NativeRequest.Bye()))
         .Zip(Id)
