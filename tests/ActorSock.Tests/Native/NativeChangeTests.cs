@@ -94,6 +94,25 @@ public sealed class NativeChangeTests
         node.Stored().Count.ShouldBe(4);
     }
 
+    [Theory]
+    [InlineData("")]
+    [InlineData(",\"upload\":\"u\"")]
+    [InlineData(",\"ack\":\"received\"")]
+    public async Task Whoever_wants_to_keep_what_is_there_is_told_of_it_before_the_body(string more)
+    {
+        await using var node = await TestNode.Start();
+        using var peer = await With(node, "a.txt");
+
+        await peer.Send($$"""{"id":1,"action":"put","name":"a.txt","body":100000,"exists":"refuse"{{more}}}""");
+        var refused = await peer.Read();
+        await peer.Wire.Send(new byte[100_000], Put(2, "b", s_hello));
+
+        (refused.Id, refused.Status, refused.Error, refused.Closes).ShouldBe((1, 412, "Exists", false));
+        (await peer.Read()).Status.ShouldBe(201);
+        node.Stored().Keys.Order().ShouldBe(["a.txt", "b"]);
+        await node.NothingIsLeft();
+    }
+
     [Fact]
     public async Task What_is_under_way_at_a_crash_is_answered_all_the_same()
     {
