@@ -27,7 +27,7 @@ internal ref struct RequestReader
         _body = _fields.Body();
         var request = _fields.Refusal is null ? Act(action) : null;
         return _fields.Refusal is { } refusal
-            ? new NativeRequest.Refused(refusal) { Id = id, Body = _body, AnnouncesTrailer = AnnouncesTrailer(action) }
+            ? new NativeRequest.Refused(refusal) { Id = id, Body = _body, AnnouncesTrailer = AnnouncesTrailer() }
             : request! with { Id = id, Body = _body };
     }
 
@@ -37,6 +37,8 @@ internal ref struct RequestReader
         var request = Bodiless(action);
         if (request is not null && _body != FrameBody.None)
             _fields.Refuse(Rejection.FieldType, $"body is {_body}, only put has one");
+        if (request is not null && AnnouncesTrailer())
+            _fields.Refuse(Rejection.FieldType, "it has a digest \"after\", only put has one");
         return request;
     }
 
@@ -69,9 +71,9 @@ internal ref struct RequestReader
         return null;
     }
 
-    // Also when the request is refused for something else: then whoever finds the next header has to know.
-    private readonly bool AnnouncesTrailer(JsonValue action) => action.Says("put"u8)
-        && (_fields.Value(NativeKeys.Md5).Says("after"u8) || _fields.Value(NativeKeys.Sha256).Says("after"u8));
+    // Whatever the action is, and whatever else is wrong: whoever finds the next header need not know what the request is about.
+    private readonly bool AnnouncesTrailer() =>
+        _fields.Value(NativeKeys.Md5).Says("after"u8) || _fields.Value(NativeKeys.Sha256).Says("after"u8);
 
     private NativeRequest.Hello Hello()
     {
@@ -128,7 +130,7 @@ internal ref struct RequestReader
     {
         Size = _fields.Size(),
         Exists = Exists(),
-        Promise = Promise(),
+        Kind = _fields.Has(NativeKeys.Digest) ? _fields.Word(NativeKeys.Digest, Words.Digests, default) : null,
     };
 
     private NativeRequest.Join Join() => new(Upload(needed: true)!, Name())
