@@ -5,8 +5,9 @@ namespace ActorSock.Files;
 /// <param name="IsFolder">Whether it is a folder.</param>
 /// <param name="Inode">Which one it is in its file system.</param>
 /// <param name="Size">Bytes of a file.</param>
+/// <param name="FileSystem">Which one it lies on.</param>
 /// <param name="ModifiedNs">When its content was last changed: ns since 1970, as far as 64 bits tell.</param>
-internal readonly record struct FileFacts(bool IsFile, bool IsFolder, ulong Inode, long Size, long ModifiedNs)
+internal readonly record struct FileFacts(bool IsFile, bool IsFolder, ulong Inode, ulong FileSystem, long Size, long ModifiedNs)
 {
     private const long NsPerTick = 100;
 

@@ -8,7 +8,7 @@ namespace ActorSock.Files;
 /// <summary>Names a file below the root: normalised, relative, and unable to leave it.</summary>
 /// <remarks>
 /// A name from the wire is a wish. <see cref="TryConfine(string, int, out FileName, out string)"/> is the
-/// only way to one of these, and confining the value of one gives the same one again.
+/// only way from there to one of these, and confining the value of one gives the same one again.
 /// </remarks>
 internal readonly record struct FileName
 {
@@ -41,6 +41,9 @@ internal readonly record struct FileName
 
     /// <summary>The last segment.</summary>
     public string Leaf => Value[(Value.LastIndexOf('/') + 1)..];
+
+    /// <summary>A file in the node's own folder for what has lost its place; no peer can name it.</summary>
+    public static FileName OfLost(string leaf) => new($"{NodeFolder.Name}/{NodeFolder.Lost}/{leaf}");
 
     /// <summary>The same name in a folder that was a name by itself.</summary>
     public FileName Below(string folder) => new($"{folder}/{Value}");

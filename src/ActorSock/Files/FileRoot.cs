@@ -109,6 +109,8 @@ internal sealed class FileRoot : IFileStore
 
     public bool Remove(FileName name) => _volume.Remove(name);
 
+    public bool RemoveEmptyFolder(FileName name) => _volume.RemoveEmptyFolder(name);
+
     public void Rename(FileName name, FileName to) => _volume.Rename(name, to);
 
     public StringComparer NameComparer => _volume.NameComparer;

@@ -25,12 +25,22 @@ internal sealed class FolderWalk : IDisposable
     public SafeFileHandle At { get; private set; }
 
     /// <summary>Walks to the folder of a name that may not be there: then null.</summary>
-    public static FolderWalk? Find(SafeFileHandle root, FileName name, DurableFolders durable, string what) =>
-        Walk(root, name, durable, what, create: false);
+    public static FolderWalk? Find(SafeFileHandle root, FileName name, DurableFolders durable, string what)
+    {
+        var walk = Reach(root, name, durable, what, out var arrived);
+        if (arrived)
+            return walk;
+        walk.Dispose();
+        return null;
+    }
+
+    /// <summary>Walks as far as there are folders on the way to a name.</summary>
+    public static FolderWalk Reach(SafeFileHandle root, FileName name, DurableFolders durable, string what, out bool arrived) =>
+        Walk(root, name, durable, what, create: false, out arrived);
 
     /// <summary>Walks to the folder of a name and makes what is missing on the way.</summary>
     public static FolderWalk Make(SafeFileHandle root, FileName name, DurableFolders durable, string what) =>
-        Walk(root, name, durable, what, create: true)!;
+        Walk(root, name, durable, what, create: true, out _);
 
     /// <summary>
     /// Makes the names in the folder of a name durable, and the folders on the way where they may not be yet, the outer ones first.
@@ -66,11 +76,11 @@ internal sealed class FolderWalk : IDisposable
 
     public void Dispose() => Leave(At);
 
-    private static FolderWalk? Walk(
-        SafeFileHandle root, FileName name, DurableFolders durable, string what, bool create)
+    private static FolderWalk Walk(
+        SafeFileHandle root, FileName name, DurableFolders durable, string what, bool create, out bool arrived)
     {
         var walk = new FolderWalk(root, durable, what);
-        var arrived = false;
+        arrived = false;
         try
         {
             var path = "";
@@ -78,15 +88,15 @@ internal sealed class FolderWalk : IDisposable
             {
                 path = $"{path}{segment}/";
                 if (!walk.Step(segment, path, create))
-                    return null;
+                    return walk;
             }
             arrived = true;
             return walk;
         }
-        finally
+        catch
         {
-            if (!arrived)
-                walk.Dispose();
+            walk.Dispose();
+            throw;
         }
     }
 

@@ -115,6 +115,11 @@ internal interface IFileStore : ILogFolder, IDisposable
     /// <exception cref="StorageException">A folder has this name, or the system refuses.</exception>
     bool Remove(FileName name);
 
+    /// <summary>Removes a folder of this name in which there is nothing but folders.</summary>
+    /// <returns>Whether it was there and is not any more.</returns>
+    /// <exception cref="StorageException">The system refuses to look, or to remove it.</exception>
+    bool RemoveEmptyFolder(FileName name);
+
     /// <summary>
     /// Renames a file at once, replacing what file was there and creating folders. Not durable before
     /// <see cref="SyncAll"/>.

@@ -70,6 +70,9 @@ internal interface IVolume : ILogFolder, IStagingFolder, IDisposable
     /// <inheritdoc cref="IFileStore.Remove"/>
     bool Remove(FileName name);
 
+    /// <inheritdoc cref="IFileStore.RemoveEmptyFolder"/>
+    bool RemoveEmptyFolder(FileName name);
+
     /// <inheritdoc cref="IFileStore.Rename"/>
     void Rename(FileName name, FileName to);
 

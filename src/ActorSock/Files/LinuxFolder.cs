@@ -54,6 +54,41 @@ internal sealed class LinuxFolder : IFolderReader
         return errno;
     }
 
+    /// <summary>Removes a folder in which there is nothing but folders; ENOTEMPTY when there is more.</summary>
+    public static Errno RemoveEmpty(SafeFileHandle parent, string name)
+    {
+        var errno = Posix.RemoveFolderAt(parent, name);
+        if (errno is not (Errno.ENOTEMPTY or Errno.EEXIST)) // rmdir(2) may say either
+            return errno;
+        errno = Posix.OpenAt(parent, name, OpenFlags.Folder | OpenFlags.NoFollow, out var folder);
+        using (folder)
+        {
+            if (errno == Errno.None)
+                errno = RemoveEmptyIn(folder);
+        }
+        return errno == Errno.None ? Posix.RemoveFolderAt(parent, name) : errno;
+    }
+
+    private static Errno RemoveEmptyIn(SafeFileHandle folder)
+    {
+        var errno = Posix.OpenStream(folder, out var stream);
+        if (errno != Errno.None)
+            return errno;
+        try
+        {
+            while ((errno = Posix.NextName(stream, out var name, out _, out _)) == Errno.None && !name.IsEmpty)
+            {
+                if (!IsSelfOrParent(name) && RemoveEmpty(folder, Encoding.UTF8.GetString(name[..^1])) != Errno.None)
+                    return Errno.ENOTEMPTY;
+            }
+            return errno;
+        }
+        finally
+        {
+            Posix.CloseStream(stream);
+        }
+    }
+
     public bool TryNext(out ReadOnlySpan<byte> name, out bool isFolder)
     {
         isFolder = false;

@@ -116,7 +116,7 @@ internal static class LinuxRoot
     /// <summary>Says what lies where a folder should be.</summary>
     public static StorageException NoFolder(SafeFileHandle parent, string name, string path, string what) =>
         Posix.IsLinkAt(parent, name)
-            ? new StorageException(StorageFault.Denied, what, $"'{path}' is a link, and no link is followed",
+            ? new StorageException(StorageFault.Linked, what, $"'{path}' is a link, and no link is followed",
                 "replace the link by a folder or send it under another name")
             : new StorageException(StorageFault.NameTaken, what, $"'{path}' is a file, not a folder",
                 "send it under another name or remove that file");

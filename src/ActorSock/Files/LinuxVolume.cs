@@ -15,6 +15,7 @@ internal sealed class LinuxVolume : IVolume
     private readonly DurableFolders _durable = new();
     private readonly DurableFolders _good = new();
     private SafeFileHandle _root = NotOpen();
+    private ulong _fileSystem;
     private SafeFileHandle _node = NotOpen();
     private SafeFileHandle _lock = NotOpen();
     private SafeFileHandle _log = NotOpen();
@@ -56,6 +57,8 @@ internal sealed class LinuxVolume : IVolume
         {
             volume._root = LinuxRoot.OpenOrMake(path, what);
             Posix.MayWriteIn(volume._root).OrRefuse(what);
+            Posix.FactsOf(volume._root, out var facts).OrRefuse(what);
+            volume._fileSystem = facts.FileSystem;
             volume._node = LinuxRoot.OwnFolder(volume._root, NodeFolder.Name, what);
             volume._lock = LinuxRoot.Hold(volume._node, what);
             volume.Staging = LinuxRoot.OwnFolder(volume._node, NodeFolder.Staging, what);
@@ -78,10 +81,11 @@ internal sealed class LinuxVolume : IVolume
     public void Probe(FileName name)
     {
         var what = WhatFailed(name);
-        using var walk = FolderWalk.Find(_root, name, _durable, what);
-        if (walk is null)
-            return;
+        using var walk = FolderWalk.Reach(_root, name, _durable, what, out var arrived);
+        ThrowIfElsewhere(walk, name, what);
         Posix.MayWriteIn(walk.At).OrRefuse(what);
+        if (!arrived)
+            return;
         const OpenFlags flags = OpenFlags.Folder | OpenFlags.NoFollow | OpenFlags.Locate;
         var errno = Posix.OpenAt(walk.At, name.Leaf, flags, out var inTheWay);
         inTheWay.Dispose();
@@ -155,6 +159,7 @@ internal sealed class LinuxVolume : IVolume
         for (var tries = 1; ; tries++)
         {
             using var walk = FolderWalk.Make(_root, name, _durable, WhatFailed(name));
+            ThrowIfElsewhere(walk, name, WhatFailed(name));
             var errno = WholeFiles.Make(walk.At, name.Leaf, bytes, stamp);
             if (errno == Errno.ENOENT && tries < FolderWalk.TriesMax)
                 continue; // somebody removed the folder behind us: make it again
@@ -203,7 +208,7 @@ internal sealed class LinuxVolume : IVolume
         var errno = Posix.OpenAt(walk.At, name.Leaf, flags, out var file);
         using (file)
         {
-            if (errno is Errno.ENOENT or Errno.ELOOP or Errno.EACCES)
+            if (errno is Errno.ENOENT or Errno.ELOOP or Errno.EACCES or Errno.ENXIO) // the last of a socket
                 return false;
             errno.OrRefuse(what);
             Posix.SizeOf(file, out var found).OrRefuse(what);
@@ -257,6 +262,21 @@ internal sealed class LinuxVolume : IVolume
         return true;
     }
 
+    public bool RemoveEmptyFolder(FileName name)
+    {
+        var what = $"cannot remove the folder '{name}'";
+        var errno = LinuxFolder.OpenAt(_root, name.Folder, out var parent);
+        using (parent)
+        {
+            if (errno == Errno.None)
+                errno = LinuxFolder.RemoveEmpty(parent, name.Leaf);
+        }
+        if (errno is Errno.ENOENT or Errno.ENOTDIR or Errno.ELOOP or Errno.ENOTEMPTY)
+            return false;
+        errno.OrRefuse(what);
+        return true;
+    }
+
     public void Rename(FileName name, FileName to)
     {
         var what = $"cannot rename '{name}' to '{to}'";
@@ -272,6 +292,7 @@ internal sealed class LinuxVolume : IVolume
                     throw FileRoot.NameUnknown(name, what);
                 errno.OrRefuse(what);
                 using var walk = FolderWalk.Make(_root, to, _durable, what);
+                ThrowIfElsewhere(walk, to, what);
                 // Of one file that has both names, rename(2) leaves both.
                 var isOther = !NameComparer.Equals(name.Value, to.Value);
                 errno = isOther && Posix.FactsAt(walk.At, to.Leaf, out var replaced) == Errno.None && replaced.Inode == facts.Inode
@@ -304,6 +325,16 @@ internal sealed class LinuxVolume : IVolume
         _lock.Dispose();
         _node.Dispose();
         _root.Dispose();
+    }
+
+    /// <summary>What is stored on another file system, no sync of the root's makes durable, and no part file can be renamed to.</summary>
+    private void ThrowIfElsewhere(FolderWalk walk, FileName name, string what)
+    {
+        if (name.HasNoFolders)
+            return;
+        Posix.FactsOf(walk.At, out var facts).OrRefuse(what);
+        if (facts.FileSystem != _fileSystem)
+            throw Errno.EXDEV.Refuses(what);
     }
 
     private static string WhatFailed(FileName name) => $"cannot store '{name}'";

@@ -9,6 +9,7 @@ internal static class NodeFolder
     public const string Name = ".actorsock";
     public const string Staging = "staging";
     public const string Log = "log";
+    public const string Lost = "lost";
     public const string Lock = "lock";
     public const string PartEnding = ".part";
     public const string StateEnding = ".state";

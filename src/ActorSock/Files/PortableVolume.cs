@@ -208,6 +208,18 @@ internal sealed class PortableVolume : IVolume
         });
     }
 
+    public bool RemoveEmptyFolder(FileName name) => SystemWords.Try($"cannot remove the folder '{name}'", () =>
+    {
+        if (Find(name) is not { } found || !IsOwnFolder(found.FullName))
+            return false;
+        var every = new EnumerationOptions { RecurseSubdirectories = true, AttributesToSkip = 0, MatchType = MatchType.Simple };
+        var below = Directory.EnumerateFileSystemEntries(found.FullName, "*", every);
+        if (below.Any(static path => !IsOwnFolder(path)))
+            return false;
+        Directory.Delete(found.FullName, recursive: true);
+        return true;
+    });
+
     public void Rename(FileName name, FileName to)
     {
         var what = $"cannot rename '{name}' to '{to}'";
@@ -240,7 +252,7 @@ internal sealed class PortableVolume : IVolume
             var attributes = File.GetAttributes(at);
             if (attributes.HasFlag(FileAttributes.ReparsePoint))
             {
-                throw new StorageException(StorageFault.Denied, what,
+                throw new StorageException(StorageFault.Linked, what,
                     $"'{segment}' is a link, and no link is followed",
                     "replace the link by a folder or send it under another name");
             }
@@ -294,9 +306,9 @@ internal sealed class PortableVolume : IVolume
             using var file = File.OpenHandle(path, FileMode.Open, FileAccess.ReadWrite, FileShare.ReadWrite);
             RandomAccess.FlushToDisk(file);
         }
-        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
+        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException || Directory.Exists(path))
         {
-            // somebody took it away: there is nothing left to be made durable
+            // it was taken away, and maybe a folder was made of it: there is nothing left to be made durable
         }
     }
 
@@ -308,7 +320,7 @@ internal sealed class PortableVolume : IVolume
             Directory.CreateDirectory(path, OwnerOnly);
         if (File.GetAttributes(path).HasFlag(FileAttributes.ReparsePoint))
         {
-            throw new StorageException(StorageFault.Denied, what,
+            throw new StorageException(StorageFault.Linked, what,
                 $"'{Path.GetFileName(path)}' in it is a link", "remove the link");
         }
     }

@@ -116,13 +116,13 @@ internal static partial class Posix
         return Errno.None;
     }
 
-    /// <summary>The mode as 16 bits at 28, inode and size at 32 and 40, the time of change at 112: seconds, and ns in 32 bits (statx(2)).</summary>
+    /// <summary>The mode as 16 bits at 28, inode and size at 32 and 40, the time of change at 112: seconds, and ns in 32 bits; the file system at 136 (statx(2)).</summary>
     private static unsafe FileFacts FactsIn(byte* status)
     {
         var kind = *(ushort*)(status + 28) & S_IFMT;
         var seconds = Math.Clamp(*(long*)(status + 112), -long.MaxValue / NsPerSecond, long.MaxValue / NsPerSecond - 1);
         return new FileFacts(
-            kind == S_IFREG, kind == S_IFDIR, *(ulong*)(status + 32), *(long*)(status + 40), seconds * NsPerSecond + *(uint*)(status + 120));
+            kind == S_IFREG, kind == S_IFDIR, *(ulong*)(status + 32), *(ulong*)(status + 136), *(long*)(status + 40), seconds * NsPerSecond + *(uint*)(status + 120));
     }
 
     [LibraryImport("libc", SetLastError = true)]

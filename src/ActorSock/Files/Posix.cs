@@ -38,7 +38,7 @@ internal static partial class Posix
 {
     private const int O_CREAT = 0x40, O_EXCL = 0x80, O_NONBLOCK = 0x800, O_CLOEXEC = 0x80000;
     private const int O_PATH = 0x200000, O_NAMELESS = 0x400000; // O_TMPFILE is this one and O_DIRECTORY
-    private const int AT_FDCWD = -100, AT_EACCESS = 0x200, AT_SYMLINK_FOLLOW = 0x400, AT_EMPTY_PATH = 0x1000;
+    private const int AT_FDCWD = -100, AT_EACCESS = 0x200, AT_REMOVEDIR = 0x200, AT_SYMLINK_FOLLOW = 0x400, AT_EMPTY_PATH = 0x1000;
     private const int F_GETFL = 3, F_SETFL = 4, F_GET_RW_HINT = 1035, F_SET_RW_HINT = 1036, SIGKILL = 9;
     private const int W_OK = 2, X_OK = 1;
     private const int FALLOC_FL_KEEP_SIZE = 1;
@@ -88,6 +88,9 @@ internal static partial class Posix
         Done(() => renameat(from, oldName, to, newName));
 
     public static Errno UnlinkAt(SafeFileHandle folder, string name) => Done(() => unlinkat(folder, name, 0));
+
+    /// <summary>Removes an empty folder.</summary>
+    public static Errno RemoveFolderAt(SafeFileHandle folder, string name) => Done(() => unlinkat(folder, name, AT_REMOVEDIR));
 
     /// <summary>True when the name is a symbolic link.</summary>
     public static unsafe bool IsLinkAt(SafeFileHandle folder, string name)

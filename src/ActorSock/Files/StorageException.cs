@@ -14,6 +14,12 @@ internal enum StorageFault
     /// </summary>
     NameTaken,
 
+    /// <summary>A link lies on the way to the final name, and none is followed.</summary>
+    Linked,
+
+    /// <summary>A folder on the way to the final name lies on another file system than the root.</summary>
+    Elsewhere,
+
     /// <summary>The file system has no such names, and never had a file of this one.</summary>
     NameRefused,
 

@@ -43,6 +43,8 @@ internal abstract class StoreDouble(IFileStore real) : IFileStore
 
     public virtual bool Remove(FileName name) => real.Remove(name);
 
+    public virtual bool RemoveEmptyFolder(FileName name) => real.RemoveEmptyFolder(name);
+
     public virtual void Rename(FileName name, FileName to) => real.Rename(name, to);
 
     public StringComparer NameComparer => real.NameComparer;

@@ -32,7 +32,7 @@ public sealed partial class LinkTests : IDisposable
 
         var refused = Should.Throw<StorageException>(() => root.Create("c-1", Name("a/b"), 1));
 
-        refused.Fault.ShouldBe(StorageFault.Denied);
+        refused.Fault.ShouldBe(StorageFault.Linked);
         refused.Message.ShouldBe("cannot store 'a/b': 'a' is a link, and no link is followed: "
             + "replace the link by a folder or send it under another name");
     }
@@ -45,7 +45,7 @@ public sealed partial class LinkTests : IDisposable
         Directory.CreateSymbolicLink(_scratch.Below("a"), "real");
 
         Should.Throw<StorageException>(() => root.Create("c-1", Name("a/b"), 1))
-            .Fault.ShouldBe(StorageFault.Denied);
+            .Fault.ShouldBe(StorageFault.Linked);
     }
 
     [Theory, MemberData(nameof(Volumes))]
@@ -58,7 +58,7 @@ public sealed partial class LinkTests : IDisposable
         Directory.Move(_scratch.Below("a"), _scratch.Below("a-before"));
         Directory.CreateSymbolicLink(_scratch.Below("a"), _outside);
 
-        Should.Throw<StorageException>(() => root.Publish(file)).Fault.ShouldBe(StorageFault.Denied);
+        Should.Throw<StorageException>(() => root.Publish(file)).Fault.ShouldBe(StorageFault.Linked);
 
         file.Abandon();
         Directory.GetFileSystemEntries(_outside).ShouldBeEmpty();
@@ -94,7 +94,7 @@ public sealed partial class LinkTests : IDisposable
 
         var refused = Should.Throw<StorageException>(() => _scratch.Open(portable));
 
-        refused.Fault.ShouldBe(StorageFault.Denied);
+        refused.Fault.ShouldBe(StorageFault.Linked);
         Directory.GetFileSystemEntries(_outside).ShouldBeEmpty();
     }
 
@@ -135,7 +135,7 @@ public sealed partial class LinkTests : IDisposable
                 root.Publish(file);
                 stored++;
             }
-            catch (StorageException e) when (e.Fault is StorageFault.Denied or StorageFault.NameTaken)
+            catch (StorageException e) when (e.Fault is StorageFault.Linked or StorageFault.NameTaken)
             {
                 refused++;
             }

@@ -54,6 +54,8 @@ internal sealed class RecordsSteps : IVolume
 
     public bool Remove(FileName name) => false;
 
+    public bool RemoveEmptyFolder(FileName name) => false;
+
     public void Rename(FileName name, FileName to) => Step($"rename {name} {to}");
 
     public IPart? OpenPart(string partName, FileName name, bool direct) => null;

@@ -76,7 +76,7 @@ public sealed partial class StoreTests : IDisposable
         Directory.CreateSymbolicLink(_scratch.Below("link"), _scratch.Beside(""));
 
         Should.Throw<StorageException>(() => Store(volume, "a/b", "b")).Fault.ShouldBe(StorageFault.NameTaken);
-        Should.Throw<StorageException>(() => Store(volume, "link/b", "b")).Fault.ShouldBe(StorageFault.Denied);
+        Should.Throw<StorageException>(() => Store(volume, "link/b", "b")).Fault.ShouldBe(StorageFault.Linked);
 
         File.Exists(_scratch.Beside("b")).ShouldBeFalse();
         Directory.GetFileSystemEntries(_scratch.Staging).ShouldBeEmpty();

@@ -155,14 +155,25 @@ public sealed class TinyDiskTests : IDisposable
     public void A_folder_on_another_file_system_is_refused_with_the_reason()
     {
         using var root = _scratch.Open();
-        using var other = new TmpFs(_scratch.Below("a"), "size=1m");
         using var file = root.Create("c-1", Name("a/b"), 1);
+        root.Store(Name("c"), "c"u8);
+        root.Store(Name("a/known"), "c"u8);
+        using var other = new TmpFs(_scratch.Below("a"), "size=1m");
 
-        var refused = Should.Throw<StorageException>(() => root.Publish(file));
-
-        refused.Fault.ShouldBe(StorageFault.Failed);
-        refused.Message.ShouldBe("cannot store 'a/b': a folder on the way lies on another file system: "
-            + "make that file system the root, or unmount it");
+        Action[] all =
+        [
+            () => root.Publish(file), () => root.Create("c-2", Name("a/b"), 1), () => root.Store(Name("a/b"), "b"u8),
+            () => root.Store(Name("a/new/b"), "b"u8), () => root.Rename(Name("c"), Name("a/b")), () => root.ThrowIfTaken(Name("a/b")),
+            () => root.ThrowIfTaken(Name("a/none/b")),
+        ];
+        foreach (var each in all)
+        {
+            var refused = Should.Throw<StorageException>(each);
+            refused.Fault.ShouldBe(StorageFault.Elsewhere);
+            refused.Message.ShouldContain(": a folder on the way lies on another file system: make that file system the root, or unmount it");
+        }
+        root.ThrowIfTaken(Name("d/b"));
+        Directory.EnumerateFiles(_scratch.Below("a"), "*", SearchOption.AllDirectories).ShouldBeEmpty();
     }
 
     private FileRoot OpenWith(long freeBytesMin)

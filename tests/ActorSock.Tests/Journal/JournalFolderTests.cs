@@ -163,7 +163,7 @@ public sealed class JournalFolderTests : IDisposable
     {
         Directory.CreateSymbolicLink(_scratch.Folder, _scratch.Root);
 
-        Should.Throw<StorageException>(() => _scratch.Open()).Fault.ShouldBe(StorageFault.Denied);
+        Should.Throw<StorageException>(() => _scratch.Open()).Fault.ShouldBe(StorageFault.Linked);
     }
 
     [Fact]
