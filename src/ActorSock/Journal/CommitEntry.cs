@@ -62,10 +62,10 @@ internal readonly record struct CommitEntry
     /// <summary>The new name, for <see cref="CommitKind.Renaming"/>.</summary>
     public FileName? To { get; private init; }
 
-    /// <summary>When the content was last changed, for <see cref="CommitKind.Renaming"/>, whose content the log does not have.</summary>
+    /// <summary>When the content was last changed, for one that takes a name from a file; none in entries of an earlier version.</summary>
     public DateTimeOffset Modified { get; private init; }
 
-    /// <summary>Which file it is, for <see cref="CommitKind.Renaming"/>; 0 where that is not known.</summary>
+    /// <summary>Which file it is, for one that takes a name from a file; 0 where that is not known.</summary>
     public ulong Inode { get; private init; }
 
     /// <summary>What the journal says of it.</summary>
@@ -80,6 +80,11 @@ internal readonly record struct CommitEntry
         },
         To = To?.Value,
     };
+
+    /// <summary>
+    /// Whether what was found under the name is the file that loses it; also one of which the end had not reached the disk.
+    /// </summary>
+    public bool IsOf(in StoredFile found) => found.Modified == Modified && found.Inode == Inode && found.Size <= Size;
 
     /// <summary>What travels with the file of a <see cref="CommitKind.Whole"/>.</summary>
     public FileStamp Stamp => new(Time, new FileDigests(Digest, Sha256));
@@ -101,7 +106,7 @@ internal readonly record struct CommitEntry
     public static CommitEntry Removal(DateTimeOffset time, string client, FileName name, in StoredFile found) => new()
     {
         Kind = CommitKind.Removal, Time = time, Client = client, Name = name, Size = found.Size, Digest = found.Md5,
-        Sha256 = found.Sha256, PartName = "",
+        Sha256 = found.Sha256, PartName = "", Modified = found.Modified, Inode = found.Inode,
     };
 
     public static CommitEntry Renaming(DateTimeOffset time, string client, FileName name, FileName to, in StoredFile found) => new()

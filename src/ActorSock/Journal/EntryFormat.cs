@@ -19,7 +19,7 @@ internal static class EntryFormat
     /// <summary>The bytes of a void entry: it has no texts.</summary>
     public const int VoidBytes = FixedBytes;
 
-    /// <summary>What tells of a file that is renamed which one it is.</summary>
+    /// <summary>What tells of a file that is deleted or renamed which one it is.</summary>
     private const int WhichBytes = 16;
 
     private const byte NoMd5 = 1, WithSha256 = 2;
@@ -67,7 +67,7 @@ internal static class EntryFormat
             sha256.WriteBytes(rest);
             rest = rest[sha256.BytesCount..];
         }
-        if (entry.Kind == CommitKind.Renaming)
+        if (entry.Kind is CommitKind.Removal or CommitKind.Renaming)
         {
             BinaryPrimitives.WriteInt64LittleEndian(rest, entry.Modified.UtcTicks);
             BinaryPrimitives.WriteUInt64LittleEndian(rest[8..], entry.Inode);
@@ -144,18 +144,25 @@ internal static class EntryFormat
         in EntryHead head, string client, FileName name, string otherName, ReadOnlySpan<byte> which, StoredFile found, out CommitEntry entry)
     {
         entry = default;
-        if (head.Kind == CommitKind.Removal)
+        if (head.Kind == CommitKind.Removal && which.IsEmpty) // as an earlier version wrote it
         {
             entry = CommitEntry.Removal(head.Time, client, name, found) with { Number = head.Number };
             return true;
         }
-        if (which.Length != WhichBytes || !FileName.TryConfine(otherName, NameBytesMax, out var to, out _))
+        if (which.Length != WhichBytes)
             return false;
         var ticks = BinaryPrimitives.ReadInt64LittleEndian(which);
         if (ticks < 0 || ticks > DateTimeOffset.MaxValue.Ticks)
             return false;
         var inode = BinaryPrimitives.ReadUInt64LittleEndian(which[8..]);
         found = found with { Modified = new DateTimeOffset(ticks, TimeSpan.Zero), Inode = inode };
+        if (head.Kind == CommitKind.Removal)
+        {
+            entry = CommitEntry.Removal(head.Time, client, name, found) with { Number = head.Number };
+            return true;
+        }
+        if (!FileName.TryConfine(otherName, NameBytesMax, out var to, out _))
+            return false;
         entry = CommitEntry.Renaming(head.Time, client, name, to, found) with { Number = head.Number };
         return true;
     }
@@ -171,7 +178,7 @@ internal static class EntryFormat
 
     private static string OtherName(in CommitEntry entry) => entry.To?.Value ?? entry.PartName;
 
-    private static int BodyBytes(in CommitEntry entry) => entry.Kind == CommitKind.Renaming ? WhichBytes : entry.Body.Length;
+    private static int BodyBytes(in CommitEntry entry) => entry.Kind is CommitKind.Removal or CommitKind.Renaming ? WhichBytes : entry.Body.Length;
 
     private static int Padded(int bytes) => (int)Padded((long)bytes);
 

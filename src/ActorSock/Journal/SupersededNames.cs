@@ -23,11 +23,12 @@ internal sealed class SupersededNames(StringComparer comparer, int filesMax)
     private readonly Dictionary<long, Moved> _moved = []; // by the number of the renaming
 
     /// <summary>What is known of a name.</summary>
-    /// <param name="AsFile">The number of the last commit that it was the name of a file for.</param>
+    /// <param name="First">The number of the first commit that it was the name of a file for.</param>
+    /// <param name="AsFile">The same, of the last.</param>
     /// <param name="AsFolder">The same, of a folder.</param>
     /// <param name="Content">The commit whose content it has: that which stored it, or the renaming that first moved it; 0 for none.</param>
     /// <param name="IsLogged">Whether the log has the bytes of that content.</param>
-    private record struct Last(long AsFile, long AsFolder, long Content, bool IsLogged);
+    private record struct Last(long First, long AsFile, long AsFolder, long Content, bool IsLogged);
 
     private readonly record struct Move(byte[] To, long Number);
 
@@ -39,15 +40,15 @@ internal sealed class SupersededNames(StringComparer comparer, int filesMax)
     /// <param name="isLogged">Whether the log has its bytes.</param>
     public void AddFile(long number, ReadOnlySpan<byte> name, bool isLogged = true)
     {
-        ref var last = ref CollectionsMarshal.GetValueRefOrAddDefault(_files, KeyOf(name), out _);
-        (last.AsFile, last.Content, last.IsLogged) = (number, number, isLogged);
+        ref var last = ref OfFile(number, name);
+        (last.Content, last.IsLogged) = (number, isLogged);
     }
 
     /// <summary>Takes in a commit that deleted a file.</summary>
     public void AddRemoval(long number, ReadOnlySpan<byte> name)
     {
-        ref var last = ref CollectionsMarshal.GetValueRefOrAddDefault(_files, KeyOf(name), out _);
-        (last.AsFile, last.Content, last.IsLogged) = (number, 0, false);
+        ref var last = ref OfFile(number, name);
+        (last.Content, last.IsLogged) = (0, false);
     }
 
     /// <summary>Takes in a commit that renamed a file.</summary>
@@ -57,8 +58,8 @@ internal sealed class SupersededNames(StringComparer comparer, int filesMax)
             ? (source.Content, source.IsLogged)
             : (number, false); // it was there before
         AddRemoval(number, name);
-        ref var last = ref CollectionsMarshal.GetValueRefOrAddDefault(_files, KeyOf(to), out _);
-        (last.AsFile, last.Content, last.IsLogged) = (number, content, isLogged);
+        ref var last = ref OfFile(number, to);
+        (last.Content, last.IsLogged) = (content, isLogged);
         _moves[content] = new Move(to.ToArray(), number);
         _moved[number] = new Moved(content, isLogged);
     }
@@ -83,11 +84,31 @@ internal sealed class SupersededNames(StringComparer comparer, int filesMax)
             name = move.To;
             since = move.Number;
         }
-        var last = _files[KeyOf(name)];
-        var superseded = last.Content != number || last.AsFolder > since;
-        for (var length = 0; !superseded && NextFolder(name, ref length);)
-            superseded = _files.TryGetValue(KeyOf(name[..length]), out var folder) && folder.AsFile > since;
-        return superseded;
+        return _files[KeyOf(name)].Content != number || IsInTheWay(since, name);
+    }
+
+    /// <summary>
+    /// Whether what a commit stored should still be there, and yet a later one needs its place for a folder, or has a file where its
+    /// folder was: somebody else has taken it away, or the later one could not be published.
+    /// </summary>
+    public bool IsDisplaced(long number, ReadOnlySpan<byte> name)
+    {
+        var since = number;
+        if (_moves.TryGetValue(number, out var move))
+        {
+            name = move.To;
+            since = move.Number;
+        }
+        return _files[KeyOf(name)].Content == number && IsInTheWay(since, name);
+    }
+
+    /// <summary>Whether a file of this name stands in the way of what a commit of a higher number stored.</summary>
+    public bool IsInTheWay(long number, ReadOnlySpan<byte> name)
+    {
+        var isInTheWay = _files[KeyOf(name)].AsFolder > number;
+        for (var length = 0; !isInTheWay && NextFolder(name, ref length);)
+            isInTheWay = _files.TryGetValue(KeyOf(name[..length]), out var folder) && folder.AsFile > number;
+        return isInTheWay;
     }
 
     /// <summary>The name that the content of a commit has in the end, in UTF-8; null when it was never renamed.</summary>
@@ -104,10 +125,21 @@ internal sealed class SupersededNames(StringComparer comparer, int filesMax)
     }
 
     /// <summary>Whether in the end there is no file of a name that some commit has used.</summary>
-    public bool IsGone(ReadOnlySpan<byte> name)
+    public bool IsGone(ReadOnlySpan<byte> name) => _files[KeyOf(name)].Content == 0;
+
+    /// <summary>Whether no later commit has used a name for a file.</summary>
+    public bool IsLastOf(long number, ReadOnlySpan<byte> name) => _files[KeyOf(name)].AsFile == number;
+
+    /// <summary>Whether an earlier commit has used a name for a file.</summary>
+    public bool IsNotFirstOf(long number, ReadOnlySpan<byte> name) => _files[KeyOf(name)].First < number;
+
+    private ref Last OfFile(long number, ReadOnlySpan<byte> name)
     {
-        var last = _files[KeyOf(name)];
-        return last.Content == 0 && last.AsFolder < last.AsFile;
+        ref var last = ref CollectionsMarshal.GetValueRefOrAddDefault(_files, KeyOf(name), out var isKnown);
+        if (!isKnown)
+            last.First = number;
+        last.AsFile = number;
+        return ref last;
     }
 
     /// <summary>Goes on to the next folder of <c>a/b/c</c>: <c>a</c>, then <c>a/b</c>.</summary>

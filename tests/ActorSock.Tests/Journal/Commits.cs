@@ -37,8 +37,9 @@ internal static class Commits
         return CommitEntry.Part(DateTimeOffset.UnixEpoch, "tcp://192.0.2.7:5000", Name(name), bytes.Length, DigestOf(bytes), partName);
     }
 
-    public static CommitEntry Removal(string name) =>
-        CommitEntry.Removal(DateTimeOffset.UnixEpoch, "tcp://192.0.2.7:5000", Name(name), new StoredFile(1, default, default));
+    /// <summary>Of a file as it was found, or of one that is in the log and was never looked at.</summary>
+    public static CommitEntry Removal(string name, StoredFile? found = null) => CommitEntry.Removal(
+        DateTimeOffset.UnixEpoch, "tcp://192.0.2.7:5000", Name(name), found ?? new StoredFile(1, DateTimeOffset.UnixEpoch, default));
 
     /// <summary>A file as it was found, or one that is in the log and was never looked at.</summary>
     public static CommitEntry Renaming(string name, string to, StoredFile? found = null) => CommitEntry.Renaming(

@@ -8,6 +8,9 @@ internal sealed class FailsAtStep(IFileStore real, int failsAt) : StoreDouble(re
 {
     private int _step;
 
+    /// <summary>Whether it was the sync that failed.</summary>
+    public bool SyncFailed { get; private set; }
+
     public override void Store(FileName name, ReadOnlySpan<byte> bytes, in FileStamp stamp)
     {
         Step();
@@ -32,8 +35,15 @@ internal sealed class FailsAtStep(IFileStore real, int failsAt) : StoreDouble(re
         base.Rename(name, to);
     }
 
+    public override bool RemoveEmptyFolder(FileName name)
+    {
+        Step();
+        return base.RemoveEmptyFolder(name);
+    }
+
     public override void SyncAll()
     {
+        SyncFailed = _step + 1 == failsAt;
         Step();
         base.SyncAll();
     }

@@ -41,6 +41,7 @@ public sealed class JournalDiskTests : IDisposable
         Die(names, journaled: 3);
         File.Delete(_scratch.Below(names[lost - 1]));
         Directory.CreateDirectory(_scratch.Below(names[lost - 1]));
+        File.WriteAllText(_scratch.Below($"{names[lost - 1]}/x"), "somebody's");
 
         using var store = _scratch.Open();
         using var disk = JournalDisk.Open(store, _settings, out var recovered);

@@ -19,7 +19,7 @@ public sealed class LogLayoutTests
         log.Commit(Whole("é", "body"), Part("large", "seven b", "c-1.part"), Void(2));
         log.MarkPublished(4);
         var found = new StoredFile(7, new DateTimeOffset(2026, 11, 20, 12, 0, 0, TimeSpan.Zero), default) { Inode = 0x0102030405060708 };
-        log.Commit(Renaming("old", "new/é", found), Removal("gone"), Whole("s", "b") with { Sha256 = s_sha256 });
+        log.Commit(Renaming("old", "new/é", found), Removal("gone", found), Whole("s", "b") with { Sha256 = s_sha256 });
     }
 
     private static readonly ContentDigest s_sha256 =
@@ -72,19 +72,34 @@ public sealed class LogLayoutTests
     public void What_is_deleted_or_renamed_and_other_digests_are_where_they_are_said_to_be()
     {
         var renamed = _folder["log-0"].AsSpan(12288 + 64, 112);
-        var removed = _folder["log-0"].AsSpan(12288 + 64 + 112, 96);
-        var other = _folder["log-0"].AsSpan(12288 + 64 + 112 + 96, 128);
+        var removed = _folder["log-0"].AsSpan(12288 + 64 + 112, 112);
+        var other = _folder["log-0"].AsSpan(12288 + 64 + 112 + 112, 128);
 
         (Int(renamed, 0), renamed[4], renamed[5], Int(renamed, 52), Long(renamed, 8), Long(renamed, 24)).ShouldBe((112, (byte)5, (byte)1, 16, 5, 7));
         (renamed[6], renamed[48], renamed[50]).ShouldBe(((byte)3, (byte)20, (byte)6));
         renamed[32..48].ContainsAnyExcept((byte)0).ShouldBeFalse();
         Encoding.UTF8.GetString(renamed[64..93]).ShouldBe("oldtcp://192.0.2.7:5000new/é");
         (Long(renamed, 93), Long(renamed, 101)).ShouldBe((new DateTime(2026, 11, 20, 12, 0, 0).Ticks, 0x0102030405060708));
-        (Int(removed, 0), removed[4], removed[5], Int(removed, 52), Long(removed, 8), Long(removed, 24)).ShouldBe((96, (byte)4, (byte)1, 0, 6, 1));
-        Encoding.UTF8.GetString(removed[64..]).ShouldBe("gonetcp://192.0.2.7:5000" + new string('\0', 8));
+        (Int(removed, 0), removed[4], removed[5], Int(removed, 52), Long(removed, 8), Long(removed, 24)).ShouldBe((112, (byte)4, (byte)1, 16, 6, 7));
+        Encoding.UTF8.GetString(removed[64..88]).ShouldBe("gonetcp://192.0.2.7:5000");
+        (Long(removed, 88), Long(removed, 96)).ShouldBe((new DateTime(2026, 11, 20, 12, 0, 0).Ticks, 0x0102030405060708));
         (Int(other, 0), other[4], other[5], Int(other, 52)).ShouldBe((128, (byte)1, (byte)2, 1));
         other[85..117].ToArray().ShouldBe(Enumerable.Range(1, 32).Select(i => (byte)i));
         other[117].ShouldBe((byte)'b');
+    }
+
+    [Fact]
+    public void A_removal_of_an_earlier_version_does_not_say_which_file_it_was()
+    {
+        var bytes = _folder["log-0"].AsMemory(12288 + 64 + 112, 96).ToArray();
+        BinaryPrimitives.WriteInt32LittleEndian(bytes, 96);
+        BinaryPrimitives.WriteInt32LittleEndian(bytes.AsSpan(52), 0);
+        bytes.AsSpan(88).Clear();
+
+        EntryFormat.TrySkim(bytes, out var head).ShouldBeTrue();
+        EntryFormat.TryRead(head, out var removal).ShouldBeTrue();
+
+        (removal.Kind, removal.Name.Value, removal.Size, removal.Modified).ShouldBe((CommitKind.Removal, "gone", 7, default));
     }
 
     [Fact]

@@ -164,7 +164,7 @@ public sealed class PowerCutTests : IDisposable
         {
             foreach (var each in new[] { name, $"{name}-large" })
             {
-                log.Commit(Removal(each));
+                log.Commit(Removal(each, store.Stat(Name(each))));
                 store.Remove(Name(each)).ShouldBeTrue();
                 Done();
                 expected.Remove(each).ShouldBeTrue();

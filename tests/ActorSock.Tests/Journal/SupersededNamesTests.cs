@@ -66,7 +66,7 @@ public sealed class SupersededNamesTests
     }
 
     [Fact]
-    public void A_name_that_was_deleted_and_is_a_folder_now_is_not_to_be_removed()
+    public void A_file_that_was_deleted_is_in_the_way_of_a_folder_of_its_name()
     {
         var names = new SupersededNames(StringComparer.Ordinal, 8);
         names.AddFile(1, "a"u8);
@@ -75,9 +75,28 @@ public sealed class SupersededNamesTests
         names.AddFolders(1, "a"u8);
         names.AddFolders(3, "a/b"u8);
 
-        names.IsGone("a"u8).ShouldBeFalse();
+        (names.IsGone("a"u8), names.IsInTheWay(2, "a"u8)).ShouldBe((true, true));
+        names.IsDisplaced(1, "a"u8).ShouldBeFalse();
         names.IsSuperseded(1, "a"u8).ShouldBeTrue();
         names.IsSuperseded(3, "a/b"u8).ShouldBeFalse();
+    }
+
+    [Fact]
+    public void What_nobody_deleted_and_yet_cannot_be_is_displaced()
+    {
+        var names = new SupersededNames(StringComparer.Ordinal, 8);
+        names.AddFile(1, "a"u8);
+        names.AddFile(2, "a/b"u8);
+        names.AddFile(3, "c/d/e"u8);
+        names.AddFile(4, "c/d"u8);
+        names.AddFile(5, "f"u8);
+        names.AddFile(6, "f"u8);
+        names.AddFolders(2, "a/b"u8);
+        names.AddFolders(3, "c/d/e"u8);
+
+        (names.IsDisplaced(1, "a"u8), names.IsDisplaced(2, "a/b"u8)).ShouldBe((true, false));
+        (names.IsDisplaced(3, "c/d/e"u8), names.IsDisplaced(4, "c/d"u8)).ShouldBe((true, false));
+        (names.IsDisplaced(5, "f"u8), names.IsDisplaced(6, "f"u8)).ShouldBe((false, false));
     }
 
     /// <summary>Those of the names, in order, in whose way a later one stands.</summary>
