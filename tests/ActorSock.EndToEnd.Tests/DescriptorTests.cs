@@ -82,6 +82,37 @@ public sealed class DescriptorTests
         node.Log.ShouldNotContain(" ERR ");
     }
 
+    [Fact]
+    public async Task Peers_that_fetch_and_do_not_read_leave_descriptors_for_uploads()
+    {
+        if (OperatingSystem.IsWindows())
+            return; // no such limit there
+        await using var node = await RunningNode.StartWithDescriptors(Limit);
+        await using (var large = File.Create(Path.Combine(node.Inbox, "large.bin")))
+            large.SetLength(1L << 30); // more than sockets hold
+        using var inside = await Connect(node.Port);
+        var deaf = new List<Socket>();
+        while (deaf.Count < Limit / 5)
+            deaf.Add(await Connect(node.Port));
+
+        // Four of each are begun at once, and each holds the file open.
+        var asks = Frame("""{"action":"hello","versions":[1]}""").Concat(Enumerable.Range(0, 4)
+            .SelectMany(i => Frame($$"""{"id":{{i}},"action":"get","name":"large.bin"}"""))).ToArray();
+        foreach (var peer in deaf)
+            await peer.SendAsync(asks);
+        await node.UntilLogged("too many files are open");
+
+        var body = RandomNumberGenerator.GetBytes(200_000);
+        for (var i = 0; i < 5; i++)
+        {
+            await inside.SendAsync((byte[])[.. Header($"{i}.bin", body.Length), .. body, .. Digits(body)]);
+            (await Read(inside, 5)).ShouldBe("OK203");
+        }
+        deaf.ForEach(peer => peer.Dispose());
+    }
+
+    private static byte[] Frame(string json) => [.. BitConverter.GetBytes(Encoding.UTF8.GetByteCount(json)), .. Encoding.UTF8.GetBytes(json)];
+
     private static async Task<Socket> Connect(int port)
     {
         var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);

@@ -17,6 +17,9 @@ internal static class Descriptors
     /// <summary>Peers outside take none of the last ones: they are for commits and for the part files of those inside.</summary>
     public static int KeptFromPeers { get; } = (int)Math.Min(64, Max / 4);
 
+    /// <summary>Files that peers fetch take none of these: however slowly they are read, there are some for part files.</summary>
+    public static int KeptFromReaders { get; } = (int)Math.Min(48, Max / 6);
+
     /// <summary>New uploads take none of these: they are for commits and for the runtime.</summary>
     public static int KeptFromUploads { get; } = (int)Math.Min(32, Max / 8);
 

@@ -41,6 +41,16 @@ internal sealed class LinuxStoredFile : IStoredFile
         throw errno.Refuses(what);
     }
 
+    /// <summary>The same for as long as a peer takes to read it: not with one of the descriptors that uploads need.</summary>
+    public static LinuxStoredFile? OpenForPeer(SafeFileHandle root, FileName name, LinuxDigests digests, string what)
+    {
+        var stored = Open(root, name, digests, what);
+        if (stored is null || !Descriptors.IsAmongLast(Descriptors.KeptFromReaders, stored._file))
+            return stored;
+        stored.Dispose();
+        throw Errno.EMFILE.Refuses(what);
+    }
+
     public int Read(Span<byte> bytes, long offset)
     {
         Posix.ReadAt(_file, bytes, offset, out var read).OrRefuse(_what);

@@ -229,7 +229,7 @@ internal sealed class LinuxVolume : IVolume
         return file?.WithMd5(now);
     }
 
-    public IStoredFile? Open(FileName name) => LinuxStoredFile.Open(_root, name, Digests, WhatNotRead(name));
+    public IStoredFile? Open(FileName name) => LinuxStoredFile.OpenForPeer(_root, name, Digests, WhatNotRead(name));
 
     public IFolderReader? OpenFolder(string path) => LinuxFolder.Open(_root, path, Digests);
 
