@@ -19,6 +19,9 @@ internal sealed unsafe class HeldMemory : IDisposable
     private readonly Thread _watch;
     private long _letGo;
 
+    /// <summary>CPU time of the thread that lets go, when it has ended: no work of those who are measured.</summary>
+    public TimeSpan Cpu { get; private set; }
+
     public HeldMemory(long bytes)
     {
         var most = Math.Min(bytes + AheadBytes, MemInfo("MemAvailable") / 2);
@@ -33,6 +36,7 @@ internal sealed unsafe class HeldMemory : IDisposable
         {
             while (!_done.Wait(Pace))
                 Feed();
+            Cpu = LibC.ThreadCpu;
         });
         _watch.Start();
     }

@@ -16,6 +16,9 @@ internal sealed record Scenario(string Name, int Clients, int Files, int FileByt
 
     public long Bytes => (long)FileCount * FileBytes;
 
+    /// <summary>What file number <paramref name="number"/> over all clients is called.</summary>
+    public string NameOf(int number) => $"c{number / Files}_f{number % Files}";
+
     /// <summary>Whether files, not bytes, are what takes the time.</summary>
     public bool CountsFiles => FileBytes <= 64 * 1024;
 

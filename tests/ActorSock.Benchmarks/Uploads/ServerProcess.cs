@@ -34,7 +34,7 @@ internal sealed partial class ServerProcess : IDisposable
     /// <summary>Our node, from the solution's build unless the options name another.</summary>
     public static ServerProcess Node(string folder, UploadOptions options) => Start(folder,
     [
-        options.NodeExecutable ?? Executable(), "serve", "--root", folder, "--set", "actorsock.transfer.endpoint=127.0.0.1:0",
+        Executable(options), "serve", "--root", folder, "--set", "actorsock.transfer.endpoint=127.0.0.1:0",
         .. s_others.SelectMany(key => (string[])["--set", $"actorsock.{key}=off"]),
         .. options.Settings.SelectMany(s => (string[])["--set", s]),
     ]);
@@ -51,6 +51,18 @@ internal sealed partial class ServerProcess : IDisposable
 
     public static ServerProcess RenamingYardstick(string folder) =>
         Start(folder, [Environment.ProcessPath!, "yardstick", "0", folder, "renames"]);
+
+    /// <summary>The program that is the node, and its clients.</summary>
+    public static string Executable(UploadOptions options)
+    {
+        if (options.NodeExecutable is { } told)
+            return told;
+        var folder = new DirectoryInfo(AppContext.BaseDirectory);
+        while (!File.Exists(Path.Combine(folder.FullName, "ActorSock.sln")))
+            folder = folder.Parent ?? throw new DirectoryNotFoundException("no ActorSock.sln above the benchmarks");
+        var file = Path.Combine(folder.FullName, "src", "ActorSock.Cli", "bin", "Release", "net10.0", "actorsock");
+        return File.Exists(file) ? file : throw new FileNotFoundException("build the solution first: dotnet build -c Release", file);
+    }
 
     /// <summary>Kills it, if it still runs.</summary>
     public void End()
@@ -81,15 +93,6 @@ internal sealed partial class ServerProcess : IDisposable
         process.Kill();
         process.WaitForExit();
         throw new InvalidOperationException($"{command[0]} did not start: {File.ReadAllText(log)}");
-    }
-
-    private static string Executable()
-    {
-        var folder = new DirectoryInfo(AppContext.BaseDirectory);
-        while (!File.Exists(Path.Combine(folder.FullName, "ActorSock.sln")))
-            folder = folder.Parent ?? throw new DirectoryNotFoundException("no ActorSock.sln above the benchmarks");
-        var file = Path.Combine(folder.FullName, "src", "ActorSock.Cli", "bin", "Release", "net10.0", "actorsock");
-        return File.Exists(file) ? file : throw new FileNotFoundException("build the solution first: dotnet build -c Release", file);
     }
 
     private Process Refreshed()

@@ -26,7 +26,7 @@ internal sealed class SourceFiles : IDisposable
         {
             RandomNumberGenerator.Fill(content);
             _digits[i] = Encoding.ASCII.GetBytes(Convert.ToHexStringLower(MD5.HashData(content)));
-            var path = Path.Combine(_folder.FullName, $"{i}");
+            var path = PathOf(i);
             System.IO.File.WriteAllBytes(path, content);
             _files[i] = System.IO.File.OpenHandle(path);
         }
@@ -36,6 +36,9 @@ internal sealed class SourceFiles : IDisposable
 
     /// <summary>The 32 hex digits of file number <paramref name="number"/>.</summary>
     public byte[] Digits(int number) => _digits[number % Contents];
+
+    /// <summary>Where the content of file number <paramref name="number"/> lies.</summary>
+    public string PathOf(int number) => Path.Combine(_folder.FullName, $"{number % Contents}");
 
     public SafeFileHandle File(int number) => _files[number % Contents];
 

@@ -19,7 +19,7 @@ internal sealed class StoredFiles(string folder, string aside)
             throw new InvalidDataException($"{count} files in {folder}, expected {scenario.FileCount}");
         Parallel.For(0, scenario.FileCount, number =>
         {
-            var name = $"c{number / scenario.Files}_f{number % scenario.Files}";
+            var name = scenario.NameOf(number);
             using var stored = File.OpenHandle(Path.Combine(folder, name));
             if (!Same(stored, sources.File(number)))
                 throw new InvalidDataException($"{name} in {folder} is not what was sent");
