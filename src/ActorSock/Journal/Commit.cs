@@ -71,7 +71,11 @@ internal abstract record Commit(FileName Name, string Client, Verdict Verdict, I
     }
 
     /// <summary>The log was replayed.</summary>
-    public void TellKeeper() => Keeper.Tell(new JournalActor.Settled(Verdict), ActorRefs.NoSender);
+    public void TellKeeper()
+    {
+        Keeper.Tell(new JournalActor.Settled(Verdict), ActorRefs.NoSender);
+        Upload?.Settle();
+    }
 
     private void TellOwner() => Owner.Tell(new JournalActor.Settled(Verdict), ActorRefs.NoSender);
 
