@@ -47,7 +47,7 @@ internal readonly ref struct HeaderFields
         // Who waits for 200 has sent no body. For the others only a size that is believed leads to the next
         // header, and only behind an action that is known to have a body.
         long? bodyBytes = dialect == Dialect.BareAcknowledged ? 0 : null;
-        if (RefuseAction() is { } ofAction) return new(ofAction, consumed, new(dialect, bodyBytes));
+        if (RefuseAction(hasPrefix) is { } ofAction) return new(ofAction, consumed, new(dialect, bodyBytes));
         if (RefuseSize(limits, out var size) is { } ofSize)
             return new(ofSize, consumed, new(dialect, bodyBytes ?? size));
         bodyBytes ??= size;
@@ -60,10 +60,12 @@ internal readonly ref struct HeaderFields
         return new(new PutHeader(dialect, name, size!.Value, promised), consumed);
     }
 
-    private Refusal? RefuseAction() =>
+    // Whoever begins the native protocol without its hello comes here.
+    private Refusal? RefuseAction(bool hasPrefix) =>
         _action.IsMissing || _action.Says("put"u8) ? null
         : !_action.IsText ? Wrong("action", _action, "\"put\"")
-        : new Refusal(Rejection.ActionUnknown, $"action is {_action.Echo()}, known is \"put\"");
+        : new Refusal(Rejection.ActionUnknown, $"action is {_action.Echo()}, known is \"put\""
+            + (hasPrefix ? "; the native protocol begins with \"hello\"" : ""));
 
     private Refusal? RefuseSize(WireLimits limits, out long? size)
     {

@@ -91,9 +91,9 @@ public sealed record Rejection
     public static readonly Rejection UploadDiffers = new(409, nameof(UploadDiffers),
         "the upload is another one", Aftermath.GoesOn, isNative: true);
 
-    /// <summary>Another connection has asked to go on with the upload.</summary>
+    /// <summary>A newer request, of this or another connection, has asked for the upload.</summary>
     public static readonly Rejection TakenOver = new(409, nameof(TakenOver),
-        "another connection has taken the upload over", Aftermath.GoesOn, isNative: true);
+        "a newer request has taken the upload over", Aftermath.GoesOn, isNative: true);
 
     /// <summary>There is a file of that name, and the client wants to keep it.</summary>
     public static readonly Rejection Exists = new(412, nameof(Exists),

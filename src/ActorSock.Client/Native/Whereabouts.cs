@@ -16,11 +16,11 @@ internal sealed class Whereabouts(NodeRequests ask, string name, string upload, 
 
     /// <summary>Asks what is there, and takes the upload over.</summary>
     public async Task<NativeReply> ResumeAsync(NodeConnection connection, long size, CancellationToken cancel) =>
-        await NodeRequests.WithoutBodyAsync(await AskAsync(connection, size, order.Promise, cancel));
+        await NodeRequests.WithoutBodyAsync(await AskAsync(connection, size, order.Promise.Kind, cancel));
 
     /// <summary>Asks what is there of an upload that may come in parts, and takes it over.</summary>
     public Task<Answer> ResumePartsAsync(NodeConnection connection, long size, CancellationToken cancel) =>
-        AskAsync(connection, size, DigestPromise.Nothing, cancel);
+        AskAsync(connection, size, kind: null, cancel);
 
     /// <summary>Whether the file of an upload that the node remembers as stored is the one here, and is still there.</summary>
     /// <param name="stored">What the node remembers.</param>
@@ -68,9 +68,9 @@ internal sealed class Whereabouts(NodeRequests ask, string name, string upload, 
     }
 
     private async Task<Answer> AskAsync(
-        NodeConnection connection, long size, DigestPromise promise, CancellationToken cancel)
+        NodeConnection connection, long size, DigestKind? kind, CancellationToken cancel)
     {
-        var resume = new NativeRequest.Resume(upload, name) { Size = size, Exists = order.Exists, Promise = promise };
+        var resume = new NativeRequest.Resume(upload, name) { Size = size, Exists = order.Exists, Kind = kind };
         var answer = await connection.AskAsync(resume, cancel);
         // What was not stored then is ours when it is stored now.
         _isOurs |= answer.Reply.Status != NativeReply.Stored;

@@ -39,7 +39,7 @@ public static class NativeEncoder
                 json.Field(NativeKeys.Name, resume.Name);
                 json.Field(NativeKeys.Size, resume.Size);
                 Write(json, resume.Exists);
-                Write(json, resume.Promise);
+                if (resume.Kind is { } kind) json.Field(NativeKeys.Digest, Words.Digests[kind]);
                 break;
             case NativeRequest.Join join:
                 json.Field(NativeKeys.Upload, join.Upload);
@@ -65,6 +65,7 @@ public static class NativeEncoder
                 json.Field(NativeKeys.Name, rename.Name);
                 json.Field(NativeKeys.To, rename.To);
                 Write(json, rename.Exists);
+                json.Field(rename.OnlyIf);
                 break;
             case NativeRequest.Stat stat:
                 json.Field(NativeKeys.Name, stat.Name);

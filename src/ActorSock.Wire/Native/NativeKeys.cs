@@ -13,6 +13,7 @@ internal static class NativeKeys
     public static readonly JsonKey Capabilities = Table.Add("capabilities");
     public static readonly JsonKey Client = Table.Add("client");
     public static readonly JsonKey Closes = Table.Add("closes");
+    public static readonly JsonKey Digest = Table.Add("digest");
     public static readonly JsonKey Entries = Table.Add("entries");
     public static readonly JsonKey Error = Table.Add("error");
     public static readonly JsonKey Exists = Table.Add("exists");

@@ -84,8 +84,8 @@ public abstract record NativeRequest
         /// <summary>What if there is a file of that name.</summary>
         public ExistsRule Exists { get; init; } = ExistsRule.Replace;
 
-        /// <summary>What <see cref="Put"/> will promise; of the digest itself nothing is compared before then.</summary>
-        public DigestPromise Promise { get; init; } = DigestPromise.Nothing;
+        /// <summary>Which digest <see cref="Put"/> will promise; null when the client does not say.</summary>
+        public DigestKind? Kind { get; init; }
     }
 
     /// <summary>Commits the parts of an upload.</summary>
@@ -155,6 +155,9 @@ public abstract record NativeRequest
     {
         /// <summary>What if there is a file of that name.</summary>
         public ExistsRule Exists { get; init; } = ExistsRule.Replace;
+
+        /// <summary>The digest that the file must have; null when any will do.</summary>
+        public Md5Digest? OnlyIf { get; init; }
     }
 
     /// <summary>Asks whether the server is there.</summary>

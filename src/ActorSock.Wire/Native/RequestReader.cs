@@ -27,7 +27,7 @@ internal ref struct RequestReader
         _body = _fields.Body();
         var request = _fields.Refusal is null ? Act(action) : null;
         return _fields.Refusal is { } refusal
-            ? new NativeRequest.Refused(refusal) { Id = id, Body = _body, AnnouncesTrailer = AnnouncesTrailer(action) }
+            ? new NativeRequest.Refused(refusal) { Id = id, Body = _body, AnnouncesTrailer = AnnouncesTrailer() }
             : request! with { Id = id, Body = _body };
     }
 
@@ -37,6 +37,8 @@ internal ref struct RequestReader
         var request = Bodiless(action);
         if (request is not null && _body != FrameBody.None)
             _fields.Refuse(Rejection.FieldType, $"body is {_body}, only put has one");
+        if (request is not null && AnnouncesTrailer())
+            _fields.Refuse(Rejection.FieldType, "it has a digest \"after\", only put has one");
         return request;
     }
 
@@ -50,7 +52,7 @@ internal ref struct RequestReader
         if (action.Says("join"u8)) return Join();
         if (action.Says("delete"u8)) return new NativeRequest.Delete(Name()) { OnlyIf = OnlyIf() };
         if (action.Says("rename"u8))
-            return new NativeRequest.Rename(Name(), _fields.Text(NativeKeys.To)) { Exists = Exists() };
+            return new NativeRequest.Rename(Name(), _fields.Text(NativeKeys.To)) { Exists = Exists(), OnlyIf = OnlyIf() };
         if (action.Says("hello"u8)) return Hello();
         if (action.Says("bye"u8)) return new NativeRequest.Bye();
         if (action.IsMissingOrNull) _fields.Refuse(Rejection.FieldMissing, "it has no action");
@@ -69,9 +71,9 @@ internal ref struct RequestReader
         return null;
     }
 
-    // Also when the request is refused for something else: then whoever finds the next header has to know.
-    private readonly bool AnnouncesTrailer(JsonValue action) => action.Says("put"u8)
-        && (_fields.Value(NativeKeys.Md5).Says("after"u8) || _fields.Value(NativeKeys.Sha256).Says("after"u8));
+    // Whatever the action is, and whatever else is wrong: whoever finds the next header need not know what the request is about.
+    private readonly bool AnnouncesTrailer() =>
+        _fields.Value(NativeKeys.Md5).Says("after"u8) || _fields.Value(NativeKeys.Sha256).Says("after"u8);
 
     private NativeRequest.Hello Hello()
     {
@@ -128,7 +130,7 @@ internal ref struct RequestReader
     {
         Size = _fields.Size(),
         Exists = Exists(),
-        Promise = Promise(),
+        Kind = _fields.Has(NativeKeys.Digest) ? _fields.Word(NativeKeys.Digest, Words.Digests, default) : null,
     };
 
     private NativeRequest.Join Join() => new(Upload(needed: true)!, Name())
@@ -176,7 +178,7 @@ internal ref struct RequestReader
         return DigestPromise.Nothing;
     }
 
-    // Passing over a condition that is not understood would delete what was to be kept.
+    // Passing over a condition that is not understood would delete or rename what was to be kept.
     private Md5Digest? OnlyIf()
     {
         if (_fields.Has(NativeKeys.Sha256))

@@ -42,6 +42,8 @@ internal static class Words
     public static readonly Words<AckLevel> Ack =
         new((AckLevel.Received, "received"), (AckLevel.Verified, "verified"), (AckLevel.Durable, "durable"));
 
+    public static readonly Words<DigestKind> Digests = new((DigestKind.Md5, "md5"), (DigestKind.Sha256, "sha256"));
+
     public static readonly Words<ExistsRule> Exists =
         new((ExistsRule.Replace, "replace"), (ExistsRule.Refuse, "refuse"), (ExistsRule.KeepBoth, "keep-both"));
 }

@@ -105,6 +105,13 @@ internal sealed class FileWriterActor : ServerActor
 
     protected override void PreStart()
     {
+        if (_order.WhyNot(_parts.Files) is { } refused)
+        {
+            _verdict.Said = refused;
+            Context.Parent.Tell(new JournalActor.Settled(_verdict), Self);
+            Context.Stop(Self);
+            return;
+        }
         _file = _parts.Files.Create(_uploadId, _order.Name, _order.Size);
         // After what may fail: PostStop does not follow a failed PreStart.
         _digest = _parts.Lanes.Begin(Self, _order.Kind is { } kind ? DigestState.Empty(kind) : null);

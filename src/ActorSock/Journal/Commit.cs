@@ -164,6 +164,9 @@ internal abstract record Commit(FileName Name, string Client, Verdict Verdict, I
     public sealed record Renaming(FileName Name, FileName To, string Client, Verdict Verdict, IActorRef Owner)
         : Commit(Name, Client, Verdict, Owner)
     {
+        /// <summary>As that of a <see cref="Removal"/>.</summary>
+        public StoredFile? OnlyIf { get; init; }
+
         public override CommitEntry Entry(DateTimeOffset now, in CommitPlan plan) =>
             CommitEntry.Renaming(now, Client, Name, plan.Name, plan.Found!.Value);
 

@@ -91,6 +91,8 @@ internal sealed class CommitPlanner
             return CommitPlan.Later;
         if (_files.Stat(renaming.Name) is not { } found)
             return NotThere(renaming.Name, $"cannot rename '{renaming.Name}'");
+        if (renaming.OnlyIf is { } expected && !IsStill(expected, found))
+            return No(Rejection.Changed);
         var isItself = _files.NameComparer.Equals(renaming.Name.Value, renaming.To.Value);
         return ForNew(renaming.To, isItself ? ExistsRule.Replace : renaming.Exists) with { Found = found };
     }

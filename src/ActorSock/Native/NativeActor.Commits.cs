@@ -31,21 +31,15 @@ internal sealed partial class NativeActor
     {
         if (!MayCommit(delete, room) || ConfinedOrRefused(delete, delete.Name, room) is not { } name)
             return;
-        if (delete.OnlyIf is null)
-            BeginChange(delete, room, commit => new Commit.Removal(Stored(name), _link.Peer, commit.Verdict, Self), Stored(name));
-        else
-            BeginReading(delete, room, mayRead => DeleteActor.PropsOf(_parts, _link, delete, Stored(name), mayRead));
+        BeginChange(delete, room, Stored(name), delete.OnlyIf);
     }
 
     private void BeginRename(NativeRequest.Rename rename, int room)
     {
         if (!MayCommit(rename, room) || ConfinedOrRefused(rename, rename.Name, room) is not { } name
-            || ConfinedOrRefused(rename, rename.To, room) is not { } to)
+            || ConfinedOrRefused(rename, rename.To, room) is null)
             return;
-        BeginChange(rename, room, Renaming, Stored(name));
-
-        Commit Renaming(NativeCommit commit) =>
-            new Commit.Renaming(Stored(name), Stored(to), _link.Peer, commit.Verdict, Self) { Exists = rename.Exists };
+        BeginChange(rename, room, Stored(name), rename.OnlyIf);
     }
 
     /// <summary>False when nothing can be committed now, and the request was refused.</summary>
@@ -57,23 +51,37 @@ internal sealed partial class NativeActor
         return false;
     }
 
-    private void BeginChange(NativeRequest request, int room, Func<NativeCommit, Commit> change, FileName name)
+    private void BeginChange(NativeRequest request, int room, FileName name, Md5Digest? onlyIf)
     {
-        var commit = new NativeCommit(request, room, name) { StartedAt = _parts.Clock.GetTimestamp() };
-        _session.Asked.Add(commit.Id, commit);
-        _parts.Journal.Take(change(commit), Self);
+        if (onlyIf is { } md5)
+        {
+            BeginReading(request, room, mayRead => ConditionActor.PropsOf(_parts, _link, request.Id!.Value, name, md5, mayRead));
+            return;
+        }
+        Change(new NativeCommit(request, room, name) { StartedAt = _parts.Clock.GetTimestamp() }, onlyIf: null);
         PassBody();
     }
 
-    /// <summary>A reader has found that a file may be deleted.</summary>
-    private void Delete(NativeReading reading, FileName name, StoredFile found)
+    /// <summary>A reader has found that a file may be deleted or renamed.</summary>
+    private void Change(NativeReading reading, FileName name, StoredFile found)
     {
         _session.Asked.Remove(reading.Id);
         ReaderEnded();
-        var commit = new NativeCommit(reading.Request, reading.Room, name) { StartedAt = reading.StartedAt };
-        _session.Asked.Add(commit.Id, commit);
-        _parts.Journal.Take(new Commit.Removal(name, _link.Peer, commit.Verdict, Self) { OnlyIf = found }, Self);
+        Change(new NativeCommit(reading.Request, reading.Room, name) { StartedAt = reading.StartedAt }, found);
     }
+
+    private void Change(NativeCommit commit, StoredFile? onlyIf)
+    {
+        _session.Asked.Add(commit.Id, commit);
+        _parts.Journal.Take(commit.Request is NativeRequest.Rename rename
+            ? new Commit.Renaming(commit.Name, NewName(rename), _link.Peer, commit.Verdict, Self) { Exists = rename.Exists, OnlyIf = onlyIf }
+            : new Commit.Removal(commit.Name, _link.Peer, commit.Verdict, Self) { OnlyIf = onlyIf }, Self);
+    }
+
+    private FileName NewName(NativeRequest.Rename rename) =>
+        FileName.TryConfine(rename.To, _parts.Settings.Files.NameBytesMax, out var to, out var wrong)
+            ? Stored(to)
+            : throw new InvalidOperationException($"{rename} was not refused: {wrong}");
 
     // ---- what becomes of it
 

@@ -6,7 +6,7 @@ using ActorSock.Wire.Native;
 
 namespace ActorSock.Native;
 
-/// <content>Requests that only read the disk: get, stat, list, resume; and what is to be looked at before a deletion.</content>
+/// <content>Requests that only read the disk: get, stat, list, resume; and what is to be looked at before a deletion or a renaming.</content>
 internal sealed partial class NativeActor
 {
     /// <summary>So many have a reader at once: one that is saying its reply, and others that look at the disk meanwhile.</summary>
@@ -97,7 +97,7 @@ internal sealed partial class NativeActor
         Receive<ReaderActor.Event>(static _ => { }, _ => ReadingOf(Sender) is null);
         Receive<ReaderActor.Event.Answered>(answered => AnswerRead(ReadingOf(Sender)!, answered.Reply));
         Receive<ReaderActor.Event.NeedsDigest>(_ => StartReader(ReadingOf(Sender)!, mayRead: true));
-        Receive<ReaderActor.Event.MayDelete>(may => Delete(ReadingOf(Sender)!, may.Name, may.Found));
+        Receive<ReaderActor.Event.MayChange>(may => Change(ReadingOf(Sender)!, may.Name, may.Found));
         Receive<ReaderActor.Event.StoredBefore>(before => AnswerRead(ReadingOf(Sender)!, StoredBefore(before.Upload)));
         Receive<ReaderActor.Event.Ready>(_ =>
         {

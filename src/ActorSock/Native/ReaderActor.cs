@@ -31,8 +31,8 @@ internal abstract class ReaderActor : ServerActor
             public static readonly NeedsDigest Instance = new();
         }
 
-        /// <summary>The file has the digest that it must have to be deleted.</summary>
-        public sealed record MayDelete(FileName Name, StoredFile Found) : Event;
+        /// <summary>The file has the digest that it must have to be deleted or renamed.</summary>
+        public sealed record MayChange(FileName Name, StoredFile Found) : Event;
 
         /// <summary>The upload is over, and its client has not heard it.</summary>
         public sealed record StoredBefore(StoredUpload Upload) : Event;

@@ -52,7 +52,7 @@ internal sealed class ResumeActor(NodeParts parts, SocketLink link, NativeReques
         if (_small?.Stored is { } stored)
             End(new Event.StoredBefore(stored));
         else
-            Parts.Uploads.Actor.Tell(new UploadsActor.Command.Ask(key, name, resume.Size, resume.Promise.Kind), Self);
+            Parts.Uploads.Actor.Tell(new UploadsActor.Command.Ask(key, name, resume.Size, resume.Kind), Self);
     }
 
     private void Answer(UploadsActor.Answer.There there)

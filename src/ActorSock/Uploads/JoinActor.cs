@@ -79,6 +79,11 @@ internal sealed class JoinActor : ServerActor
     private void Open(UploadClaim claim)
     {
         _claim = claim;
+        if (Order.WhyNot(_parts.Files) is { } refused)
+        {
+            Conclude(refused); // before it is read
+            return;
+        }
         _file = _parts.Files.Uploads.OpenJoined(claim.Stem, claim.Terms);
         if (_promised is not { } promised)
         {

@@ -21,6 +21,7 @@ internal sealed record UploadTerms(FileName Name, long? Size, DigestKind? Kind, 
         if (size is { } said && Size is { } known && said != known)
             return $"it was begun with {known} bytes, not {said}";
         // Of parts each has its own digest; and who promises none contents himself with any.
-        return !InParts && kind is { } one && one != (Kind ?? DigestKind.Md5) ? $"it was begun with {Kind ?? DigestKind.Md5}" : null;
+        var begun = Kind ?? DigestKind.Md5;
+        return !InParts && kind is { } one && one != begun ? $"it was begun with {(begun == DigestKind.Md5 ? "md5" : "sha256")}" : null;
     }
 }

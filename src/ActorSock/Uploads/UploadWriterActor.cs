@@ -60,7 +60,13 @@ internal sealed class UploadWriterActor : ServerActor, IWithTimers
 
     private StoreOrder Order => _wish.Order;
 
-    protected override void PreStart() => _parts.Uploads.Actor.Tell(_wish, Self);
+    protected override void PreStart()
+    {
+        if (Order.WhyNot(_parts.Files) is { } refused)
+            Conclude(refused); // and nothing is taken over, or begun anew
+        else
+            _parts.Uploads.Actor.Tell(_wish, Self);
+    }
 
     private void Claiming()
     {

@@ -36,11 +36,6 @@ internal sealed partial class UploadsActor
             entry.Parts = null;
             _sweeper.Tell(new SweeperActor.Command.Remember(entry.Stem, entry.Stored), Self);
         }
-        else if (verdict.Said is Verdict.Outcome.Refused)
-        {
-            Sweep(entry.Stem); // under that name it cannot be
-            entry.Renew(entry.Terms, "");
-        }
         Next(entry);
     }
 

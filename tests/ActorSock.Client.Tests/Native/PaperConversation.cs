@@ -160,7 +160,7 @@ internal sealed class PaperConversation(PaperNode node, Socket peer)
         var reply = new NativeReply { Status = NativeReply.Done, Upload = resume.Upload, Name = resume.Name };
         if (upload.Parts.Count == 0)
         {
-            var kind = resume.Promise.Kind ?? DigestKind.Md5;
+            var kind = resume.Kind ?? DigestKind.Md5;
             var digest = Digest(kind, [.. upload.Bytes]);
             return (reply with
             {

@@ -72,6 +72,7 @@ public sealed partial class JournalActorTests
         await File.WriteAllBytesAsync(path, [4, 5, 6]);
 
         RejectionOf(await Done(node, Remove(node, "a", seen))).ShouldBe(Rejection.Changed);
+        RejectionOf(await Done(node, Rename(node, "a", "b", onlyIf: seen))).ShouldBe(Rejection.Changed);
         File.Exists(path).ShouldBeTrue();
 
         seen = node.Node.Parts.Files.Digest(Commits.Name("a"));
@@ -377,8 +378,9 @@ public sealed partial class JournalActorTests
     private Verdict Remove(TestNode node, string name, StoredFile? onlyIf = null) =>
         Tell(node, verdict => new Commit.Removal(Commits.Name(name), "c", verdict, TestActor) { OnlyIf = onlyIf });
 
-    private Verdict Rename(TestNode node, string name, string to, ExistsRule exists = ExistsRule.Replace) => Tell(node, verdict =>
-        new Commit.Renaming(Commits.Name(name), Commits.Name(to), "c", verdict, TestActor) { Exists = exists });
+    private Verdict Rename(
+        TestNode node, string name, string to, ExistsRule exists = ExistsRule.Replace, StoredFile? onlyIf = null) => Tell(node, verdict =>
+        new Commit.Renaming(Commits.Name(name), Commits.Name(to), "c", verdict, TestActor) { Exists = exists, OnlyIf = onlyIf });
 
     private Verdict Tell(TestNode node, Func<Verdict, Commit> commit)
     {

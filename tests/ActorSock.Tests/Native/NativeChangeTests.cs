@@ -33,6 +33,10 @@ public sealed class NativeChangeTests
     [InlineData("""{"id":1,"action":"delete","name":"../a"}""", "NameRefused")]
     [InlineData("""{"id":1,"action":"delete","name":"a","md5":"5d41402abc4b2a76b9719d911017c593"}""", "Changed")]
     [InlineData("""{"id":1,"action":"rename","name":"none","to":"b"}""", "NameUnknown")]
+    [InlineData("""{"id":1,"action":"rename","name":"none","to":"b","md5":"5d41402abc4b2a76b9719d911017c592"}""", "NameUnknown")]
+    [InlineData("""{"id":1,"action":"rename","name":"a","to":"b","md5":"5d41402abc4b2a76b9719d911017c593"}""", "Changed")]
+    [InlineData("""{"id":1,"action":"rename","name":"a","to":"b","md5":"5d41"}""", "FieldType")]
+    [InlineData("""{"id":1,"action":"rename","name":"a","to":"b","sha256":"5d41"}""", "FieldType")]
     [InlineData("""{"id":1,"action":"rename","name":"a","to":"../b"}""", "NameRefused")]
     [InlineData("""{"id":1,"action":"rename","name":"a","to":"there","exists":"refuse"}""", "Exists")]
     [InlineData("""{"id":1,"action":"rename","name":"a","to":"there/below"}""", "NameTaken")]
@@ -63,6 +67,21 @@ public sealed class NativeChangeTests
     }
 
     [Fact]
+    public async Task Only_the_file_that_was_meant_is_renamed()
+    {
+        await using var node = await TestNode.Start();
+        using var peer = await With(node, "a");
+        await File.WriteAllTextAsync(Path.Combine(node.Root, "foreign"), "hello");
+
+        var known = await peer.Ask("""{"id":1,"action":"rename","name":"a","to":"b","md5":"5d41402abc4b2a76b9719d911017c592"}""");
+        var read = await peer.Ask(
+            """{"id":1,"action":"rename","name":"foreign","to":"b","exists":"keep-both","md5":"5d41402abc4b2a76b9719d911017c592"}""");
+
+        (known.Status, (string?)known.Header["name"], read.Status, (string?)read.Header["name"]).ShouldBe((200, "b", 200, "b (2)"));
+        node.Stored().Keys.Order().ShouldBe(["b", "b (2)"]);
+    }
+
+    [Fact]
     public async Task Whoever_wants_both_gets_another_name()
     {
         await using var node = await TestNode.Start();
@@ -73,6 +92,25 @@ public sealed class NativeChangeTests
 
         names.ShouldBe(["a (2).txt", "a (3).txt", "a (4).txt"]);
         node.Stored().Count.ShouldBe(4);
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData(",\"upload\":\"u\"")]
+    [InlineData(",\"ack\":\"received\"")]
+    public async Task Whoever_wants_to_keep_what_is_there_is_told_of_it_before_the_body(string more)
+    {
+        await using var node = await TestNode.Start();
+        using var peer = await With(node, "a.txt");
+
+        await peer.Send($$"""{"id":1,"action":"put","name":"a.txt","body":100000,"exists":"refuse"{{more}}}""");
+        var refused = await peer.Read();
+        await peer.Wire.Send(new byte[100_000], Put(2, "b", s_hello));
+
+        (refused.Id, refused.Status, refused.Error, refused.Closes).ShouldBe((1, 412, "Exists", false));
+        (await peer.Read()).Status.ShouldBe(201);
+        node.Stored().Keys.Order().ShouldBe(["a.txt", "b"]);
+        await node.NothingIsLeft();
     }
 
     [Fact]

@@ -205,7 +205,9 @@ public sealed class ResumedUploadTests
 
         (await TestUpload.Whole(node, "u", "b.bin", s_body.Length, MiB).Refused()).ShouldBe(Rejection.UploadDiffers);
         (await TestUpload.Whole(node, "u", "a.bin", s_body.Length + 1, MiB).Refused()).ShouldBe(Rejection.UploadDiffers);
-        (await TestUpload.Whole(node, "u", "a.bin", s_body.Length, MiB, DigestKind.Sha256).Refused()).ShouldBe(Rejection.UploadDiffers);
+        var other = (await TestUpload.Whole(node, "u", "a.bin", s_body.Length, MiB, DigestKind.Sha256).Settled())
+            .ShouldBeOfType<Verdict.Outcome.Refused>().Refusal;
+        (other.Rejection, other.Detail).ShouldBe((Rejection.UploadDiffers, "it was begun with md5"));
         (await TestUpload.Ask(node, "u", "b.bin")).ShouldBeOfType<UploadsActor.Answer.Refused>().Refusal.Rejection.ShouldBe(Rejection.UploadDiffers);
 
         (await TestUpload.There(node, "u", "a.bin", s_body.Length, DigestKind.Md5)).Offset.ShouldBe(MiB);

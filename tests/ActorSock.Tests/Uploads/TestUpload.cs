@@ -53,8 +53,10 @@ internal sealed class TestUpload
         new(node, (window, verdict) => PartWriterActor.PropsOf(
             node.Node.Parts, new UploadKey(client, upload), Order(name, size, kind), offset, bytes, window, verdict));
 
-    public static TestUpload Join(TestNode node, string upload, string name, ContentDigest? promised) =>
-        new(node, (_, verdict) => JoinActor.PropsOf(node.Node.Parts, new UploadKey("", upload), Order(name, null, null), promised, verdict));
+    public static TestUpload Join(
+        TestNode node, string upload, string name, ContentDigest? promised, ExistsRule exists = ExistsRule.Replace) =>
+        new(node, (_, verdict) => JoinActor.PropsOf(
+            node.Node.Parts, new UploadKey("", upload), Order(name, null, null) with { Exists = exists }, promised, verdict));
 
     public static async Task<UploadsActor.Answer> Ask(
         TestNode node, string upload, string name, long? size = null, DigestKind? kind = null, string client = "") =>

@@ -232,23 +232,49 @@ public sealed class UploadFailureTests
     }
 
     [Fact]
-    public async Task What_may_not_be_stored_because_there_is_such_a_file_is_forgotten()
+    public async Task What_may_not_be_stored_because_there_is_such_a_file_is_kept_and_stored_under_another_rule()
     {
         await using var node = await Start();
-        var first = await TestUpload.Whole(node, "u", "a.bin", s_body.Length).Opened();
+        var second = await TestUpload.Whole(node, "v", "a.bin", s_body.Length, exists: ExistsRule.Refuse).Opened();
+        await Store(node, "u", "a.bin");
+        await second.Give(s_body);
+
+        (await second.Finish()).ShouldBeOfType<Verdict.Outcome.Refused>().Refusal.Rejection.ShouldBe(Rejection.Exists);
+        (await TestUpload.There(node, "v", "a.bin")).Offset.ShouldBe(s_body.Length);
+        var third = await TestUpload.Whole(node, "v", "a.bin", s_body.Length, s_body.Length, exists: ExistsRule.KeepBoth).Opened();
+        (await third.Finish(Md5(s_body))).ShouldBeOfType<Verdict.Outcome.Stored>().Name.Value.ShouldBe("a (2).bin");
+
+        (await TestUpload.Ask(node, "v", "a.bin")).ShouldBeOfType<UploadsActor.Answer.Stored>().Upload.Name.Value.ShouldBe("a (2).bin");
+        node.Stored()["a (2).bin"].ShouldBe(s_body);
+        await ResumedUploadTests.Eventually(() => node.Parts().Length == 2);
+    }
+
+    [Fact]
+    public async Task Parts_that_may_not_be_joined_because_there_is_such_a_file_are_kept_and_joined_under_another_rule()
+    {
+        await using var node = await Start();
+        var part = await TestUpload.Part(node, "v", "a.bin", s_body.Length, 0, s_body.Length).Opened();
+        await part.Give(s_body);
+        (await part.Finish()).ShouldBeOfType<Verdict.Outcome.Kept>();
+        using var late = _disk.Hold(DiskStep.SealUpload);
+        var join = TestUpload.Join(node, "v", "a.bin", null, ExistsRule.Refuse);
+        await late.Reached;
+        await Store(node, "u", "a.bin");
+        late.Release();
+
+        (await join.Refused()).ShouldBe(Rejection.Exists);
+        (await TestUpload.Join(node, "v", "a.bin", null, ExistsRule.Refuse).Refused()).ShouldBe(Rejection.Exists);
+        (await TestUpload.There(node, "v", "a.bin")).Parts.ShouldNotBeNull().Count.ShouldBe(1);
+        (await TestUpload.Join(node, "v", "a.bin", Md5(s_body), ExistsRule.KeepBoth).Settled())
+            .ShouldBeOfType<Verdict.Outcome.Stored>().Name.Value.ShouldBe("a (2).bin");
+        node.Stored()["a (2).bin"].ShouldBe(s_body);
+    }
+
+    private static async Task Store(TestNode node, string upload, string name)
+    {
+        var first = await TestUpload.Whole(node, upload, name, s_body.Length).Opened();
         await first.Give(s_body);
         (await first.Finish()).ShouldBeOfType<Verdict.Outcome.Stored>();
-
-        var second = await TestUpload.Whole(node, "v", "a.bin", s_body.Length, exists: ExistsRule.Refuse).Opened();
-        await second.Give(s_body);
-        (await second.Finish()).ShouldBeOfType<Verdict.Outcome.Refused>().Refusal.Rejection.ShouldBe(Rejection.Exists);
-        var third = await TestUpload.Whole(node, "w", "a.bin", s_body.Length, exists: ExistsRule.KeepBoth).Opened();
-        await third.Give(s_body);
-        (await third.Finish()).ShouldBeOfType<Verdict.Outcome.Stored>().Name.Value.ShouldBe("a (2).bin");
-
-        (await TestUpload.There(node, "v", "a.bin")).Offset.ShouldBe(0);
-        (await TestUpload.Ask(node, "w", "a.bin")).ShouldBeOfType<UploadsActor.Answer.Stored>().Upload.Name.Value.ShouldBe("a (2).bin");
-        await ResumedUploadTests.Eventually(() => node.Parts().Length == 2);
     }
 
     [Fact]

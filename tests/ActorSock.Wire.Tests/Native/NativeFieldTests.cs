@@ -34,7 +34,8 @@ public sealed class NativeFieldTests
     [
         new("put", Id, Body, Name, NameHalved, Size, SizeBelow, SizeBeyond, Md5, Exists, Ack, Upload, Offset, Part with { Right = "false" }),
         new("put", Id, Body, Name, Size with { WithoutIt = Rejection.FieldMissing }, Md5, Upload, Offset, Part),
-        new("resume", Id, NoBody, Name, NameHalved, Upload, Size, SizeBelow, SizeBeyond, Exists, Md5),
+        new("resume", Id, NoBody, Name, NameHalved, Upload, Size, SizeBelow, SizeBeyond, Exists,
+            new("digest", "\"sha256\"", NoWord, Rejection.FieldType)),
         new("join", Id, NoBody, Name, NameHalved, Upload, Md5Named, Exists, Ack),
         new("get", Id, NoBody, Name, NameHalved, Offset, new("length", "5", NoWhole, Rejection.FieldType), Md5Named),
         new("stat", Id, NoBody, Name, NameHalved),
@@ -43,7 +44,7 @@ public sealed class NativeFieldTests
             new("after", "\"a/b\"", NoText, Rejection.FieldType), new("after", "\"a/b\"", HalfACharacter, Rejection.NameRefused),
             new("limit", "10", [.. NoWhole, "0"], Rejection.FieldType), new("recursive", "false", NoFlag, Rejection.FieldType)),
         new("delete", Id, NoBody, Name, NameHalved, Md5Named),
-        new("rename", Id, NoBody, Name, NameHalved, Exists,
+        new("rename", Id, NoBody, Name, NameHalved, Exists, Md5Named,
             new("to", "\"b\"", NoText, Rejection.FieldType, Rejection.FieldMissing),
             new("to", "\"b\"", HalfACharacter, Rejection.NameRefused, Rejection.FieldMissing)),
         new("ping", Id, NoBody),
@@ -135,7 +136,7 @@ public sealed class NativeFieldTests
 
         refused.Refusal.Rejection.Code.ShouldBe(code);
         refused.Refusal.Rejection.Goes.ShouldBe(Aftermath.GoesOn);
-        (refused.Id, refused.Body, refused.HasTrailer).ShouldBe((3, FrameBody.Of(77), false));
+        (refused.Id, refused.Body, refused.HasTrailer).ShouldBe((3, FrameBody.Of(77), true));
     }
 
     [Fact]
@@ -149,7 +150,14 @@ public sealed class NativeFieldTests
     [InlineData("""{"action":"put","body":5,"sha256":"after"}""", true)]
     [InlineData("""{"action":"put","id":1,"body":5,"name":"a","md5":"after","sha256":"after"}""", true)]
     [InlineData("""{"action":"put","id":1,"body":5,"sha256":"after","sha256":null}""", false)]
-    public void A_refused_put_says_whether_a_trailer_is_due(string json, bool isDue) =>
+    [InlineData("""{"id":1,"body":5,"md5":"after"}""", true)]
+    [InlineData("""{"action":"ping","id":1,"body":5}""", false)]
+    [InlineData("""{"action":"ping","id":1,"md5":"after"}""", true)]
+    [InlineData("""{"action":"hello","versions":[1],"sha256":"after"}""", true)]
+    [InlineData("""{"action":"get","id":1,"name":"a","md5":"after"}""", true)]
+    [InlineData("""{"action":"resume","id":1,"name":"a","upload":"u","md5":"after"}""", true)]
+    [InlineData("""{"action":"list","id":1,"after":"after","md5":1,"limit":0}""", false)]
+    public void A_refused_request_says_whether_a_trailer_is_due_whatever_it_is_about(string json, bool isDue) =>
         Natives.Decode(json).ShouldBeOfType<NativeRequest.Refused>().HasTrailer.ShouldBe(isDue);
 
     [Theory]

@@ -103,8 +103,8 @@ internal static class Natives
             from name in Text
             from size in Maybe(Whole)
             from exists in Exists
-            from promise in Promise
-            select (NativeRequest)new NativeRequest.Resume(upload, name) { Size = size, Exists = exists, Promise = promise },
+            from kind in Gen.Elements<DigestKind?>(null, DigestKind.Md5, DigestKind.Sha256)
+            select (NativeRequest)new NativeRequest.Resume(upload, name) { Size = size, Exists = exists, Kind = kind },
             from upload in Upload
             from name in Text
             from digest in Maybe(Digest)
@@ -135,7 +135,8 @@ internal static class Natives
             from name in Text
             from to in Text
             from exists in Exists
-            select (NativeRequest)new NativeRequest.Rename(name, to) { Exists = exists },
+            from digest in Maybe(AnyMd5)
+            select (NativeRequest)new NativeRequest.Rename(name, to) { Exists = exists, OnlyIf = digest },
             Gen.Constant((NativeRequest)new NativeRequest.Ping()),
             Gen.Constant((NativeRequest)new NativeRequest.Bye()))
         .Zip(Id)
