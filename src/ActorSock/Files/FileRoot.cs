@@ -167,6 +167,10 @@ internal sealed class FileRoot : IFileStore
     internal static StorageException NameUnknown(FileName name, string what) => new(
         StorageFault.NameUnknown, what, $"there is no file '{name}'", "see what there is with actorsock ls");
 
+    /// <summary>Says that what lies under a name is not for replacing.</summary>
+    internal static StorageException NoPlainFile(string what) => new(
+        StorageFault.NameTaken, what, "what has this name is no plain file", "remove it or send under another name");
+
     /// <summary>Says that nobody writes this part file any more.</summary>
     internal void Forget(string partName) => _growing.TryRemove(partName, out _);
 

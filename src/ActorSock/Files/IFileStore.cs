@@ -33,8 +33,8 @@ internal interface IFileStore : ILogFolder, IDisposable
     void Probe(FileName name, long size);
 
     /// <summary>
-    /// Throws when something lies under the name, or on the way to it, that publishing cannot replace; asks little about a folder
-    /// that was found good before.
+    /// Throws when something lies under the name, or on the way to it, that publishing cannot replace, or should not: a link, or whatever
+    /// else somebody else has put there. Asks little about a folder that was found good before.
     /// </summary>
     /// <exception cref="StorageException">Why it cannot be published.</exception>
     void ThrowIfTaken(FileName name);

@@ -99,14 +99,19 @@ internal sealed class LinuxVolume : IVolume
     public void ThrowIfTaken(FileName name)
     {
         // One call where the folder was good before. Whether it still is, publishing finds out.
-        if (name.HasNoFolders || _good.Contains(name.Folder))
-        {
-            var errno = Posix.FactsAt(_root, name.Value, out var facts);
-            if (errno == Errno.ENOENT || (errno == Errno.None && !facts.IsFolder))
-                return;
-        }
+        if (!IsGood(name))
+            Probe(name);
+        if (!IsGood(name))
+            return; // it will be made
+        var errno = Posix.FactsAt(_root, name.Value, out var facts);
+        if (errno == Errno.ENOENT || (errno == Errno.None && facts.IsFile))
+            return;
+        if (errno == Errno.None && !facts.IsFolder)
+            throw FileRoot.NoPlainFile(WhatFailed(name));
         Probe(name);
     }
+
+    private bool IsGood(FileName name) => name.HasNoFolders || _good.Contains(name.Folder);
 
     public IPart CreatePart(string partName, FileName name, bool direct) =>
         LinuxPart.Create(this, partName, name, direct);

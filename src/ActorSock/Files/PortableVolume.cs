@@ -75,7 +75,12 @@ internal sealed class PortableVolume : IVolume
         });
     }
 
-    public void ThrowIfTaken(FileName name) => Probe(name);
+    public void ThrowIfTaken(FileName name)
+    {
+        Probe(name);
+        if (Exists(name) && Stat(name) is null)
+            throw FileRoot.NoPlainFile($"cannot store '{name}'");
+    }
 
     public IPart CreatePart(string partName, FileName name, bool direct) =>
         PortablePart.Create(this, Path.Combine(Staging, partName), name);

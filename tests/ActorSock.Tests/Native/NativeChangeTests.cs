@@ -1,6 +1,7 @@
 using ActorSock.Events;
 using ActorSock.Testing;
 using ActorSock.Testing.Doubles;
+using ActorSock.Tests.Commands;
 using static ActorSock.Testing.NativePeer;
 
 namespace ActorSock.Tests.Native;
@@ -110,6 +111,30 @@ public sealed class NativeChangeTests
         (refused.Id, refused.Status, refused.Error, refused.Closes).ShouldBe((1, 412, "Exists", false));
         (await peer.Read()).Status.ShouldBe(201);
         node.Stored().Keys.Order().ShouldBe(["a.txt", "b"]);
+        await node.NothingIsLeft();
+    }
+
+    [LinuxTheory]
+    [InlineData("link")]
+    [InlineData("folder/link")]
+    public async Task What_is_no_plain_file_keeps_its_name(string name)
+    {
+        await using var node = await TestNode.Start();
+        using var peer = await With(node, "a", "folder/b");
+        File.CreateSymbolicLink(Path.Combine(node.Root, name), Path.Combine(node.Root, "a"));
+
+        foreach (var asked in new object[]
+        {
+            new { id = 1, action = "put", name, body = 0 },
+            new { id = 1, action = "rename", name = "a", to = name },
+            new { id = 1, action = "delete", name },
+        })
+            (await peer.Ask(asked)).Error.ShouldBe("NameTaken");
+        await peer.Send(new { id = 1, action = "put", name, body = 100_000 }, new byte[100_000]);
+        (await peer.Read()).Error.ShouldBe("NameTaken");
+        (await peer.Ask(new { id = 1, action = "get", name })).Error.ShouldBe("NameUnknown");
+
+        File.ResolveLinkTarget(Path.Combine(node.Root, name), returnFinalTarget: false).ShouldNotBeNull();
         await node.NothingIsLeft();
     }
 
