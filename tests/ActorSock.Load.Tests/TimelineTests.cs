@@ -8,16 +8,16 @@ public sealed class TimelineTests
     public void The_rest_of_a_phase_has_no_row_of_its_own()
     {
         var timeline = new Timeline();
-        double[] ends = [1, 2, 2.01, 3.01, 3.3];
+        int[] ends = [1000, 2000, 2010, 3010, 3300]; // ms
 
         for (var i = 0; i < ends.Length; i++)
         {
             var happened = new Interval();
             happened.Acknowledged(100, TimeSpan.FromMilliseconds(1));
-            timeline.Add(TimeSpan.FromSeconds(i == 0 ? 0 : ends[i - 1]), TimeSpan.FromSeconds(ends[i]), happened, 1);
+            timeline.Add(TimeSpan.FromMilliseconds(i == 0 ? 0 : ends[i - 1]), TimeSpan.FromMilliseconds(ends[i]), happened, 1);
         }
 
-        timeline.Rows.Select(row => row.End.TotalSeconds).ShouldBe([1, 2.01, 3.3]);
+        timeline.Rows.Select(row => row.End.TotalMilliseconds).ShouldBe([1000, 2010, 3300]);
         timeline.Rows.Select(row => row.Happened.Files).ShouldBe([1L, 2, 2]);
     }
 

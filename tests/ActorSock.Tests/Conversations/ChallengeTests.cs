@@ -128,6 +128,7 @@ public sealed class ChallengeTests : IDisposable
             (await Ask(client, "x")).ShouldBe("X");
         }
 
+        await node.Events.Until<ServerEvent.ConnectionOpened>(e => e.Client == "carol");
         node.Events.Of<ServerEvent.ConnectionOpened>().Select(e => e.Client).ShouldBe(["alice", "bob", "carol"]);
     }
 

@@ -335,6 +335,7 @@ public sealed partial class JournalActorTests : TestKit
 
         (await put).ShouldBe("203");
         (await client.Put("b.bin", [4])).ShouldBe("203");
+        await node.Events.Until<ServerEvent.Stored>(e => e.File == "b.bin");
         node.Events.Of<ServerEvent.Stored>().Select(e => (e.Upload, e.File)).ShouldBe([("writer-1", "a.bin"), ("writer-2", "b.bin")]);
         node.Events.Of<ServerEvent.Refused>().ShouldBeEmpty();
     }
