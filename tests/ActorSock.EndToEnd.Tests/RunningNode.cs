@@ -177,7 +177,7 @@ internal sealed class RunningNode : IAsyncDisposable
     public async Task<string[]> Trace()
     {
         var path = Path.Combine(Folder, TraceFile);
-        for (var patience = Stopwatch.StartNew(); patience.Elapsed < TimeSpan.FromSeconds(30); await Task.Delay(10))
+        for (var patience = Stopwatch.StartNew(); patience.Elapsed < TimeSpan.FromSeconds(60); await Task.Delay(10))
         {
             var lines = await File.ReadAllLinesAsync(path);
             if (Array.Exists(lines, line => line.StartsWith($"{_process.Id} +++", StringComparison.Ordinal)))

@@ -13,11 +13,16 @@ internal sealed class FailingCalls : IAsyncDisposable
     /// <param name="calls">their names, with commas between</param>
     /// <param name="how">strace's word for it: "error=EIO", "signal=KILL:when=2"</param>
     /// <param name="paths">only those that are about one of these, or about what is open under it; none for all</param>
-    public static async Task<FailingCalls> In(RunningNode node, string calls, string how, params string[] paths)
+    public static Task<FailingCalls> In(RunningNode node, string calls, string how, params string[] paths) =>
+        In(node, [(calls, how)], paths);
+
+    /// <summary>The same with several kinds of calls.</summary>
+    public static async Task<FailingCalls> In(RunningNode node, (string Calls, string How)[] all, params string[] paths)
     {
         string[] chosen = [.. paths.SelectMany(path => (string[])["-P", path])];
         var strace = Executable.Begin("strace", node.Folder, ["-f", "-p", $"{node.ProcessId}", "-o", "/dev/null", .. chosen,
-            "-e", $"trace={calls}", "-e", $"inject={calls}:{how}"]);
+            "-e", $"trace={string.Join(',', all.Select(each => each.Calls))}",
+            .. all.SelectMany(each => (string[])["-e", $"inject={each.Calls}:{each.How}"])]);
         using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(30));
         while (await strace.StandardError.ReadLineAsync(patience.Token) is { } line)
         {

@@ -78,15 +78,17 @@ public sealed class FailingDiskTests(ITestOutputHelper output) : IDisposable
             (await client.Put("before.bin", [1])).ShouldBe("203");
             var rest = await client.PutAllButLast("taken.bin", new byte[100_000]);
             await node.UntilStaged(1);
-            Directory.CreateDirectory(Path.Combine(_root.Inbox, "taken.bin"));
 
-            // The first write to the log is the commit, the second would take it back.
-            await using (await FailingCalls.In(node, "pwrite64", "signal=KILL:when=2", Log("log-0")))
+            // As when somebody makes a folder of that name just then. The first write to the log is the commit, the second would take
+            // it back.
+            await using (await FailingCalls.In(
+                node, [("renameat", "error=EISDIR"), ("pwrite64", "signal=KILL:when=2")], Log("log-0"), _root.Inbox))
             {
                 (await rest()).ShouldBe("");
                 (await node.UntilEnded()).ShouldBe(RootThatOutlives.Killed, node.Log);
             }
         }
+        Directory.CreateDirectory(Path.Combine(_root.Inbox, "taken.bin"));
         await using var again = await RunningNode.StartOn(_root.Folder);
 
         StoredRoot.Read(_root.Inbox).Records.Select(record => record.Name).ShouldBe(["before.bin"]);
