@@ -23,11 +23,9 @@ internal sealed class ConditionActor(NodeParts parts, SocketLink link, long id, 
 
     protected override void Look()
     {
-        if ((mayRead ? Parts.Files.Digest(name) : Parts.Files.Stat(name)) is not { } found)
-            Refuse(Rejection.NameUnknown, "");
-        else if (found.Md5 is null && !mayRead)
-            End(Event.NeedsDigest.Instance);
-        else if (found.Md5 != onlyIf)
+        if (LookAt(name, mayRead) is not { } found)
+            return;
+        if (found.Md5 != onlyIf)
             Refuse(Rejection.Changed, $"its md5 is {found.Md5}");
         else
             End(new Event.MayChange(name, found));

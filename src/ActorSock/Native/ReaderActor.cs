@@ -91,6 +91,22 @@ internal abstract class ReaderActor : ServerActor
     {
     }
 
+    /// <summary>
+    /// What there is under a name, with its digest; null when somebody else is to say it, or it is refused, which is told then.
+    /// </summary>
+    /// <param name="name">with the folder of the client</param>
+    /// <param name="mayRead">whether it runs where a whole file may be read for its digest</param>
+    protected StoredFile? LookAt(FileName name, bool mayRead)
+    {
+        if ((mayRead ? Parts.Files.Digest(name) : Parts.Files.Stat(name)) is not { } found)
+            Refuse(Rejection.NameUnknown, "");
+        else if (found.Md5 is null && !mayRead)
+            End(Event.NeedsDigest.Instance);
+        else
+            return found;
+        return null;
+    }
+
     protected void TakeTurn() => Context.Parent.Tell(Event.Ready.Instance, Self);
 
     protected void Answer(NativeReply reply) => End(new Event.Answered(reply));

@@ -20,11 +20,7 @@ internal sealed class StatActor(NodeParts parts, SocketLink link, long id, FileN
 
     protected override void Look()
     {
-        if ((mayRead ? Parts.Files.Digest(name) : Parts.Files.Stat(name)) is not { } found)
-            Refuse(Rejection.NameUnknown, "");
-        else if (found.Md5 is null && !mayRead)
-            End(Event.NeedsDigest.Instance);
-        else
+        if (LookAt(name, mayRead) is { } found)
             Answer(Reply(found));
     }
 
