@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Text.Json;
 using ActorSock.Client.Native;
 using ActorSock.Wire;
 
@@ -80,70 +81,56 @@ internal sealed class SendRun(PutOptions options, bool isForPrograms, Invocation
             _screen.Result($"stored {Escaping.Printable(stored.Name)} {stored.SizeBytes} {stored.Md5?.ToString() ?? "-"}");
             return;
         }
-        _screen.Result(JsonLine.Of(json =>
+        TellPrograms("stored", file, stored.Name, json =>
         {
-            json.WriteString("outcome", "stored");
-            json.WriteString("file", file.Path);
-            json.WriteString("name", stored.Name);
             json.WriteNumber("bytes", stored.SizeBytes);
             json.WriteMd5(stored.Md5);
             if (_screen.ResumedBytes(file.Name) is > 0 and var bytes) json.WriteNumber("resumed", bytes);
             json.WriteReceipt(stored.Receipt);
-        }));
+        });
     }
 
     private void Refused(ToSend file, NodeRefusedException no)
     {
         _hasFailed = true;
         _screen.Note($"'{Escaping.Printable(file.Name)}' is not stored: {NodeVisit.Sentence(no)}");
-        if (!isForPrograms) return;
-        _screen.Result(JsonLine.Of(json =>
+        TellPrograms("refused", file, file.Name, json =>
         {
-            json.WriteString("outcome", "refused");
-            json.WriteString("file", file.Path);
-            json.WriteString("name", file.Name);
             json.WriteNumber("code", no.Status);
             json.WriteString("text", no.Message[(no.Message.IndexOf(' ', StringComparison.Ordinal) + 1)..]);
-        }));
+        });
     }
 
     // The node knows files alone; who gets them back misses the folder.
     private void Empty(ToSend folder)
     {
         _screen.Note($"'{Escaping.Printable(folder.Path)}' is an empty folder: a node keeps no folders, only files");
-        if (!isForPrograms) return;
-        _screen.Result(JsonLine.Of(json =>
-        {
-            json.WriteString("outcome", "empty folder");
-            json.WriteString("file", folder.Path);
-            json.WriteString("name", folder.Name);
-        }));
+        TellPrograms("empty folder", folder, folder.Name);
     }
 
     private void Untried(ToSend file)
     {
         _hasFailed = true;
         _untried++;
-        if (!isForPrograms) return;
-        _screen.Result(JsonLine.Of(json =>
-        {
-            json.WriteString("outcome", "not tried");
-            json.WriteString("file", file.Path);
-            json.WriteString("name", file.Name);
-        }));
+        TellPrograms("not tried", file, file.Name);
     }
 
     private void Unreadable(ToSend file, string why)
     {
         _hasFailed = true;
         _screen.Note($"cannot send '{Escaping.Printable(file.Path)}': {Escaping.Printable(why)}");
+        TellPrograms("unreadable", file, file.Name, json => json.WriteString("text", why));
+    }
+
+    private void TellPrograms(string outcome, ToSend file, string name, Action<Utf8JsonWriter>? more = null)
+    {
         if (!isForPrograms) return;
         _screen.Result(JsonLine.Of(json =>
         {
-            json.WriteString("outcome", "unreadable");
+            json.WriteString("outcome", outcome);
             json.WriteString("file", file.Path);
-            json.WriteString("name", file.Name);
-            json.WriteString("text", why);
+            json.WriteString("name", name);
+            more?.Invoke(json);
         }));
     }
 }
