@@ -48,12 +48,30 @@ internal sealed class BodyDigest : IDisposable
     public static async Task<Md5Digest> Md5OfAsync(Stream stream, int blockBytes, CancellationToken cancel)
     {
         using var digest = new BodyDigest(DigestKind.Md5);
-        var block = ArrayPool<byte>.Shared.Rent(blockBytes);
+        await digest.AppendAllAsync(stream.ReadAsync, long.MaxValue, blockBytes, cancel);
+        return digest.Current.AsMd5!.Value;
+    }
+
+    /// <summary>Appends what is read, block by block.</summary>
+    /// <param name="read">Fills a block as far as it likes; 0 at the end.</param>
+    /// <param name="bytesMax">No more is read.</param>
+    /// <param name="blockBytes">Bytes of a block at the most.</param>
+    /// <param name="cancel">Gives up.</param>
+    /// <returns>How many bytes there were.</returns>
+    public async Task<long> AppendAllAsync(
+        Func<Memory<byte>, CancellationToken, ValueTask<int>> read, long bytesMax, int blockBytes, CancellationToken cancel)
+    {
+        var block = ArrayPool<byte>.Shared.Rent((int)Math.Clamp(bytesMax, 1, blockBytes));
         try
         {
-            while (await stream.ReadAtLeastAsync(block, block.Length, throwOnEndOfStream: false, cancel) is > 0 and var got)
-                await digest.AppendAsync(block.AsMemory(0, got));
-            return digest.Current.AsMd5!.Value;
+            var appended = 0L;
+            while (appended < bytesMax
+                && await read(block.AsMemory(0, (int)Math.Min(block.Length, bytesMax - appended)), cancel) is > 0 and var got)
+            {
+                await AppendAsync(block.AsMemory(0, got));
+                appended += got;
+            }
+            return appended;
         }
         finally
         {

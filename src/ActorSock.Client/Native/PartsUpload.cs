@@ -64,21 +64,15 @@ internal sealed class PartsUpload(
         var part = there.Find(part => part.OffsetBytes == offset && part.SizeBytes == bytes);
         if (part == default) return false;
         using var digest = new BodyDigest(part.Digest.Kind);
-        var block = new byte[(int)Math.Min(ask.Options.BlockBytes, bytes)];
-        for (var read = 0L; read < bytes;)
-        {
-            var got = await ReadAsync(block.AsMemory(0, (int)Math.Min(block.Length, bytes - read)), offset + read, cancel);
-            await digest.AppendAsync(block.AsMemory(0, got));
-            read += got;
-        }
+        await digest.AppendAllAsync(From(offset), bytes, ask.Options.BlockBytes, cancel);
         return digest.Current == part.Digest;
     }
 
     private async Task<NativeReply> SendAsync(long offset, long bytes, Attempt attempt, CancellationToken cancel)
     {
         using var digest = new BodyDigest(order.Digest);
-        var (at, moved, finished) = (offset, 0L, Volatile.Read(ref _finished));
-        var sending = new BodySending(ReadNextAsync, digest, ask.Options, sent =>
+        var (moved, finished) = (0L, Volatile.Read(ref _finished));
+        var sending = new BodySending(From(offset), digest, ask.Options, sent =>
         {
             moved += sent;
             transfer.MovedMore(sent);
@@ -114,21 +108,24 @@ internal sealed class PartsUpload(
             // While others arrive the file gets on.
             if (Volatile.Read(ref _finished) != finished) attempt.Moved();
         }
-
-        async ValueTask<int> ReadNextAsync(Memory<byte> block, CancellationToken token)
-        {
-            var got = await ReadAsync(block, at, token);
-            at += got;
-            return got;
-        }
     }
 
-    private async ValueTask<int> ReadAsync(Memory<byte> block, long offset, CancellationToken cancel)
+    /// <summary>Reads from there on, whatever others read meanwhile; never 0.</summary>
+    private Func<Memory<byte>, CancellationToken, ValueTask<int>> From(long offset)
     {
-        var got = await RandomAccess.ReadAsync(source.File!, block, source.Origin + offset, cancel);
-        if (got > 0) return got;
-        source.ThrowIfChanged();
-        throw UploadSource.Short(offset, _size);
+        return ReadNextAsync;
+
+        async ValueTask<int> ReadNextAsync(Memory<byte> block, CancellationToken cancel)
+        {
+            var got = await RandomAccess.ReadAsync(source.File!, block, source.Origin + offset, cancel);
+            if (got == 0)
+            {
+                source.ThrowIfChanged();
+                throw UploadSource.Short(offset, _size);
+            }
+            offset += got;
+            return got;
+        }
     }
 
     private async Task<StoredFile> JoinAsync(Attempt attempt, CancellationToken cancel)

@@ -1,4 +1,3 @@
-using System.Buffers;
 using ActorSock.Wire.Native;
 using Microsoft.Win32.SafeHandles;
 
@@ -70,26 +69,16 @@ internal sealed class UploadSource(Stream stream, long? size)
     public async Task<BodyDigest> DigestAsync(DigestKind kind, long end, int blockBytes, CancellationToken cancel)
     {
         var digest = new BodyDigest(kind);
-        var block = ArrayPool<byte>.Shared.Rent((int)Math.Min(blockBytes, Math.Max(end, 1)));
         try
         {
             GoTo(0);
-            while (_position < end)
-            {
-                var got = await FillAsync(block.AsMemory(0, (int)Math.Min(block.Length, end - _position)), cancel);
-                if (got == 0) throw Short(_position, end);
-                await digest.AppendAsync(block.AsMemory(0, got));
-            }
-            return digest;
+            var read = await digest.AppendAllAsync(FillAsync, end, blockBytes, cancel);
+            return read == end ? digest : throw Short(read, end);
         }
         catch
         {
             digest.Dispose();
             throw;
-        }
-        finally
-        {
-            ArrayPool<byte>.Shared.Return(block);
         }
     }
 
