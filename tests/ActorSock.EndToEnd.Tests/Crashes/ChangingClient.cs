@@ -1,8 +1,5 @@
-using System.Buffers.Binary;
-using System.Net;
 using System.Net.Sockets;
 using System.Security.Cryptography;
-using System.Text;
 using System.Text.Json;
 
 namespace ActorSock.EndToEnd.Tests.Crashes;
@@ -10,25 +7,23 @@ namespace ActorSock.EndToEnd.Tests.Crashes;
 /// <summary>One connection that stores, deletes and renames files of its own folder, one after the other, until the node is gone.</summary>
 internal sealed class ChangingClient : IDisposable
 {
-    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(60);
     private static readonly string[] s_names = ["a", "b.txt", "c", "f/a", "f/b.tar.gz", "g/h/a"];
 
-    private readonly Socket _socket = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+    private readonly NativeFrames _frames;
     private readonly ChangedFiles _files;
     private readonly Random _random;
     private int _id;
 
-    private ChangingClient(ChangedFiles files, Random random) => (_files, _random) = (files, random);
+    private ChangingClient(NativeFrames frames, ChangedFiles files, Random random) => (_frames, _files, _random) = (frames, files, random);
 
     /// <summary>Ends when the connection is broken, or after so many requests.</summary>
     public static async Task Run(int port, ChangedFiles files, int seed, int requestsMax = 400)
     {
-        using var client = new ChangingClient(files, new Random(seed));
         try
         {
-            await client._socket.ConnectAsync(IPAddress.Loopback, port);
+            using var client = new ChangingClient(await NativeFrames.Connect(port), files, new Random(seed));
             await client.Say(new { action = "hello", versions = new[] { 1 } });
-            if (await client.Hear() is null)
+            if (await client._frames.Hear() is null)
                 return;
             for (var left = requestsMax; left > 0 && await client.Request(); left--)
             {
@@ -40,7 +35,7 @@ internal sealed class ChangingClient : IDisposable
         }
     }
 
-    public void Dispose() => _socket.Dispose();
+    public void Dispose() => _frames.Dispose();
 
     /// <returns>False when the node is gone.</returns>
     private Task<bool> Request()
@@ -65,7 +60,7 @@ internal sealed class ChangingClient : IDisposable
         if (expected is not null)
             _files.Begin(files => files[expected] = new StoredFile(bytes, md5));
         await Say(new { id = ++_id, action = "put", name, body = bytes, md5, exists });
-        await Send(body);
+        await _frames.Send(body);
         return await Answer(expected is null ? 412 : 201, expected);
     }
 
@@ -97,7 +92,7 @@ internal sealed class ChangingClient : IDisposable
 
     private async Task<bool> Answer(int status, string? name)
     {
-        if (await Hear() is not { } reply)
+        if (await _frames.Hear() is not { } reply)
             return false;
         reply.GetProperty("status").GetInt32().ShouldBe(status, $"{reply}");
         if (status >= 300)
@@ -109,42 +104,5 @@ internal sealed class ChangingClient : IDisposable
         return true;
     }
 
-    private Task Say(object header)
-    {
-        var json = JsonSerializer.SerializeToUtf8Bytes(header);
-        var frame = new byte[sizeof(int) + json.Length];
-        BinaryPrimitives.WriteInt32LittleEndian(frame, json.Length);
-        json.CopyTo(frame, sizeof(int));
-        return Send(frame);
-    }
-
-    private async Task Send(ReadOnlyMemory<byte> bytes)
-    {
-        using var patience = new CancellationTokenSource(s_patience);
-        while (!bytes.IsEmpty)
-            bytes = bytes[await _socket.SendAsync(bytes, patience.Token)..];
-    }
-
-    /// <summary>The next header, which no body follows; null at the end.</summary>
-    private async Task<JsonElement?> Hear()
-    {
-        var length = new byte[sizeof(int)];
-        if (!await Fill(length))
-            return null;
-        var header = new byte[BinaryPrimitives.ReadInt32LittleEndian(length)];
-        return await Fill(header) ? JsonDocument.Parse(header).RootElement : null;
-    }
-
-    private async Task<bool> Fill(Memory<byte> bytes)
-    {
-        using var patience = new CancellationTokenSource(s_patience);
-        while (!bytes.IsEmpty)
-        {
-            var read = await _socket.ReceiveAsync(bytes, patience.Token);
-            if (read == 0)
-                return false;
-            bytes = bytes[read..];
-        }
-        return true;
-    }
+    private Task Say(object header) => _frames.Say(JsonSerializer.SerializeToUtf8Bytes(header));
 }

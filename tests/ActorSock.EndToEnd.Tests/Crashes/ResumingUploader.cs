@@ -1,5 +1,3 @@
-using System.Buffers.Binary;
-using System.Net;
 using System.Net.Sockets;
 using System.Security.Cryptography;
 using System.Text;
@@ -10,21 +8,16 @@ namespace ActorSock.EndToEnd.Tests.Crashes;
 /// <summary>One connection that speaks as much of the native protocol as it takes to resume an upload.</summary>
 internal sealed class ResumingUploader : IDisposable
 {
-    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(60);
-
-    private readonly Socket _socket = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+    private readonly NativeFrames _frames;
     private int _id;
 
-    private ResumingUploader()
-    {
-    }
+    private ResumingUploader(NativeFrames frames) => _frames = frames;
 
     public static async Task<ResumingUploader> Connect(int port)
     {
-        var uploader = new ResumingUploader();
-        await uploader._socket.ConnectAsync(IPAddress.Loopback, port);
+        var uploader = new ResumingUploader(await NativeFrames.Connect(port));
         await uploader.Say("""{"action": "hello", "versions": [1]}""");
-        (await uploader.Hear()).ShouldNotBeNull().GetProperty("status").GetInt32().ShouldBe(200);
+        (await uploader._frames.Hear()).ShouldNotBeNull().GetProperty("status").GetInt32().ShouldBe(200);
         return uploader;
     }
 
@@ -32,9 +25,9 @@ internal sealed class ResumingUploader : IDisposable
     public async Task<JsonElement> Resume(string upload, string name, long size)
     {
         await Say($$"""{"id": {{++_id}}, "action": "resume", "upload": "{{upload}}", "name": "{{name}}", "size": {{size}}}""");
-        var reply = (await Hear()).ShouldNotBeNull("the node is gone");
+        var reply = (await _frames.Hear()).ShouldNotBeNull("the node is gone");
         if (reply.TryGetProperty("body", out var body))
-            (await Fill(new byte[body.GetInt32()])).ShouldBeTrue("the lines of the parts, whose offsets and sizes are known here");
+            (await _frames.Fill(new byte[body.GetInt32()])).ShouldBeTrue("the lines of the parts, whose offsets and sizes are known here");
         return reply;
     }
 
@@ -57,12 +50,12 @@ internal sealed class ResumingUploader : IDisposable
             var rest = body[(int)offset..];
             if (pause is { } at)
             {
-                await Send(rest[..(int)at.After]);
-                await at.Until.WaitAsync(s_patience);
+                await _frames.Send(rest[..(int)at.After]);
+                await at.Until.WaitAsync(NativeFrames.Patience);
                 rest = rest[(int)at.After..];
             }
-            await Send(rest);
-            return await Hear();
+            await _frames.Send(rest);
+            return await _frames.Hear();
         }
         catch (SocketException)
         {
@@ -78,8 +71,8 @@ internal sealed class ResumingUploader : IDisposable
             {"id": {{++_id}}, "action": "put", "upload": "{{upload}}", "part": true, "name": "{{name}}", "size": {{body.Length}},
              "offset": {{offset}}, "body": {{bytes}}, "md5": "{{Convert.ToHexStringLower(MD5.HashData(part.Span))}}"}
             """);
-        await Send(part);
-        return await Hear();
+        await _frames.Send(part);
+        return await _frames.Hear();
     }
 
     /// <summary>Makes a file of the parts; null when the node is gone.</summary>
@@ -87,53 +80,10 @@ internal sealed class ResumingUploader : IDisposable
     {
         var md5 = Convert.ToHexStringLower(MD5.HashData(body.Span));
         await Say($$"""{"id": {{++_id}}, "action": "join", "upload": "{{upload}}", "name": "{{name}}", "md5": "{{md5}}"}""");
-        return await Hear();
+        return await _frames.Hear();
     }
 
-    public void Dispose() => _socket.Dispose();
+    public void Dispose() => _frames.Dispose();
 
-    private Task Say(string header)
-    {
-        var frame = new byte[sizeof(int) + Encoding.UTF8.GetByteCount(header)];
-        BinaryPrimitives.WriteInt32LittleEndian(frame, frame.Length - sizeof(int));
-        Encoding.UTF8.GetBytes(header, frame.AsSpan(sizeof(int)));
-        return Send(frame);
-    }
-
-    private async Task Send(ReadOnlyMemory<byte> bytes)
-    {
-        using var patience = new CancellationTokenSource(s_patience);
-        while (!bytes.IsEmpty)
-            bytes = bytes[await _socket.SendAsync(bytes, patience.Token)..];
-    }
-
-    /// <summary>The next header; null at the end.</summary>
-    private async Task<JsonElement?> Hear()
-    {
-        var length = new byte[sizeof(int)];
-        if (!await Fill(length))
-            return null;
-        var header = new byte[BinaryPrimitives.ReadInt32LittleEndian(length)];
-        return await Fill(header) ? JsonDocument.Parse(header).RootElement : null;
-    }
-
-    private async Task<bool> Fill(Memory<byte> bytes)
-    {
-        using var patience = new CancellationTokenSource(s_patience);
-        try
-        {
-            while (!bytes.IsEmpty)
-            {
-                var read = await _socket.ReceiveAsync(bytes, patience.Token);
-                if (read == 0)
-                    return false;
-                bytes = bytes[read..];
-            }
-            return true;
-        }
-        catch (SocketException)
-        {
-            return false;
-        }
-    }
+    private Task Say(string header) => _frames.Say(Encoding.UTF8.GetBytes(header));
 }
