@@ -45,7 +45,9 @@ public readonly struct Md5Digest : IEquatable<Md5Digest>
     /// <exception cref="ArgumentException"><paramref name="destination"/> is too short.</exception>
     public void WriteHex(Span<byte> destination)
     {
-        if (!_value.TryFormat(destination, out _, "x32", CultureInfo.InvariantCulture))
+        Span<byte> bytes = stackalloc byte[BytesCount];
+        WriteBytes(bytes);
+        if (!Convert.TryToHexStringLower(bytes, destination, out _))
             throw new ArgumentException($"a digest takes {HexDigitsCount} bytes in hex", nameof(destination));
     }
 

@@ -55,7 +55,11 @@ public static class NativeEncoder
                 json.Field(get.OnlyIf);
                 break;
             case NativeRequest.List list:
-                Write(json, list);
+                Write(json, list.Prefix, list.After, list.Limit);
+                if (!list.Recursive) json.WriteBoolean(NativeKeys.Recursive.Encoded, false);
+                break;
+            case NativeRequest.Folders folders:
+                Write(json, folders.Prefix, folders.After, folders.Limit);
                 break;
             case NativeRequest.Delete delete:
                 json.Field(NativeKeys.Name, delete.Name);
@@ -82,6 +86,7 @@ public static class NativeEncoder
         NativeRequest.Get => "get",
         NativeRequest.Stat => "stat",
         NativeRequest.List => "list",
+        NativeRequest.Folders => "folders",
         NativeRequest.Delete => "delete",
         NativeRequest.Rename => "rename",
         NativeRequest.Ping => "ping",
@@ -113,12 +118,11 @@ public static class NativeEncoder
         Write(json, put.Ack);
     }
 
-    private static void Write(Utf8JsonWriter json, NativeRequest.List list)
+    private static void Write(Utf8JsonWriter json, string prefix, string? after, int limit)
     {
-        json.Field(NativeKeys.Prefix, list.Prefix.Length == 0 ? null : list.Prefix);
-        json.Field(NativeKeys.After, list.After);
-        json.Field(NativeKeys.Limit, Unless(list.Limit, NativeRequest.List.LimitDefault));
-        if (!list.Recursive) json.WriteBoolean(NativeKeys.Recursive.Encoded, false);
+        json.Field(NativeKeys.Prefix, prefix.Length == 0 ? null : prefix);
+        json.Field(NativeKeys.After, after);
+        json.Field(NativeKeys.Limit, Unless(limit, NativeRequest.List.LimitDefault));
     }
 
     private static void Write(Utf8JsonWriter json, DigestPromise promise)

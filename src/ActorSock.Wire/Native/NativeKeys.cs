@@ -17,6 +17,7 @@ internal static class NativeKeys
     public static readonly JsonKey Entries = Table.Add("entries");
     public static readonly JsonKey Error = Table.Add("error");
     public static readonly JsonKey Exists = Table.Add("exists");
+    public static readonly JsonKey Files = Table.Add("files");
     public static readonly JsonKey Folder = Table.Add("folder");
     public static readonly JsonKey Hash = Table.Add("hash");
     public static readonly JsonKey Id = Table.Add("id");

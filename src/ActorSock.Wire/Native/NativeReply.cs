@@ -57,7 +57,7 @@ public sealed partial record NativeReply
     /// <summary>How many <see cref="PartEntry"/> are in the body.</summary>
     public int? Parts { get; init; }
 
-    /// <summary>How many <see cref="ListEntry"/> are in the body.</summary>
+    /// <summary>How many <see cref="ListEntry"/> or <see cref="FolderEntry"/> are in the body.</summary>
     public int? Entries { get; init; }
 
     /// <summary>Whether there are other entries behind the last.</summary>

@@ -140,6 +140,19 @@ public abstract record NativeRequest
         public bool Recursive { get; init; } = true;
     }
 
+    /// <summary>Asks which folders have files, and for one digest of all files in each.</summary>
+    public sealed record Folders : NativeRequest
+    {
+        /// <summary>What their names begin with, which end with <c>/</c>; empty for all.</summary>
+        public string Prefix { get; init; } = "";
+
+        /// <summary>The folder behind which the list begins; null for the first.</summary>
+        public string? After { get; init; }
+
+        /// <summary>The most entries that are wanted, 1 or more.</summary>
+        public int Limit { get; init; } = List.LimitDefault;
+    }
+
     /// <summary>Deletes a file.</summary>
     /// <param name="Name">Which file.</param>
     public sealed record Delete(string Name) : NativeRequest

@@ -47,7 +47,12 @@ internal ref struct RequestReader
         if (action.Says("ping"u8)) return new NativeRequest.Ping();
         if (action.Says("stat"u8)) return new NativeRequest.Stat(Name());
         if (action.Says("get"u8)) return Get();
-        if (action.Says("list"u8)) return List();
+        if (action.Says("list"u8))
+            return new NativeRequest.List
+            {
+                Prefix = Prefix(), After = After(), Limit = Limit(), Recursive = _fields.Flag(NativeKeys.Recursive, true),
+            };
+        if (action.Says("folders"u8)) return new NativeRequest.Folders { Prefix = Prefix(), After = After(), Limit = Limit() };
         if (action.Says("resume"u8)) return Resume();
         if (action.Says("join"u8)) return Join();
         if (action.Says("delete"u8)) return new NativeRequest.Delete(Name()) { OnlyIf = OnlyIf() };
@@ -147,13 +152,12 @@ internal ref struct RequestReader
         OnlyIf = OnlyIf(),
     };
 
-    private NativeRequest.List List() => new()
-    {
-        Prefix = _fields.TextIfAny(NativeKeys.Prefix) ?? "",
-        After = _fields.TextIfAny(NativeKeys.After),
-        Limit = (int)Math.Min(_fields.Whole(NativeKeys.Limit, least: 1) ?? NativeRequest.List.LimitDefault, int.MaxValue),
-        Recursive = _fields.Flag(NativeKeys.Recursive, true),
-    };
+    private string Prefix() => _fields.TextIfAny(NativeKeys.Prefix) ?? "";
+
+    private string? After() => _fields.TextIfAny(NativeKeys.After);
+
+    private int Limit() =>
+        (int)Math.Min(_fields.Whole(NativeKeys.Limit, least: 1) ?? NativeRequest.List.LimitDefault, int.MaxValue);
 
     private string Name() => _fields.Text(NativeKeys.Name);
 

@@ -7,7 +7,9 @@ namespace ActorSock.Files;
 /// <param name="Size">Bytes of a file.</param>
 /// <param name="FileSystem">Which one it lies on.</param>
 /// <param name="ModifiedNs">When its content was last changed: ns since 1970, as far as 64 bits tell.</param>
-internal readonly record struct FileFacts(bool IsFile, bool IsFolder, ulong Inode, ulong FileSystem, long Size, long ModifiedNs)
+/// <param name="ChangedNs">When anything about it was last changed, which nobody can set back.</param>
+internal readonly record struct FileFacts(
+    bool IsFile, bool IsFolder, ulong Inode, ulong FileSystem, long Size, long ModifiedNs, long ChangedNs)
 {
     private const long NsPerTick = 100;
 

@@ -1,7 +1,5 @@
 using System.Text;
-using System.Text.Unicode;
 using ActorSock.Wire.Native;
-using ActorSock.Wire.Text;
 
 namespace ActorSock.Files;
 
@@ -23,15 +21,16 @@ internal sealed class FileListing
     private readonly Func<string, IFolderReader?> _open;
     private readonly int _limit, _namesMax;
     private readonly bool _isRecursive;
-    private readonly int _nameBytesMax;
-    private readonly List<ListedFolder> _folders = []; // the innermost is the last
+    private readonly ClientNames _names;
+    private readonly ListedFolders _folders;
     private readonly List<ListEntry> _entries = [];
 
-    private FileListing(in FileQuery query, Func<string, IFolderReader?> open, int nameBytesMax)
+    private FileListing(in FileQuery query, Func<string, IFolderReader?> open, ClientNames names)
     {
         _root = query.Folder is { } folder ? $"{folder}/" : "";
-        (_open, _limit, _isRecursive, _nameBytesMax) = (open, query.Limit, query.IsRecursive, nameBytesMax);
+        (_open, _limit, _isRecursive, _names) = (open, query.Limit, query.IsRecursive, names);
         _namesMax = Math.Max(NamesAtOnceMin, _limit + 1);
+        _folders = new ListedFolders(_namesMax);
     }
 
     /// <param name="query">What is asked for.</param>
@@ -40,40 +39,19 @@ internal sealed class FileListing
     public static FilePage Of(in FileQuery query, Func<string, IFolderReader?> open, int nameBytesMax)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(query.Limit);
-        var listing = new FileListing(query, open, nameBytesMax);
-        return listing.TryBegin(Normal(query.Prefix), Normal(query.After ?? "")) ? listing.Page() : new FilePage([], HasMore: false);
-
-        // As names are when they are stored; what is longer than any of them is behind them or not, as it stands.
-        string Normal(string text) => text.Length > nameBytesMax ? text : NormalFormC.Of(text).Replace('\\', '/');
-    }
-
-    /// <summary>False when no file can have such a name.</summary>
-    private bool TryBegin(string prefix, string after)
-    {
-        var folder = prefix[..(prefix.LastIndexOf('/') + 1)];
-        if (folder.Length > 0 && !IsName($"{folder}any"))
-            return false;
-        var (behind, front) = (Encoding.UTF8.GetBytes(after), Encoding.UTF8.GetBytes(folder));
-        if (!behind.AsSpan().StartsWith(front) && SmallestNames.Compare(behind, front) > 0)
-            return false;
-        behind = behind.AsSpan().StartsWith(front) ? behind[front.Length..] : [];
-        _folders.Add(Folder(folder, behind, Encoding.UTF8.GetBytes(prefix[folder.Length..])));
-        return true;
+        var names = new ClientNames(nameBytesMax);
+        if (names.PlaceOf(query.Prefix, query.After) is not { } place)
+            return new FilePage([], HasMore: false);
+        var listing = new FileListing(query, open, names);
+        listing._folders.Enter(listing.Folder(place.Folder, place.Behind, place.Prefix));
+        return listing.Page();
     }
 
     private FilePage Page()
     {
         var taken = 0;
-        while (_folders is [.., var folder])
+        while (_folders.TryNext(out var folder, out var name))
         {
-            if (!folder.TryNext(_namesMax, out var name, out var isFresh))
-            {
-                folder.Rest();
-                _folders.RemoveAt(_folders.Count - 1);
-                continue;
-            }
-            if (isFresh)
-                ForgetTooMany();
             if (Take(folder, name) is { } entry)
             {
                 if (_entries.Count == _limit)
@@ -100,7 +78,7 @@ internal sealed class FileListing
         folder.Rest();
         if (!_isRecursive)
             return HasFile(whole) ? ListEntry.Folder(whole) : null;
-        _folders.Add(Folder(whole, folder.AfterIn(name), []));
+        _folders.Enter(Folder(whole, folder.AfterIn(name), []));
         return null;
     }
 
@@ -115,7 +93,7 @@ internal sealed class FileListing
             {
                 if (--left == 0)
                     return true;
-                if (!IsOfClient(path, name))
+                if (!_names.IsOfClient(path, name))
                     continue;
                 if (!isFolder)
                     return true;
@@ -125,34 +103,8 @@ internal sealed class FileListing
         return false;
     }
 
-    /// <summary>The outer folders forget their names first: their turn comes last.</summary>
-    private void ForgetTooMany()
-    {
-        var count = _folders.Sum(static folder => (long)folder.Count);
-        foreach (var outer in _folders.SkipLast(1))
-        {
-            if (count <= 2L * _namesMax)
-                return;
-            count -= outer.Count;
-            outer.Forget();
-        }
-    }
-
     private ListedFolder Folder(string path, byte[] after, byte[] prefix) =>
-        new(path, Open, after, prefix, entersFolderOfAfter: _isRecursive, IsOfClient);
+        new(path, Open, after, prefix, entersFolderOfAfter: _isRecursive, (folder, name, _) => _names.IsOfClient(folder, name));
 
     private IFolderReader? Open(string path) => _open(_root + path);
-
-    /// <summary>Whether a client can have given a name, and can get at it: others may have put files here that none can name.</summary>
-    private bool IsOfClient(string folder, ReadOnlySpan<byte> name)
-    {
-        var isPlain = !OperatingSystem.IsWindows() && name.Length <= 255 && !name.ContainsAnyExceptInRange((byte)' ', (byte)'~')
-            && !name.Contains((byte)'\\') && (folder.Length > 0 || name[0] != '.');
-        if (isPlain)
-            return Encoding.UTF8.GetByteCount(folder) + name.Length <= _nameBytesMax;
-        return Utf8.IsValid(name) && IsName(folder + Encoding.UTF8.GetString(name));
-    }
-
-    private bool IsName(string whole) =>
-        FileName.TryConfine(whole, _nameBytesMax, out var confined, out _) && confined.Value == whole;
 }

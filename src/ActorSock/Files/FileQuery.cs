@@ -21,3 +21,22 @@ internal sealed record FilePage(IReadOnlyList<ListEntry> Entries, bool HasMore)
     /// </summary>
     public string? After { get; init; }
 }
+
+/// <summary>Asks which folders of a client have files, and what they are together.</summary>
+/// <param name="Folder">The client's own folder, which names begin behind; null for the root.</param>
+/// <param name="Prefix">What the folders' names begin with; empty for all.</param>
+/// <param name="After">They come behind this one; null for the first, which has an empty name.</param>
+/// <param name="Limit">Entries at most.</param>
+internal readonly record struct FolderQuery(string? Folder, string Prefix, string? After, int Limit);
+
+/// <summary>Some of the folders that were asked for, ordered by the bytes of their names in UTF-8.</summary>
+/// <param name="Entries">Their names are without the client's folder.</param>
+/// <param name="HasMore">Whether there may be others.</param>
+internal sealed record FolderPage(IReadOnlyList<FolderEntry> Entries, bool HasMore)
+{
+    /// <summary>Where the next page begins, which may be behind the last entry, or before any.</summary>
+    public string? After { get; init; }
+
+    /// <summary>What is known of a folder that is not looked at to its end: for the next page, or to be disposed of.</summary>
+    public FolderSum? Begun { get; init; }
+}

@@ -16,6 +16,7 @@ internal sealed class FileRoot : IFileStore
     private readonly IVolume _volume;
     private readonly FilesSettings _settings;
     private readonly TimeProvider _time;
+    private readonly FolderMemo _folderMemo = new();
     private readonly ConcurrentDictionary<string, byte> _growing = new(StringComparer.Ordinal);
 
     internal FileRoot(IVolume volume, FilesSettings settings, TimeProvider time)
@@ -104,6 +105,9 @@ internal sealed class FileRoot : IFileStore
     public IStoredFile? Open(FileName name) => _volume.Open(name);
 
     public FilePage List(in FileQuery query) => FileListing.Of(query, _volume.OpenFolder, _settings.NameBytesMax);
+
+    public FolderPage Folders(in FolderQuery query, FolderSum? begun) =>
+        FolderTour.Of(query, _volume.OpenFolder, _settings.NameBytesMax, _folderMemo, Now, begun);
 
     public bool Exists(FileName name) => _volume.Exists(name);
 

@@ -106,6 +106,14 @@ internal interface IFileStore : ILogFolder, IDisposable
     /// <exception cref="StorageException">A folder cannot be read.</exception>
     FilePage List(in FileQuery query);
 
+    /// <summary>
+    /// Names folders with files, a page at a time, as <see cref="List"/> does files, and says what is in each.
+    /// </summary>
+    /// <param name="query">Which.</param>
+    /// <param name="begun">What the page before has left, <see cref="FolderPage.Begun"/>: nobody else may use it again.</param>
+    /// <exception cref="StorageException">A folder cannot be read.</exception>
+    FolderPage Folders(in FolderQuery query, FolderSum? begun);
+
     /// <summary>Whether anything lies under a name: a file, a folder, a link.</summary>
     /// <exception cref="StorageException">It cannot be looked at.</exception>
     bool Exists(FileName name);

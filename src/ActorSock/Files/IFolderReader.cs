@@ -17,4 +17,11 @@ internal interface IFolderReader : IDisposable
     /// <summary>What lies under a name in the folder; null when that is no file, or it is gone.</summary>
     /// <exception cref="StorageException">It cannot be looked at.</exception>
     StoredFile? Stat(ReadOnlySpan<byte> name);
+
+    /// <summary>
+    /// What the system says of a file, as far as that tells whether it is the same as before; null where it does not, and when
+    /// that is no file, or it is gone.
+    /// </summary>
+    /// <exception cref="StorageException">It cannot be looked at.</exception>
+    FileFacts? Facts(ReadOnlySpan<byte> name) => null;
 }

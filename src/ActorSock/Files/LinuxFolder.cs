@@ -112,6 +112,15 @@ internal sealed class LinuxFolder : IFolderReader
 
     public StoredFile? Stat(ReadOnlySpan<byte> name)
     {
+        if (Facts(name) is not { } facts)
+            return null;
+        // Of another file that has taken the name in between the attribute says so.
+        var path = _path.AsSpan(..(_nameAt + name.Length + 1));
+        return new StoredFile(facts.Size, facts.Modified, _digests.Of(path, facts)) { Inode = facts.Inode };
+    }
+
+    public FileFacts? Facts(ReadOnlySpan<byte> name)
+    {
         name.CopyTo(_path.AsSpan(_nameAt));
         var end = _nameAt + name.Length;
         _path[end] = 0;
@@ -119,10 +128,7 @@ internal sealed class LinuxFolder : IFolderReader
         if (errno is Errno.ENOENT or Errno.EACCES)
             return null;
         errno.OrRefuse(What);
-        if (!facts.IsFile)
-            return null;
-        // Of another file that has taken the name in between the attribute says so.
-        return new StoredFile(facts.Size, facts.Modified, _digests.Of(_path.AsSpan(..(end + 1)), facts)) { Inode = facts.Inode };
+        return facts.IsFile ? facts : null;
     }
 
     public void Dispose()

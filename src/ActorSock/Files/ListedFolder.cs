@@ -13,7 +13,7 @@ namespace ActorSock.Files;
 /// <param name="after">names come behind this one</param>
 /// <param name="prefix">names begin with this</param>
 /// <param name="entersFolderOfAfter">whether the folder that <paramref name="after"/> lies in is wanted, too</param>
-/// <param name="isWanted">whether a client could have given the name</param>
+/// <param name="isWanted">whether it is listed: a client could have given the name</param>
 internal sealed class ListedFolder(
     string path, Func<string, IFolderReader?> open, byte[] after, byte[] prefix, bool entersFolderOfAfter,
     ListedFolder.IsWanted isWanted)
@@ -24,7 +24,7 @@ internal sealed class ListedFolder(
     private bool _isCut = true;
     private IFolderReader? _reader;
 
-    public delegate bool IsWanted(string folder, ReadOnlySpan<byte> name);
+    public delegate bool IsWanted(string folder, ReadOnlySpan<byte> name, bool isFolder);
 
     public string Path => path;
 
@@ -94,7 +94,7 @@ internal sealed class ListedFolder(
                 folder[name.Length] = (byte)'/';
                 sorted = folder[..(name.Length + 1)];
             }
-            if (!smallest.IsTooLarge(sorted) && IsDue(sorted, isFolder) && isWanted(path, name))
+            if (!smallest.IsTooLarge(sorted) && IsDue(sorted, isFolder) && isWanted(path, name, isFolder))
                 smallest.Add(sorted);
         }
         _names = smallest.Sorted();

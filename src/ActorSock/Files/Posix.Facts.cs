@@ -7,7 +7,7 @@ namespace ActorSock.Files;
 internal static partial class Posix
 {
     private const int S_IFDIR = 0x4000, StatxBytes = 256;
-    private const uint FactsWanted = STATX_TYPE | 0x40 | 0x100 | STATX_SIZE; // and STATX_MTIME, STATX_INO
+    private const uint FactsWanted = STATX_TYPE | 0x40 | 0x80 | 0x100 | STATX_SIZE; // and STATX_MTIME, STATX_CTIME, STATX_INO
     private const long UTIME_OMIT = (1L << 30) - 2, NsPerSecond = 1_000_000_000;
     private const byte DT_UNKNOWN = 0, DT_DIR = 4, DT_REG = 8;
 
@@ -116,13 +116,23 @@ internal static partial class Posix
         return Errno.None;
     }
 
-    /// <summary>The mode as 16 bits at 28, inode and size at 32 and 40, the time of change at 112: seconds, and ns in 32 bits; the file system at 136 (statx(2)).</summary>
+    /// <summary>
+    /// The mode as 16 bits at 28, inode and size at 32 and 40, the times of any change and of that of the content at 96 and 112, the
+    /// file system at 136 (statx(2)).
+    /// </summary>
     private static unsafe FileFacts FactsIn(byte* status)
     {
         var kind = *(ushort*)(status + 28) & S_IFMT;
-        var seconds = Math.Clamp(*(long*)(status + 112), -long.MaxValue / NsPerSecond, long.MaxValue / NsPerSecond - 1);
         return new FileFacts(
-            kind == S_IFREG, kind == S_IFDIR, *(ulong*)(status + 32), *(ulong*)(status + 136), *(long*)(status + 40), seconds * NsPerSecond + *(uint*)(status + 120));
+            kind == S_IFREG, kind == S_IFDIR, *(ulong*)(status + 32), *(ulong*)(status + 136), *(long*)(status + 40),
+            NsAt(status + 112), NsAt(status + 96));
+    }
+
+    /// <summary>Seconds in 64 bits, and ns in 32.</summary>
+    private static unsafe long NsAt(byte* time)
+    {
+        var seconds = Math.Clamp(*(long*)time, -long.MaxValue / NsPerSecond, long.MaxValue / NsPerSecond - 1);
+        return seconds * NsPerSecond + *(uint*)(time + 8);
     }
 
     [LibraryImport("libc", SetLastError = true)]

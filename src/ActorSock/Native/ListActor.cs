@@ -5,123 +5,25 @@ using ActorSock.Wire.Native;
 
 namespace ActorSock.Native;
 
-/// <summary>Lists files, one page: as much as was asked for, and as there is memory for.</summary>
-/// <remarks>
-/// It looks at the disk on threads that no upload waits for, and for so many names at a time that others can be listed meanwhile;
-/// between them it holds what it has found, for which it has taken memory, and the name where it goes on.
-/// </remarks>
+/// <summary>Lists files, one page.</summary>
 /// <param name="parts">the node's</param>
 /// <param name="link">is told</param>
 /// <param name="id">of the request</param>
 /// <param name="query">what to list</param>
-internal sealed class ListActor(NodeParts parts, SocketLink link, long id, FileQuery query) : ReaderActor(parts, link, id)
+internal sealed class ListActor(NodeParts parts, SocketLink link, long id, FileQuery query)
+    : PageActor<ListEntry>(parts, link, id, query.Limit)
 {
-    /// <summary>Bytes of a page: the most that is free, and down to what everybody may have.</summary>
-    private static readonly int[] s_pageBytes = [2 << 20, 256 << 10, 32 << 10];
-
-    private const int PageBytesMin = 4 << 10;
-
-    /// <summary>The shortest line of a file, about.</summary>
-    private const int LineBytesMin = 64;
-
-    /// <summary>The disk is looked at for as long as one page of names takes; then others get their turn.</summary>
-    private sealed record GoOn
-    {
-        public static readonly GoOn Instance = new();
-    }
-
-    private ArrayBufferWriter<byte> _lines = new();
     private string? _after = query.After;
-    private int _taken, _bytesMax, _entries, _end;
 
     public static Props PropsOf(NodeParts parts, SocketLink link, long id, FileQuery query) =>
         Props.Create(() => new ListActor(parts, link, id, query)).WithDispatcher(NodeParts.ListingDispatcher);
 
-    protected override void More() => Receive<GoOn>(_ => FindMore());
-
-    protected override void Look() => TakeTurn(); // the page would only wait for its turn in memory
-
-    protected override void Say()
+    protected override Found Find(int limit)
     {
-        _bytesMax = TakeMemory();
-        FindMore();
+        var page = Parts.Files.List(query with { Limit = limit, After = _after });
+        _after = page.After;
+        return new Found(page.Entries, page.HasMore, GoesOn: _after is not null);
     }
 
-    protected override void SayMore() => End(new Event.Said(0));
-
-    private int TakeMemory()
-    {
-        foreach (var bytes in s_pageBytes)
-        {
-            if (!Parts.Unsent.TryTake(bytes))
-                continue;
-            _taken = bytes;
-            return bytes;
-        }
-        return PageBytesMin;
-    }
-
-    private void FindMore()
-    {
-        FilePage page;
-        try
-        {
-            var limit = Math.Min(query.Limit - _entries, (_bytesMax - _end) / LineBytesMin);
-            page = Parts.Files.List(query with { Limit = Math.Max(1, limit), After = _after });
-        }
-        catch (StorageException e)
-        {
-            Send(NativeReply.Refused(Id, FailureRefusal.Of(e), closes: false).Encode());
-            return;
-        }
-        if (!TakeAll(page.Entries))
-            Reply(hasMore: true);
-        else if (page.After is null || _entries == query.Limit)
-            Reply(page.HasMore);
-        else
-            GoOnAt(page.After);
-    }
-
-    private void GoOnAt(string after)
-    {
-        _after = after;
-        Self.Tell(GoOn.Instance, Self);
-    }
-
-    /// <summary>False when there is no memory for all of them.</summary>
-    private bool TakeAll(IReadOnlyList<ListEntry> entries)
-    {
-        foreach (var entry in entries)
-        {
-            entry.WriteLine(_lines);
-            if (_lines.WrittenCount > _bytesMax && _entries > 0)
-                return false;
-            (_entries, _end) = (_entries + 1, _lines.WrittenCount);
-        }
-        return true;
-    }
-
-    private void Reply(bool hasMore) => Send(
-    [
-        .. new NativeReply { Id = Id, Status = NativeReply.Done, Entries = _entries, More = hasMore, Body = FrameBody.Of(_end) }.Encode(),
-        .. _lines.WrittenSpan[.._end],
-    ]);
-
-    private void Send(byte[] frame)
-    {
-        KeepOnly(frame.Length);
-        if (Link.Send(frame, Self))
-            End(new Event.Said(0));
-    }
-
-    /// <summary>A page may wait for the peer for long: then it has only what it takes.</summary>
-    private void KeepOnly(int bytes)
-    {
-        _lines = new ArrayBufferWriter<byte>();
-        var kept = bytes > PageBytesMin ? Math.Min(bytes, _taken) : 0;
-        Parts.Unsent.Return(_taken - kept);
-        _taken = kept;
-    }
-
-    protected override void PostStop() => Parts.Unsent.Return(_taken);
+    protected override void WriteLine(ListEntry entry, IBufferWriter<byte> lines) => entry.WriteLine(lines);
 }

@@ -29,16 +29,30 @@ internal sealed partial class NativeActor
 
     private void BeginList(NativeRequest.List list, int room)
     {
-        var charsMax = FileName.RawTimesMax * _parts.Settings.Files.NameBytesMax;
-        if (list.Prefix.Length > charsMax || list.After?.Length > charsMax)
-        {
-            Refuse(list, room, new Refusal(Rejection.NameRefused, $"prefix or after is longer than {charsMax} characters"));
+        if (!MayList(list, list.Prefix, list.After, room))
             return;
-        }
-        var limit = Math.Min(list.Limit, _parts.Settings.Native.ListEntriesMax);
-        var query = new FileQuery(_link.Client, list.Prefix, list.After, limit, list.Recursive);
+        var query = new FileQuery(_link.Client, list.Prefix, list.After, PageLimit(list.Limit), list.Recursive);
         BeginReading(list, room, _ => ListActor.PropsOf(_parts, _link, list.Id!.Value, query));
     }
+
+    private void BeginFolders(NativeRequest.Folders folders, int room)
+    {
+        if (!MayList(folders, folders.Prefix, folders.After, room))
+            return;
+        var query = new FolderQuery(_link.Client, folders.Prefix, folders.After, PageLimit(folders.Limit));
+        BeginReading(folders, room, _ => FoldersActor.PropsOf(_parts, _link, folders.Id!.Value, query));
+    }
+
+    private bool MayList(NativeRequest request, string prefix, string? after, int room)
+    {
+        var charsMax = FileName.RawTimesMax * _parts.Settings.Files.NameBytesMax;
+        if (prefix.Length <= charsMax && !(after?.Length > charsMax))
+            return true;
+        Refuse(request, room, new Refusal(Rejection.NameRefused, $"prefix or after is longer than {charsMax} characters"));
+        return false;
+    }
+
+    private int PageLimit(int limit) => Math.Min(limit, _parts.Settings.Native.ListEntriesMax);
 
     private void BeginResume(NativeRequest.Resume resume, int room)
     {

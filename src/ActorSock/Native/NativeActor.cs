@@ -53,7 +53,7 @@ internal sealed partial class NativeActor : ServerActor, IWithTimers
     /// <summary>What a reply takes at most, but for the names in it.</summary>
     private const int ReplyBytes = 1024;
 
-    private static readonly string[] s_capabilities = ["chunked", "resume", "parts", "sha256", "receipts"];
+    private static readonly string[] s_capabilities = ["chunked", "resume", "parts", "sha256", "receipts", "folders"];
 
     private readonly NodeParts _parts;
     private readonly SocketLink _link;
@@ -248,10 +248,14 @@ internal sealed partial class NativeActor : ServerActor, IWithTimers
     private int RoomFor(NativeRequest request)
     {
         if (request is NativeRequest.List list)
-            return ReplyBytes + (sizeof(char) * (list.Prefix.Length + (list.After?.Length ?? 0)));
+            return RoomOf(list.Prefix, list.After);
+        if (request is NativeRequest.Folders folders)
+            return RoomOf(folders.Prefix, folders.After);
         var name = (request as NativeRequest.Rename)?.To ?? NameIn(request) ?? "";
         return ReplyBytes + (6 * Math.Min(name.Length, _parts.Settings.Files.NameBytesMax));
     }
+
+    private static int RoomOf(string prefix, string? after) => ReplyBytes + (sizeof(char) * (prefix.Length + (after?.Length ?? 0)));
 
     private void Begin(NativeRequest request, int room)
     {
@@ -283,6 +287,7 @@ internal sealed partial class NativeActor : ServerActor, IWithTimers
             case NativeRequest.Get get: BeginGet(get, room); break;
             case NativeRequest.Stat stat: BeginStat(stat, room); break;
             case NativeRequest.List list: BeginList(list, room); break;
+            case NativeRequest.Folders folders: BeginFolders(folders, room); break;
             case NativeRequest.Ping: AnswerAtOnce(new NativeReply { Id = request.Id, Status = NativeReply.Done }, room); break;
             default: throw new InvalidOperationException($"{request} is none to be asked");
         }

@@ -39,6 +39,8 @@ internal abstract class StoreDouble(IFileStore real) : IFileStore
 
     public virtual FilePage List(in FileQuery query) => real.List(query);
 
+    public virtual FolderPage Folders(in FolderQuery query, FolderSum? begun) => real.Folders(query, begun);
+
     public virtual bool Exists(FileName name) => real.Exists(name);
 
     public virtual bool Remove(FileName name) => real.Remove(name);

@@ -231,7 +231,7 @@ public sealed partial class ListTests : IDisposable
     }
 
     /// <summary>Stores what of the paths can be: a file is no folder.</summary>
-    private static List<string> Make(FileRoot root, IEnumerable<string> paths, string? folder)
+    internal static List<string> Make(FileRoot root, IEnumerable<string> paths, string? folder)
     {
         var names = new List<string>();
         foreach (var path in paths.Distinct())

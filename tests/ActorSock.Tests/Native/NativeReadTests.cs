@@ -1,9 +1,12 @@
 using System.Buffers.Binary;
+using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json.Nodes;
 using ActorSock.Events;
 using ActorSock.Testing;
 using ActorSock.Testing.Doubles;
+using ActorSock.Wire;
+using ActorSock.Wire.Native;
 using static ActorSock.Testing.NativePeer;
 
 namespace ActorSock.Tests.Native;
@@ -136,6 +139,36 @@ public sealed class NativeReadTests
         var below = Lines(await peer.Ask(new { id = 2, action = "list", prefix = "b/" }));
         below.Select(line => ((string?)line["name"], (long)line["size"]!, (string?)line["md5"]))
             .ShouldBe([("b/1", 1, Md5(Bodies.Of(1, 1))), ("b/2", 2, Md5(Bodies.Of(2, 2))), ("b/c/3", 3, Md5(Bodies.Of(3, 3)))]);
+    }
+
+    [Fact]
+    public async Task Folders_come_in_pages_with_one_digest_of_all_files_in_each()
+    {
+        await using var node = await TestNode.Start();
+        using var peer = await Connect(node);
+        string[] names = ["a", "b/1", "b/2", "b/c/3", "文/件", "z z/1"];
+        await peer.Wire.Send([.. names.SelectMany((name, i) => Put(i, name, Bodies.Of(i, i)))]);
+        await peer.Read(names.Length);
+
+        List<JsonNode> listed = [];
+        for (string? after = null; ;)
+        {
+            var page = await peer.Ask(new { id = 1, action = "folders", after, limit = 2 });
+            var lines = Lines(page);
+            ((int)page.Header["entries"]!).ShouldBe(lines.Length);
+            listed.AddRange(lines);
+            if (!(bool)page.Header["more"]!)
+                break;
+            after = (string)listed[^1]["folder"]!;
+        }
+        listed.Select(line => ((string)line["folder"]!, (int)line["files"]!, (long)line["size"]!))
+            .ShouldBe([("", 1, 0), ("b/", 2, 3), ("b/c/", 1, 3), ("z z/", 1, 5), ("文/", 1, 4)]);
+        var digest = new FolderDigest();
+        foreach (var i in new[] { 2, 1 })
+            digest.Add($"{i}", i, Md5Digest.FromBytes(MD5.HashData(Bodies.Of(i, i))));
+        ((string)listed[1]["sha256"]!).ShouldBe($"{digest.Current}");
+        Lines(await peer.Ask(new { id = 2, action = "folders", prefix = "b/" })).Select(line => (string)line["folder"]!).ShouldBe(["b/", "b/c/"]);
+        (await peer.Ask(new { id = 2, action = "folders", prefix = "none/" })).Header["entries"]!.GetValue<int>().ShouldBe(0);
     }
 
     [Fact]

@@ -11,21 +11,23 @@ public sealed class NativeReplyMemoryTests : IDisposable
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("as-");
 
     [Theory]
-    [InlineData("prefix")]
-    [InlineData("after")]
-    public async Task A_text_that_no_name_is_as_long_as_is_refused(string key)
+    [InlineData("list", "prefix")]
+    [InlineData("list", "after")]
+    [InlineData("folders", "prefix")]
+    [InlineData("folders", "after")]
+    public async Task A_text_that_no_name_is_as_long_as_is_refused(string action, string key)
     {
         await using var node = await TestNode.Start("actorsock.files.name-bytes-max=100");
         using var peer = await Connect(node);
 
-        var refused = await peer.Ask($$"""{"id":1,"action":"list","{{key}}":"{{new string('x', 401)}}"}""");
-        var listed = await peer.Ask($$"""{"id":2,"action":"list","{{key}}":"{{new string('x', 400)}}"}""");
+        var refused = await peer.Ask($$"""{"id":1,"action":"{{action}}","{{key}}":"{{new string('x', 401)}}"}""");
+        var listed = await peer.Ask($$"""{"id":2,"action":"{{action}}","{{key}}":"{{new string('x', 400)}}"}""");
 
         (refused.Error, refused.Closes, listed.Status).ShouldBe(("NameRefused", false, 200));
     }
 
-    [Fact]
-    public async Task What_lists_are_to_begin_with_counts_while_they_wait()
+    [Theory, InlineData("list"), InlineData("folders")]
+    public async Task What_lists_are_to_begin_with_counts_while_they_wait(string action)
     {
         await using var node = await OnUnixSocket();
         using var deaf = await Deaf();
@@ -35,7 +37,7 @@ public sealed class NativeReplyMemoryTests : IDisposable
         await deaf.Wire.ReadBytes(4); // it is this one's turn, and stays so
 
         for (var i = 2; i < 22; i++)
-            await deaf.Send(new { id = i, action = "list", prefix = new string('x', 4_000) });
+            await deaf.Send(new { id = i, action, prefix = new string('x', 4_000) });
 
         await Bodies.Until("their texts are counted", () => node.Node.Parts.Unsent.BytesTaken > 20 * 8_000);
     }

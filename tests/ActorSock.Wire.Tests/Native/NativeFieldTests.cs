@@ -30,6 +30,12 @@ public sealed class NativeFieldTests
     private static readonly Field Offset = new("offset", "4096", NoWhole, Rejection.FieldType);
     private static readonly Field Part = new("part", "true", NoFlag, Rejection.FieldType);
 
+    private static readonly Field Prefix = new("prefix", "\"a/\"", NoText, Rejection.FieldType);
+    private static readonly Field PrefixHalved = new("prefix", "\"a/\"", HalfACharacter, Rejection.NameRefused);
+    private static readonly Field After = new("after", "\"a/b\"", NoText, Rejection.FieldType);
+    private static readonly Field AfterHalved = new("after", "\"a/b\"", HalfACharacter, Rejection.NameRefused);
+    private static readonly Field Limit = new("limit", "10", [.. NoWhole, "0"], Rejection.FieldType);
+
     private static readonly Request[] Requests =
     [
         new("put", Id, Body, Name, NameHalved, Size, SizeBelow, SizeBeyond, Md5, Exists, Ack, Upload, Offset, Part with { Right = "false" }),
@@ -39,10 +45,8 @@ public sealed class NativeFieldTests
         new("join", Id, NoBody, Name, NameHalved, Upload, Md5Named, Exists, Ack),
         new("get", Id, NoBody, Name, NameHalved, Offset, new("length", "5", NoWhole, Rejection.FieldType), Md5Named),
         new("stat", Id, NoBody, Name, NameHalved),
-        new("list", Id, NoBody,
-            new("prefix", "\"a/\"", NoText, Rejection.FieldType), new("prefix", "\"a/\"", HalfACharacter, Rejection.NameRefused),
-            new("after", "\"a/b\"", NoText, Rejection.FieldType), new("after", "\"a/b\"", HalfACharacter, Rejection.NameRefused),
-            new("limit", "10", [.. NoWhole, "0"], Rejection.FieldType), new("recursive", "false", NoFlag, Rejection.FieldType)),
+        new("list", Id, NoBody, Prefix, PrefixHalved, After, AfterHalved, Limit, new("recursive", "false", NoFlag, Rejection.FieldType)),
+        new("folders", Id, NoBody, Prefix, PrefixHalved, After, AfterHalved, Limit),
         new("delete", Id, NoBody, Name, NameHalved, Md5Named),
         new("rename", Id, NoBody, Name, NameHalved, Exists, Md5Named,
             new("to", "\"b\"", NoText, Rejection.FieldType, Rejection.FieldMissing),

@@ -1,4 +1,7 @@
 using System.Buffers;
+using System.Buffers.Binary;
+using System.Numerics;
+using System.Security.Cryptography;
 using System.Text;
 using ActorSock.Wire.Native;
 
@@ -143,6 +146,38 @@ public sealed class NativeReplyTests
             ListEntry.TryReadLine(line.WrittenSpan[..^1], out var read, out _).ShouldBeTrue();
             read.ShouldBe(entry);
         });
+
+    [Fact]
+    public void Lines_of_folders_come_back_as_they_were() =>
+        Properties.Hold(Natives.FolderEntries, folder =>
+        {
+            var line = new ArrayBufferWriter<byte>();
+            folder.WriteLine(line);
+
+            FolderEntry.TryReadLine(line.WrittenSpan[..^1], out var read, out _).ShouldBeTrue();
+            read.ShouldBe(folder);
+        });
+
+    [Fact]
+    public void The_digest_of_a_folder_is_the_sum_of_those_of_its_files_in_any_order()
+    {
+        (string Name, byte[] Content)[] files = [("a.txt", "hello"u8.ToArray()), ("b", []), ("报告", new byte[300]), (new string('n', 700), [1])];
+        var (due, digest, reverse) = (BigInteger.Zero, new FolderDigest(), new FolderDigest());
+        foreach (var (name, content) in files)
+        {
+            byte[] size = new byte[8];
+            BinaryPrimitives.WriteInt64LittleEndian(size, content.Length);
+            var one = SHA256.HashData([.. MD5.HashData(content), .. size, .. Encoding.UTF8.GetBytes(name)]);
+            due += new BigInteger(one, isUnsigned: true, isBigEndian: true);
+            digest.Add(name, content.Length, Md5Digest.FromBytes(MD5.HashData(content)));
+        }
+        foreach (var (name, content) in files.Reverse())
+            reverse.Add(Encoding.UTF8.GetBytes(name), content.Length, Md5Digest.FromBytes(MD5.HashData(content)));
+
+        $"{digest.Current}".ShouldBe($"{due % BigInteger.Pow(2, 256):x64}"[^64..]);
+        reverse.Current.ShouldBe(digest.Current);
+        $"{new FolderDigest().Current}".ShouldBe(new string('0', 64));
+    }
 
     [Fact]
     public void Lines_of_parts_come_back_as_they_were() =>

@@ -129,6 +129,11 @@ internal static class Natives
                 Limit = limit,
                 Recursive = recursive,
             },
+            from prefix in Text
+            from after in Text
+            from hasAfter in Gen.Elements(true, false)
+            from limit in Gen.Choose(1, int.MaxValue)
+            select (NativeRequest)new NativeRequest.Folders { Prefix = prefix, After = hasAfter ? after : null, Limit = limit },
             from name in Text
             from digest in Maybe(AnyMd5)
             select (NativeRequest)new NativeRequest.Delete(name) { OnlyIf = digest },
@@ -199,6 +204,13 @@ internal static class Natives
         from ticks in Gen.Choose(0, int.MaxValue)
         from digest in Maybe(AnyMd5)
         select ListEntry.File(name, size, DateTimeOffset.UnixEpoch.AddTicks(ticks * 104_729L), digest));
+
+    public static readonly Gen<FolderEntry> FolderEntries =
+        from name in Text
+        from files in Whole
+        from size in Whole
+        from digest in Maybe(Digest)
+        select new FolderEntry(name, files, size, digest?.Kind == DigestKind.Sha256 ? digest : null);
 
     public static readonly Gen<PartEntry> PartEntries =
         from offset in Whole
