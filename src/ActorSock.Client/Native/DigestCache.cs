@@ -6,9 +6,9 @@ namespace ActorSock.Client.Native;
 
 /// <summary>Remembers the digests of the files of one folder, so that those that have not changed need not be read again.</summary>
 /// <remarks>
-/// A <see cref="DigestRun"/> for each folder. Files are looked for in the order of their names, so the old one is read and the new one
-/// written as the walk goes on; what is digested meanwhile comes in any order, is sorted some ten thousand at a time, and merged in the
-/// end. So no more than that is held, however many files there are.
+/// A <see cref="DigestRun"/> for each folder. Files are looked for in the order of a walk, so the old one is read and, when anything has
+/// changed, a new one written as the walk goes on; what is digested meanwhile comes in any order, is sorted some ten thousand at a
+/// time, and merged in the end. So no more than that is held, however many files there are.
 /// </remarks>
 internal sealed class DigestCache : IDisposable
 {
@@ -17,20 +17,16 @@ internal sealed class DigestCache : IDisposable
 
     private readonly string _path;
     private readonly int _freshMax;
-    private readonly IEnumerator<DigestEntry> _known;
     private readonly List<DigestEntry> _fresh = [];
     private readonly List<string> _runs = [];
     private readonly Lock _gate = new();
+    private IEnumerator<DigestEntry>? _known;
     private DigestRun.Writer? _kept;
     private Exception? _problem;
+    private int _sameCount;
     private bool _hasKnown;
 
-    private DigestCache(string path, int freshMax)
-    {
-        (_path, _freshMax) = (path, freshMax);
-        _known = DigestRun.Read(path).GetEnumerator();
-        _hasKnown = _known.MoveNext();
-    }
+    private DigestCache(string path, int freshMax) => (_path, _freshMax) = (path, freshMax);
 
     /// <summary>Opens the cache of a folder.</summary>
     /// <param name="caches">Where caches are kept.</param>
@@ -42,35 +38,45 @@ internal sealed class DigestCache : IDisposable
         return new DigestCache(Path.Combine(caches, name + ".digests"), freshMax);
     }
 
-    /// <summary>The digest of a file that has not changed since it was remembered. To be asked for in the order of names.</summary>
-    public Md5Digest? Find(string name, FileStamp stamp)
+    /// <summary>What is remembered of a file that has not changed since it was remembered. To be asked for in the order of a walk.</summary>
+    /// <param name="folder">Its folder, with <c>/</c> at the end; empty for the uppermost.</param>
+    /// <param name="name">Its name in that.</param>
+    /// <param name="stamp">What it is now.</param>
+    public DigestEntry? Find(string folder, string name, FileStamp stamp)
     {
         lock (_gate)
         {
             var order = -1;
+            Begin();
             // What the walk has passed is not there any more.
-            while (_hasKnown && (order = Utf8Order.Instance.Compare(_known.Current.Name, name)) < 0) Advance();
+            while (_hasKnown && (order = _known!.Current.CompareTo(folder, name)) < 0) Drop();
             if (!_hasKnown || order != 0) return null;
-            var known = _known.Current;
+            var known = _known!.Current;
+            if (known.Stamp != stamp)
+            {
+                Drop();
+                return null;
+            }
+            _sameCount++;
+            if (_kept is not null) Try(() => _kept.Write(known));
             Advance();
-            if (known.Stamp != stamp) return null;
-            Try(() => Kept().Write(known));
-            return known.Md5;
+            return known;
         }
     }
 
     /// <summary>Remembers a digest.</summary>
-    /// <param name="name">Of which file.</param>
+    /// <param name="folder">The folder of the file.</param>
+    /// <param name="name">Its name in that.</param>
     /// <param name="stamp">Its stamp, before it was read and afterwards.</param>
     /// <param name="md5">Its digest.</param>
     /// <param name="read">When the reading began. A file that was written just then may be written again without another
     /// stamp.</param>
-    public void Remember(string name, FileStamp stamp, Md5Digest md5, DateTimeOffset read)
+    public void Remember(string folder, string name, FileStamp stamp, Md5Digest md5, DateTimeOffset read)
     {
         if (!stamp.IsSettled(read)) return;
         lock (_gate)
         {
-            _fresh.Add(new DigestEntry(name, stamp, md5));
+            _fresh.Add(new DigestEntry(new DigestFolder(folder), name, stamp, md5));
             if (_fresh.Count >= _freshMax) Try(WriteFresh);
         }
     }
@@ -99,7 +105,7 @@ internal sealed class DigestCache : IDisposable
     /// <summary>Leaves nothing behind but what was saved.</summary>
     public void Dispose()
     {
-        _known.Dispose();
+        _known?.Dispose();
         _kept?.Dispose();
         foreach (var run in _runs) File.Delete(run);
         _runs.Clear();
@@ -107,11 +113,14 @@ internal sealed class DigestCache : IDisposable
 
     private void Replace(bool isWhole)
     {
+        Begin();
+        if (isWhole && _hasKnown) Kept();
+        if (_kept is null && _fresh.Count == 0) return; // it is as it was
         var kept = Kept();
-        for (; _hasKnown && !isWhole; Advance()) kept.Write(_known.Current);
+        for (; _hasKnown && !isWhole; Advance()) kept.Write(_known!.Current);
         kept.Finish();
         kept.Dispose();
-        _known.Dispose();
+        _known!.Dispose();
         if (_runs.Count > 1 || _fresh.Count > 0)
         {
             _fresh.Sort(ByName);
@@ -138,7 +147,7 @@ internal sealed class DigestCache : IDisposable
         _fresh.Clear();
     }
 
-    // The first of the runs: what was known and is still so.
+    // The first of the runs: what was known and is still so. There is none before something is not.
     private DigestRun.Writer Kept()
     {
         if (_kept is not null) return _kept;
@@ -149,6 +158,7 @@ internal sealed class DigestCache : IDisposable
         var path = NewPath();
         _kept = new DigestRun.Writer(path);
         _runs.Insert(0, path);
+        foreach (var same in DigestRun.Read(_path).Take(_sameCount)) _kept.Write(same);
         return _kept;
     }
 
@@ -170,7 +180,22 @@ internal sealed class DigestCache : IDisposable
         }
     }
 
-    private void Advance() => _hasKnown = _known.MoveNext();
+    // It is not so any more.
+    private void Drop()
+    {
+        Try(() => Kept());
+        Advance();
+    }
+
+    private void Advance() => _hasKnown = _known!.MoveNext();
+
+    // All of the file is read for its digest: nobody but who asks first is to wait for that.
+    private void Begin()
+    {
+        if (_known is not null) return;
+        _known = DigestRun.Read(_path).GetEnumerator();
+        Advance();
+    }
 
     // Of those who were killed.
     private void RemoveAbandoned()
@@ -182,5 +207,5 @@ internal sealed class DigestCache : IDisposable
 
     private string NewPath() => $"{_path}.{Guid.NewGuid():N}";
 
-    private static int ByName(DigestEntry one, DigestEntry other) => Utf8Order.Instance.Compare(one.Name, other.Name);
+    private static int ByName(DigestEntry one, DigestEntry other) => one.CompareTo(other.Folder.Name, other.Name);
 }

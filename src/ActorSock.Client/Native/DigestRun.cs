@@ -2,21 +2,39 @@ using System.Buffers;
 using System.Diagnostics.CodeAnalysis;
 using System.Security.Cryptography;
 using ActorSock.Wire;
+using ActorSock.Wire.Native;
 
 namespace ActorSock.Client.Native;
 
+/// <summary>A folder of which digests are remembered.</summary>
+/// <param name="Name">From the root of the walk on, with <c>/</c> at the end; empty for that.</param>
+internal sealed record DigestFolder(string Name)
+{
+    /// <summary>How many files are remembered of it, when <see cref="Digest"/> is that of all of them.</summary>
+    public int Files { get; init; }
+
+    /// <summary>What <see cref="FolderDigest"/> makes of them; null when nobody has computed it.</summary>
+    public ContentDigest? Digest { get; init; }
+}
+
 /// <summary>The digest of one file, and what the file was then.</summary>
-/// <param name="Name">Its name from the folder on.</param>
+/// <param name="Folder">Its folder.</param>
+/// <param name="Name">Its name in that.</param>
 /// <param name="Stamp">What it was.</param>
 /// <param name="Md5">Its digest.</param>
-internal readonly record struct DigestEntry(string Name, FileStamp Stamp, Md5Digest Md5);
+internal readonly record struct DigestEntry(DigestFolder Folder, string Name, FileStamp Stamp, Md5Digest Md5)
+{
+    /// <summary>Orders as a walk comes by: the files of a folder, and then the folders in it.</summary>
+    public int CompareTo(string folder, string name) =>
+        Utf8Order.Instance.Compare(Folder.Name, folder) is not 0 and var order ? order : Utf8Order.Instance.Compare(Name, name);
+}
 
-/// <summary>Digests in the order of their names, in a file that is read and written as a stream: a mark, the entries, and behind them the
-/// SHA-256 of both.</summary>
+/// <summary>Digests in the order of a walk, in a file that is read and written as a stream: a mark, folders with their entries, and behind
+/// them the SHA-256 of it all.</summary>
 internal static class DigestRun
 {
     private const int BufferBytes = 64 << 10;
-    private static readonly byte[] s_mark = "ActorSock digests 2\n"u8.ToArray();
+    private static readonly byte[] s_mark = "ActorSock digests 3\n"u8.ToArray();
 
     /// <summary>Reads the entries of a file, one by one.</summary>
     /// <returns>Nothing when there is no such file, or something has happened to it since it was written.</returns>
@@ -25,26 +43,42 @@ internal static class DigestRun
         if (!TryOpen(path, out var file)) yield break;
         using var reader = new BinaryReader(file);
         var end = file.Length - SHA256.HashSizeInBytes;
+        var folder = new DigestFolder("");
+        var md5 = new byte[Md5Digest.BytesCount];
         while (file.Position < end)
         {
             var name = reader.ReadString();
+            if (name.Length == 0)
+            {
+                folder = ReadFolder(reader);
+                continue;
+            }
             var stamp = new FileStamp(reader.ReadInt64(), reader.ReadInt64(), reader.ReadInt64(), reader.ReadUInt64());
-            yield return new DigestEntry(name, stamp, Md5Digest.FromBytes(reader.ReadBytes(Md5Digest.BytesCount)));
+            reader.ReadExactly(md5);
+            yield return new DigestEntry(folder, name, stamp, Md5Digest.FromBytes(md5));
         }
+    }
+
+    private static DigestFolder ReadFolder(BinaryReader reader)
+    {
+        var (name, files) = (reader.ReadString(), reader.ReadInt32());
+        if (files == 0) return new DigestFolder(name);
+        var digest = ContentDigest.FromBytes(DigestKind.Sha256, reader.ReadBytes(SHA256.HashSizeInBytes));
+        return new DigestFolder(name) { Files = files, Digest = digest };
     }
 
     /// <summary>Takes several for one: of the same name that counts which comes in the last.</summary>
     public static IEnumerable<DigestEntry> Merge(IReadOnlyList<IEnumerable<DigestEntry>> runs)
     {
-        var next = new PriorityQueue<IEnumerator<DigestEntry>, (string Name, int Age)>(ByName.Instance);
-        string? last = null;
+        var next = new PriorityQueue<IEnumerator<DigestEntry>, (DigestEntry Entry, int Age)>(ByName.Instance);
+        DigestEntry? last = null;
         try
         {
             for (var i = 0; i < runs.Count; i++) Enqueue(runs[i].GetEnumerator(), runs.Count - i);
             while (next.TryDequeue(out var run, out var place))
             {
-                if (run.Current.Name != last) yield return run.Current;
-                last = run.Current.Name;
+                if (last?.CompareTo(run.Current.Folder.Name, run.Current.Name) != 0) yield return run.Current;
+                last = run.Current;
                 Enqueue(run, place.Age);
             }
         }
@@ -55,7 +89,7 @@ internal static class DigestRun
 
         void Enqueue(IEnumerator<DigestEntry> run, int age)
         {
-            if (run.MoveNext()) next.Enqueue(run, (run.Current.Name, age));
+            if (run.MoveNext()) next.Enqueue(run, (run.Current, age));
             else run.Dispose();
         }
     }
@@ -105,62 +139,104 @@ internal static class DigestRun
         }
     }
 
-    /// <summary>Writes entries, in the order of their names, to a new file.</summary>
+    /// <summary>Writes entries, in the order of a walk, to a new file.</summary>
     internal sealed class Writer : IDisposable
     {
+        // Larger ones have no digest in the file: that stands before what it is of.
+        private const int FolderBytesMax = 8 << 20;
+
         private readonly FileStream _file;
         private readonly MemoryStream _gathered = new();
         private readonly BinaryWriter _writer;
-        private readonly IncrementalHash _digest = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        private readonly byte[] _md5 = new byte[Md5Digest.BytesCount];
+        private readonly IncrementalHash _hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        private readonly byte[] _bytes = new byte[SHA256.HashSizeInBytes];
+        private DigestFolder? _folder;
+        private FolderDigest _digest = new();
+        private int _files;
 
         public Writer(string path)
         {
-            _file = new FileStream(path, FileMode.CreateNew, FileAccess.Write, FileShare.None, 0);
+            _file = new FileStream(path, FileMode.CreateNew, FileAccess.Write, FileShare.None, BufferBytes);
             _writer = new BinaryWriter(_gathered);
-            _writer.Write(s_mark);
+            Put(s_mark);
         }
 
         public void Write(in DigestEntry entry)
         {
+            if (entry.Folder.Name != _folder?.Name) Begin(entry.Folder);
             _writer.Write(entry.Name);
             _writer.Write(entry.Stamp.SizeBytes);
             _writer.Write(entry.Stamp.Modified);
             _writer.Write(entry.Stamp.Changed);
             _writer.Write(entry.Stamp.Inode);
-            entry.Md5.WriteBytes(_md5);
-            _writer.Write(_md5);
-            if (_gathered.Length >= BufferBytes) Flush();
+            entry.Md5.WriteBytes(_bytes);
+            _writer.Write(_bytes, 0, Md5Digest.BytesCount);
+            if (_files < 0)
+            {
+                PutGathered();
+                return;
+            }
+            _files++;
+            _digest.Add(entry.Name, entry.Stamp.SizeBytes, entry.Md5);
+            if (_gathered.Length > FolderBytesMax) EndFolder(isWhole: false);
         }
 
         /// <summary>Ends the file; without it, it is as good as none.</summary>
         public void Finish()
         {
-            Flush();
-            _file.Write(_digest.GetHashAndReset());
+            EndFolder(isWhole: true);
+            _file.Write(_hash.GetHashAndReset());
         }
 
         public void Dispose()
         {
             _writer.Dispose();
-            _digest.Dispose();
+            _hash.Dispose();
             _file.Dispose();
         }
 
-        private void Flush()
+        private void Begin(DigestFolder folder)
         {
-            var bytes = _gathered.GetBuffer().AsSpan(0, (int)_gathered.Length);
-            _digest.AppendData(bytes);
-            _file.Write(bytes);
+            EndFolder(isWhole: true);
+            (_folder, _digest, _files) = (folder, new FolderDigest(), 0);
+        }
+
+        // What is said of a folder is written before its files.
+        private void EndFolder(bool isWhole)
+        {
+            if (_folder is null || _files < 0) return;
+            var head = new MemoryStream();
+            using (var writer = new BinaryWriter(head))
+            {
+                writer.Write(""); // no file has such a name
+                writer.Write(_folder.Name);
+                writer.Write(isWhole ? _files : 0);
+                _digest.Current.WriteBytes(_bytes);
+                if (isWhole) writer.Write(_bytes);
+            }
+            Put(head.ToArray());
+            PutGathered();
+            _files = -1;
+        }
+
+        private void PutGathered()
+        {
+            Put(_gathered.GetBuffer().AsSpan(0, (int)_gathered.Length));
             _gathered.SetLength(0);
+        }
+
+        private void Put(ReadOnlySpan<byte> bytes)
+        {
+            _hash.AppendData(bytes);
+            _file.Write(bytes);
         }
     }
 
-    private sealed class ByName : IComparer<(string Name, int Age)>
+    private sealed class ByName : IComparer<(DigestEntry Entry, int Age)>
     {
         public static readonly ByName Instance = new();
 
-        public int Compare((string Name, int Age) x, (string Name, int Age) y) =>
-            Utf8Order.Instance.Compare(x.Name, y.Name) is not 0 and var order ? order : x.Age - y.Age;
+        public int Compare((DigestEntry Entry, int Age) x, (DigestEntry Entry, int Age) y) =>
+            x.Entry.CompareTo(y.Entry.Folder.Name, y.Entry.Name) is not 0 and var order ? order : x.Age - y.Age;
     }
 }

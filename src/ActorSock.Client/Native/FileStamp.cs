@@ -63,6 +63,23 @@ internal readonly partial record struct FileStamp(long SizeBytes, long Modified,
         }
     }
 
+    /// <summary>Looks at a file in a folder that is open; on Linux.</summary>
+    /// <exception cref="FileNotFoundException">It is not there.</exception>
+    /// <exception cref="IOException">It cannot be looked at.</exception>
+    public static FileStamp? LookIn(SafeFileHandle folder, string name)
+    {
+        var isHeld = false;
+        try
+        {
+            folder.DangerousAddRef(ref isHeld);
+            return OfLinux((int)folder.DangerousGetHandle(), name, AtSymlinkNoFollow);
+        }
+        finally
+        {
+            if (isHeld) folder.DangerousRelease();
+        }
+    }
+
     /// <summary>Whether another write would have left another stamp.</summary>
     public bool IsSettled(DateTimeOffset now) =>
         Math.Max(Modified, Changed) + s_settling < now.UtcTicks - DateTime.UnixEpoch.Ticks;

@@ -27,13 +27,21 @@ public sealed class FolderSync(NodeClient client, FolderSyncOptions? options = n
     /// <exception cref="DirectoryNotFoundException">There is no such folder here.</exception>
     /// <exception cref="NodeLostException">The node could not be reached to the last.</exception>
     /// <exception cref="NodeRefusedException">The node has no room, or is busy, and stayed so.</exception>
-    public async Task<SyncReport> RunAsync(string folder, string to = "", CancellationToken cancel = default)
+    public Task<SyncReport> RunAsync(string folder, string to = "", CancellationToken cancel = default) =>
+        RunAsync(folder, to, Task.CompletedTask, cancel);
+
+    /// <summary>Compares and sends, and begins to walk through the folder here at once.</summary>
+    /// <param name="folder">The folder here.</param>
+    /// <param name="to">The folder there; empty for the uppermost.</param>
+    /// <param name="isReady">When the node may be asked; when that fails, so does this.</param>
+    /// <param name="cancel">Gives up; what was sent stays.</param>
+    internal async Task<SyncReport> RunAsync(string folder, string to, Task isReady, CancellationToken cancel)
     {
         ArgumentNullException.ThrowIfNull(folder);
         ArgumentNullException.ThrowIfNull(to);
         if (!Directory.Exists(folder)) throw new DirectoryNotFoundException($"there is no folder {folder}");
-        using var run = new SyncRun(client, _options, PrefixOf(to), folder, Tell);
-        return await run.RunAsync(cancel);
+        await using var run = new SyncRun(client, _options, PrefixOf(to), folder, Tell);
+        return await run.RunAsync(isReady, cancel);
     }
 
     // As the node writes it: WIRE.md, "Names".

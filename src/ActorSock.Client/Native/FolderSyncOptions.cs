@@ -10,6 +10,10 @@ public sealed record FolderSyncOptions
     /// <summary>Whether it is only told what would be done.</summary>
     public bool IsDryRun { get; init; }
 
+    /// <summary>Whether <see cref="FolderSync.Steps"/> tells of each file that is <see cref="SyncAction.Unchanged"/>, too; where there
+    /// are very many, that takes its time.</summary>
+    public bool TellsUnchanged { get; init; } = true;
+
     /// <summary>How many files are compared and sent at once.</summary>
     public int FilesAtOnce { get; init; } = 16;
 

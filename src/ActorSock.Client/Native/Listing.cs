@@ -3,29 +3,49 @@ using ActorSock.Wire.Native;
 
 namespace ActorSock.Client.Native;
 
-/// <summary>Lists files, page by page: while one is looked at, the next is fetched.</summary>
-internal sealed class Listing(NodeRequests ask)
+/// <summary>Lists what a node has.</summary>
+internal static class Listing
 {
-    public async IAsyncEnumerable<ListEntry> EntriesAsync(
-        string prefix, ListOptions options, [EnumeratorCancellation] CancellationToken cancel)
+    public static IAsyncEnumerable<ListEntry> FilesAsync(
+        NodeRequests ask, string prefix, ListOptions options, CancellationToken cancel)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(options.PageEntries, 1, nameof(options));
-        var request = new NativeRequest.List
+        return new Listing<ListEntry>(ask, ListEntry.TryReadLine, last => new NativeRequest.List
         {
             Prefix = prefix,
-            After = options.After,
+            After = last?.Name ?? options.After,
             Recursive = options.Recursive,
             Limit = options.PageEntries,
-        };
-        var next = PageAsync(request, cancel);
+        }).EntriesAsync(cancel);
+    }
+
+    public static IAsyncEnumerable<FolderEntry> FoldersAsync(NodeRequests ask, string prefix, CancellationToken cancel) =>
+        new Listing<FolderEntry>(
+            ask, FolderEntry.TryReadLine, last => new NativeRequest.Folders { Prefix = prefix, After = last?.Name }).EntriesAsync(cancel);
+}
+
+/// <summary>Lists page by page: while one is looked at, the next is fetched.</summary>
+/// <typeparam name="TEntry">What a line says.</typeparam>
+/// <param name="ask">What to ask with.</param>
+/// <param name="tryRead">Reads a line.</param>
+/// <param name="pageBehind">Asks for the page behind an entry; null for the first page.</param>
+internal sealed class Listing<TEntry>(
+    NodeRequests ask, Listing<TEntry>.TryReadLine tryRead, Func<TEntry?, NativeRequest> pageBehind)
+    where TEntry : struct
+{
+    public delegate bool TryReadLine(ReadOnlySpan<byte> line, out TEntry entry, out string why);
+
+    public async IAsyncEnumerable<TEntry> EntriesAsync([EnumeratorCancellation] CancellationToken cancel)
+    {
+        var next = PageAsync(pageBehind(null), cancel);
         try
         {
             while (true)
             {
                 var (entries, more) = await next;
                 if (more && entries.Count == 0)
-                    throw new NodeLostException("the node has more files, and lists none of them");
-                if (more) next = PageAsync(request with { After = entries[^1].Name }, cancel);
+                    throw new NodeLostException("the node has more to list, and lists none of it");
+                if (more) next = PageAsync(pageBehind(entries[^1]), cancel);
                 foreach (var entry in entries) yield return entry;
                 if (!more) yield break;
             }
@@ -37,7 +57,7 @@ internal sealed class Listing(NodeRequests ask)
         }
     }
 
-    private Task<(List<ListEntry> Entries, bool More)> PageAsync(NativeRequest.List request, CancellationToken cancel) =>
+    private Task<(List<TEntry> Entries, bool More)> PageAsync(NativeRequest request, CancellationToken cancel) =>
         ask.Retrying.RunAsync(async _ =>
         {
             var answer = await ask.AskOnceAsync(request, cancel);
@@ -46,14 +66,14 @@ internal sealed class Listing(NodeRequests ask)
             {
                 var entries = await LinesAsync(body, cancel);
                 if (answer.Reply.Entries != entries.Count)
-                    throw new NodeLostException($"the node lists {entries.Count} files, and says that they are {answer.Reply.Entries}");
+                    throw new NodeLostException($"the node lists {entries.Count} entries, and says that they are {answer.Reply.Entries}");
                 return (entries, answer.Reply.More ?? false);
             }
         }, null, cancel);
 
-    private static async Task<List<ListEntry>> LinesAsync(ReplyBody body, CancellationToken cancel)
+    private async Task<List<TEntry>> LinesAsync(ReplyBody body, CancellationToken cancel)
     {
-        var entries = new List<ListEntry>();
+        var entries = new List<TEntry>();
         var buffer = new byte[256 << 10];
         for (var filled = 0; await body.ReadAsync(buffer.AsMemory(filled), cancel) is > 0 and var got;)
         {
@@ -67,12 +87,12 @@ internal sealed class Listing(NodeRequests ask)
         return entries;
     }
 
-    private static int Take(ReadOnlySpan<byte> bytes, List<ListEntry> entries)
+    private int Take(ReadOnlySpan<byte> bytes, List<TEntry> entries)
     {
         var taken = 0;
         while (bytes[taken..].IndexOf((byte)'\n') is >= 0 and var length)
         {
-            if (!ListEntry.TryReadLine(bytes.Slice(taken, length), out var entry, out var why))
+            if (!tryRead(bytes.Slice(taken, length), out var entry, out var why))
                 throw new NodeLostException($"a line of a list cannot be read: {why}");
             entries.Add(entry);
             taken += length + 1;

@@ -3,57 +3,63 @@ using ActorSock.Wire.Text;
 
 namespace ActorSock.Client.Native;
 
-/// <summary>A thing that a walk has found.</summary>
-/// <param name="Name">Its name from the root of the walk on, as a node would write it; a folder's ends with <c>/</c>.</param>
+/// <summary>A folder that a walk has come to.</summary>
+/// <param name="Name">Its name from the root of the walk on, as a node would write it, with <c>/</c> at the end; empty for the root.</param>
 /// <param name="Path">Where it is.</param>
+/// <param name="Files">What is in it and is no folder, in the order in which a node lists names.</param>
+/// <param name="IsEmpty">Whether there is nothing in it at all.</param>
+/// <param name="Problem">Why it could not be read; null when it could.</param>
+internal sealed record LocalFolder(string Name, string Path, IReadOnlyList<LocalFile> Files, bool IsEmpty, string? Problem)
+{
+    public string PathOf(in LocalFile file) => System.IO.Path.Combine(Path, file.Called);
+}
+
+/// <summary>A thing in a folder.</summary>
+/// <param name="Name">Its name there, as a node would write it.</param>
+/// <param name="Called">Its name as the file system has it.</param>
 /// <param name="Stamp">What tells that it is the same as before; null for what is no plain file.</param>
 /// <param name="Problem">Why it cannot be sent; null when it can, and for what is no file.</param>
-internal readonly record struct LocalFile(string Name, string Path, FileStamp? Stamp, string? Problem);
+internal readonly record struct LocalFile(string Name, string Called, FileStamp? Stamp, string? Problem);
 
-/// <summary>Walks through a folder, in the order in which a node lists names, holding no more than the folders on its way.</summary>
-/// <remarks>Links are not followed: what they lead to may be anywhere, and endless.</remarks>
+/// <summary>Walks through a folder and all in it, each folder before those in it, in the order in which a node lists names.</summary>
+/// <remarks>It holds no more than the folders on its way. Links are not followed: what they lead to may be anywhere, and endless.</remarks>
 internal static class LocalWalk
 {
     private static readonly EnumerationOptions s_all =
         new() { AttributesToSkip = 0, IgnoreInaccessible = false, RecurseSubdirectories = false, ReturnSpecialDirectories = false };
 
-    /// <summary>Finds all plain files, and says of what it cannot send why.</summary>
+    /// <summary>Goes to all folders.</summary>
     /// <param name="root">Where it begins.</param>
-    /// <param name="tellsEmpty">Whether folders with nothing in them are told as well; the root is one of no name.</param>
-    public static IEnumerable<LocalFile> Files(string root, bool tellsEmpty = false) => Files(root, "", tellsEmpty);
+    public static IEnumerable<LocalFolder> Folders(string root) => Folders(root, "");
 
-    private static IEnumerable<LocalFile> Files(string folder, string prefix, bool tellsEmpty)
+    private static IEnumerable<LocalFolder> Folders(string path, string name)
     {
-        var problem = Read(folder, out var things);
-        if (problem is not null)
+        var problem = Read(path, out var things);
+        var (files, folders) = (new List<LocalFile>(things.Count), new List<Thing>());
+        using (var folder = new OpenFolder(path))
         {
-            yield return new LocalFile(prefix, folder, null, problem);
-            yield break;
-        }
-        if (things.Count == 0 && tellsEmpty) yield return new LocalFile(prefix, folder, null, null);
-        var last = "";
-        foreach (var thing in things)
-        {
-            var (name, path) = (prefix + thing.Normal, System.IO.Path.Combine(folder, thing.Name));
-            if (thing.Normal == last) yield return new LocalFile(name, path, null, "another file here has the same name for the node");
-            else if (WhyNot(thing.Name) is { } unsayable) yield return new LocalFile(name, path, null, unsayable);
-            else if (!thing.IsFolder)
+            var last = "";
+            foreach (var thing in things)
             {
+                if (thing.Normal == last) files.Add(thing.Refused("another file here has the same name for the node"));
+                else if (WhyNot(thing.Name) is { } unsayable) files.Add(thing.Refused(unsayable));
+                else if (thing.IsFolder) folders.Add(thing);
                 // What a download has begun is nobody's file yet.
-                if (!FileDownload.IsPart(thing.Name) && Look(name, path) is { } file) yield return file;
+                else if (!FileDownload.IsPart(thing.Name) && Look(folder, thing) is { } file) files.Add(file);
+                last = thing.Normal;
             }
-            else
-                foreach (var below in Files(path, name, tellsEmpty)) yield return below;
-            last = thing.Normal;
         }
+        yield return new LocalFolder(name, path, files, things.Count == 0 && problem is null, problem);
+        foreach (var folder in folders)
+            foreach (var below in Folders(System.IO.Path.Combine(path, folder.Name), name + folder.Normal)) yield return below;
     }
 
     /// <returns>Null when it is gone since its folder was read.</returns>
-    private static LocalFile? Look(string name, string path)
+    private static LocalFile? Look(OpenFolder folder, in Thing thing)
     {
         try
         {
-            return new LocalFile(name, path, FileStamp.Look(path), null);
+            return new LocalFile(thing.Normal, thing.Name, folder.Look(thing.Name), null);
         }
         catch (FileNotFoundException)
         {
@@ -61,7 +67,7 @@ internal static class LocalWalk
         }
         catch (Exception no) when (no is IOException or UnauthorizedAccessException)
         {
-            return new LocalFile(name, path, null, no.Message);
+            return thing.Refused(no.Message);
         }
     }
 
@@ -74,6 +80,7 @@ internal static class LocalWalk
         }
         catch (Exception no) when (no is IOException or UnauthorizedAccessException)
         {
+            things.Clear();
             return no.Message;
         }
         things.Sort((one, other) => Utf8Order.Instance.Compare(one.Normal, other.Normal));
@@ -92,11 +99,14 @@ internal static class LocalWalk
     /// <param name="IsFolder">Whether it is a folder, and no link to one.</param>
     private readonly record struct Thing(string Name, string Normal, bool IsFolder)
     {
+        public LocalFile Refused(string why) => new(Normal, Name, null, why);
+
         public static Thing Of(ref FileSystemEntry entry)
         {
             var name = entry.FileName.ToString();
             var isFolder = entry.IsDirectory && (entry.Attributes & FileAttributes.ReparsePoint) == 0;
-            return new Thing(name, NormalFormC.Of(name) + (isFolder ? "/" : ""), isFolder);
+            var normal = NormalFormC.Of(name);
+            return new Thing(name, isFolder ? normal + "/" : normal, isFolder);
         }
     }
 }

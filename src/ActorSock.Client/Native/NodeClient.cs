@@ -147,8 +147,21 @@ public sealed class NodeClient : IAsyncDisposable
     /// <param name="options">Null for all files in all folders.</param>
     /// <param name="cancel">Gives up.</param>
     public IAsyncEnumerable<ListEntry> ListAsync(
-        string prefix = "", ListOptions? options = null, CancellationToken cancel = default) =>
-        new Listing(_ask).EntriesAsync(prefix, options ?? new ListOptions(), cancel);
+        string prefix = "", ListOptions? options = null, CancellationToken cancel = default)
+    {
+        ArgumentNullException.ThrowIfNull(prefix);
+        return Listing.FilesAsync(_ask, prefix, options ?? new ListOptions(), cancel);
+    }
+
+    /// <summary>Lists the folders that have files, ordered by the bytes of their names, and says what is in each: the digest tells
+    /// whether it is what a <see cref="FolderDigest"/> says of other files. A list is no snapshot.</summary>
+    /// <param name="prefix">What their names begin with, which end with <c>/</c>; empty for all, of which the first has no name.</param>
+    /// <param name="cancel">Gives up.</param>
+    public IAsyncEnumerable<FolderEntry> FoldersAsync(string prefix = "", CancellationToken cancel = default)
+    {
+        ArgumentNullException.ThrowIfNull(prefix);
+        return Listing.FoldersAsync(_ask, prefix, cancel);
+    }
 
     /// <summary>Asks about one file; a node that does not know its digest reads it.</summary>
     /// <returns>Null when there is none of this name.</returns>

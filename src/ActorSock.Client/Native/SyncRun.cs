@@ -6,17 +6,17 @@ using ActorSock.Wire.Native;
 namespace ActorSock.Client.Native;
 
 /// <summary>One comparison of a folder with that of a node.</summary>
-/// <param name="client">What talks with the node.</param>
-/// <param name="options">How.</param>
-/// <param name="prefix">The folder there, with its <c>/</c>; empty for the uppermost.</param>
-/// <param name="folder">The folder here.</param>
-/// <param name="tell">Told of each file.</param>
-internal sealed class SyncRun(
-    NodeClient client, FolderSyncOptions options, string prefix, string folder, Action<SyncStep> tell) : IDisposable
+internal sealed class SyncRun : IAsyncDisposable
 {
-    private const int PageEntries = 10_000;
+    private const int FoldersAhead = 8;
+    private static readonly ListOptions s_files = new() { PageEntries = 10_000, Recursive = false };
 
-    private readonly DigestCache? _cache = options.CacheFolder is { } caches ? DigestCache.Open(caches, folder) : null;
+    private readonly NodeClient _client;
+    private readonly FolderSyncOptions _options;
+    private readonly string _prefix;
+    private readonly Action<SyncStep> _tell;
+    private readonly DigestCache? _cache;
+    private readonly LocalSums _walk;
     private readonly int[] _counts = new int[Enum.GetValues<SyncAction>().Length];
     private readonly List<(string Name, long SizeBytes, Md5Digest? Md5)> _notHere = [];
     private readonly HashSet<string> _leftOut = new(StringComparer.Ordinal);
@@ -24,14 +24,30 @@ internal sealed class SyncRun(
     private int _digested;
     private int _spared;
 
-    public async Task<SyncReport> RunAsync(CancellationToken cancel)
+    /// <summary>Begins to walk through the folder here.</summary>
+    /// <param name="client">What talks with the node.</param>
+    /// <param name="options">How.</param>
+    /// <param name="prefix">The folder there, with its <c>/</c>; empty for the uppermost.</param>
+    /// <param name="folder">The folder here.</param>
+    /// <param name="tell">Told of each file.</param>
+    public SyncRun(NodeClient client, FolderSyncOptions options, string prefix, string folder, Action<SyncStep> tell)
     {
-        var limits = new ParallelOptions { MaxDegreeOfParallelism = options.FilesAtOnce, CancellationToken = cancel };
+        (_client, _options, _prefix, _tell) = (client, options, prefix, tell);
+        if (options.CacheFolder is { } caches) _cache = DigestCache.Open(caches, folder);
+        _walk = new LocalSums(folder, _cache);
+    }
+
+    /// <summary>Goes on.</summary>
+    /// <param name="isReady">When the node may be asked.</param>
+    /// <param name="cancel">Gives up.</param>
+    public async Task<SyncReport> RunAsync(Task isReady, CancellationToken cancel)
+    {
+        var limits = new ParallelOptions { MaxDegreeOfParallelism = _options.FilesAtOnce, CancellationToken = cancel };
         string? cacheProblem;
         var isWhole = false;
         try
         {
-            await Parallel.ForEachAsync(PairsAsync(cancel), limits, async (pair, token) => await SettleAsync(pair, token));
+            await Parallel.ForEachAsync(PairsAsync(isReady, cancel), limits, async (pair, token) => await SettleAsync(pair, token));
             // Behind everything else: what was moved here is there before its old name goes. When anything failed it may not be there,
             // or be hidden in what could not be read.
             var goes = Count(SyncAction.Failed) == 0 ? _notHere.Where(file => !IsLeftOut(file.Name)).ToArray() : [];
@@ -41,6 +57,7 @@ internal sealed class SyncRun(
         }
         finally
         {
+            await _walk.DisposeAsync();
             // What was digested before a run fails is worth keeping, too.
             cacheProblem = Save(isWhole);
         }
@@ -58,39 +75,106 @@ internal sealed class SyncRun(
         };
     }
 
-    public void Dispose() => _cache?.Dispose();
-
-    // Walks through both in the same order. What can be told at once is told; what must be read or sent comes out.
-    private async IAsyncEnumerable<Pair> PairsAsync([EnumeratorCancellation] CancellationToken cancel)
+    public async ValueTask DisposeAsync()
     {
-        var list = new ListOptions { PageEntries = PageEntries };
-        await using var there = client.ListAsync(prefix, list, cancel).GetAsyncEnumerator(cancel);
-        var isThere = await there.MoveNextAsync();
-        foreach (var here in LocalWalk.Files(folder))
-        {
-            cancel.ThrowIfCancellationRequested();
-            var name = prefix + here.Name;
-            for (; isThere && Utf8Order.Instance.Compare(there.Current.Name, name) < 0; isThere = await there.MoveNextAsync())
-                Miss(there.Current);
-            ListEntry? theirs = isThere && there.Current.Name == name ? there.Current : null;
-            if (theirs is not null) isThere = await there.MoveNextAsync();
+        await _walk.DisposeAsync();
+        _cache?.Dispose();
+    }
 
-            if (here.Problem is not null) Done(SyncAction.Failed, name, 0, here.Problem);
-            else if (here.Stamp is not { } stamp) LeaveOut(name);
-            else
+    // What must be read or sent; of some folders the node's files are asked for ahead.
+    private async IAsyncEnumerable<Pair> PairsAsync(Task isReady, [EnumeratorCancellation] CancellationToken cancel)
+    {
+        var ahead = new Queue<ComparedFolder>();
+        try
+        {
+            await foreach (var folder in ComparedAsync(isReady, cancel))
             {
-                var known = _cache?.Find(here.Name, stamp);
-                if (theirs?.SizeBytes == stamp.SizeBytes && theirs?.Md5 is { } md5 && md5 == known)
-                    Done(SyncAction.Unchanged, name, stamp.SizeBytes);
-                else yield return new Pair(here.Name, here.Path, stamp, known, theirs);
+                ahead.Enqueue(folder);
+                if (ahead.Count < FoldersAhead) continue;
+                await foreach (var pair in PairsAsync(ahead.Peek())) yield return pair;
+                await ahead.Dequeue().DisposeAsync();
             }
+            for (; ahead.Count > 0; await ahead.Dequeue().DisposeAsync())
+                await foreach (var pair in PairsAsync(ahead.Peek())) yield return pair;
         }
-        for (; isThere; isThere = await there.MoveNextAsync()) Miss(there.Current);
+        finally
+        {
+            foreach (var left in ahead) await left.DisposeAsync();
+        }
+    }
+
+    // Goes through the folders here and there in the same order. Those that are the same are done with.
+    private async IAsyncEnumerable<ComparedFolder> ComparedAsync(
+        Task isReady, [EnumeratorCancellation] CancellationToken cancel)
+    {
+        await isReady;
+        await using var there = _client.FoldersAsync(_prefix, cancel).GetAsyncEnumerator(cancel);
+        var isThere = await there.MoveNextAsync();
+        await foreach (var here in _walk.ReadAsync(cancel))
+        {
+            var name = _prefix + here.Folder.Name;
+            for (; isThere && Utf8Order.Instance.Compare(there.Current.Name, name) < 0; isThere = await there.MoveNextAsync())
+                if (_options.Deletes) yield return Listed(there.Current.Name, null);
+            TellOthers(here.Folder, name);
+            if (!isThere || there.Current.Name != name)
+            {
+                yield return new ComparedFolder(name, here, null);
+                continue;
+            }
+            if (here.Digest is { } digest && digest == there.Current.Digest) TellUnchanged(here.Folder, name);
+            else yield return Listed(name, here);
+            isThere = await there.MoveNextAsync();
+        }
+        for (; isThere && _options.Deletes; isThere = await there.MoveNextAsync()) yield return Listed(there.Current.Name, null);
+
+        ComparedFolder Listed(string name, LocalSum? here) => new(name, here, _client.ListAsync(name, s_files, cancel).GetAsyncEnumerator(cancel));
+    }
+
+    // Goes through the files here and there in the same order. What can be told at once is told.
+    private async IAsyncEnumerable<Pair> PairsAsync(ComparedFolder folder)
+    {
+        var files = folder.Here?.Folder.Files ?? [];
+        for (var i = 0; i < files.Count; i++)
+        {
+            var (file, name) = (files[i], folder.Name + files[i].Name);
+            ListEntry? theirs = null;
+            for (; await folder.NextAsync() is { } next && Utf8Order.Instance.Compare(next.Name, name) is <= 0 and var order; folder.Take())
+                if (order < 0) Miss(next);
+                else theirs = next;
+
+            if (file.Stamp is not { } stamp) continue;
+            var known = folder.Here!.Known[i];
+            if (theirs?.SizeBytes == stamp.SizeBytes && theirs?.Md5 is { } md5 && md5 == known)
+                Done(SyncAction.Unchanged, name, stamp.SizeBytes);
+            else yield return new Pair(folder.Here.Folder.Name, file.Name, folder.Here.Folder.PathOf(file), stamp, known, theirs);
+        }
+        for (; await folder.NextAsync() is { } left; folder.Take()) Miss(left);
+    }
+
+    private void TellOthers(LocalFolder folder, string name)
+    {
+        if (folder.Problem is not null) Done(SyncAction.Failed, name, 0, folder.Problem);
+        foreach (var file in folder.Files)
+        {
+            if (file.Problem is not null) Done(SyncAction.Failed, name + file.Name, 0, file.Problem);
+            else if (file.Stamp is null) LeaveOut(name + file.Name);
+        }
+    }
+
+    private void TellUnchanged(LocalFolder folder, string name)
+    {
+        if (!_options.TellsUnchanged)
+        {
+            Interlocked.Add(ref _counts[(int)SyncAction.Unchanged], folder.Files.Count(static file => file.Stamp is not null));
+            return;
+        }
+        foreach (var file in folder.Files)
+            if (file.Stamp is { } stamp) Done(SyncAction.Unchanged, name + file.Name, stamp.SizeBytes);
     }
 
     private void Miss(ListEntry entry)
     {
-        if (options.Deletes) _notHere.Add((entry.Name, entry.SizeBytes, entry.Md5));
+        if (_options.Deletes) _notHere.Add((entry.Name, entry.SizeBytes, entry.Md5));
     }
 
     private void LeaveOut(string name)
@@ -109,12 +193,12 @@ internal sealed class SyncRun(
 
     private async Task SettleAsync(Pair pair, CancellationToken cancel)
     {
-        var name = prefix + pair.Name;
+        var name = _prefix + pair.Folder + pair.Name;
         try
         {
             var isSame = pair.Theirs is { } theirs && theirs.SizeBytes == pair.Stamp.SizeBytes
                 && await IsSameAsync(pair, theirs, cancel);
-            if (!isSame && !options.IsDryRun) await SendAsync(pair, name, cancel);
+            if (!isSame && !_options.IsDryRun) await SendAsync(pair, name, cancel);
             if (!isSame) Interlocked.Add(ref _sentBytes, pair.Stamp.SizeBytes);
             Done(isSame ? SyncAction.Unchanged : SyncAction.Sent, name, pair.Stamp.SizeBytes);
         }
@@ -126,13 +210,13 @@ internal sealed class SyncRun(
 
     private async Task<bool> IsSameAsync(Pair pair, ListEntry theirs, CancellationToken cancel)
     {
-        var md5 = theirs.Md5 ?? (await client.StatAsync(theirs.Name, cancel))?.Md5;
+        var md5 = theirs.Md5 ?? (await _client.StatAsync(theirs.Name, cancel))?.Md5;
         return md5 is not null && md5 == (pair.Known ?? await DigestAsync(pair, cancel));
     }
 
     private async Task<Md5Digest> DigestAsync(Pair pair, CancellationToken cancel)
     {
-        var begun = client.Ask.Options.Clock.GetUtcNow();
+        var begun = _client.Ask.Options.Clock.GetUtcNow();
         Interlocked.Increment(ref _digested);
         await using var file = new FileStream(pair.Path, new FileStreamOptions
         {
@@ -140,31 +224,31 @@ internal sealed class SyncRun(
             Options = FileOptions.SequentialScan,
             BufferSize = 0,
         });
-        var md5 = await BodyDigest.Md5OfAsync(file, client.Ask.Options.BlockBytes, cancel);
+        var md5 = await BodyDigest.Md5OfAsync(file, _client.Ask.Options.BlockBytes, cancel);
         Remember(pair, md5, begun);
         return md5;
     }
 
     private async Task SendAsync(Pair pair, string name, CancellationToken cancel)
     {
-        var begun = client.Ask.Options.Clock.GetUtcNow();
-        var put = options.Put with { Exists = ExistsRule.Replace };
-        var stored = options.Pending is { } pending
-            ? await pending.PutFileAsync(client, pair.Path, name, put, cancel)
-            : await client.PutFileAsync(pair.Path, name, put, cancel);
+        var begun = _client.Ask.Options.Clock.GetUtcNow();
+        var put = _options.Put with { Exists = ExistsRule.Replace };
+        var stored = _options.Pending is { } pending
+            ? await pending.PutFileAsync(_client, pair.Path, name, put, cancel)
+            : await _client.PutFileAsync(pair.Path, name, put, cancel);
         if (stored.Md5 is { } md5) Remember(pair, md5, begun);
     }
 
     private void Remember(Pair pair, Md5Digest md5, DateTimeOffset begun)
     {
-        if (FileStamp.Of(pair.Path) == pair.Stamp) _cache?.Remember(pair.Name, pair.Stamp, md5, begun);
+        if (FileStamp.Of(pair.Path) == pair.Stamp) _cache?.Remember(pair.Folder, pair.Name, pair.Stamp, md5, begun);
     }
 
     private async Task DeleteAsync((string Name, long SizeBytes, Md5Digest? Md5) file, CancellationToken cancel)
     {
         try
         {
-            if (!options.IsDryRun) await client.DeleteAsync(file.Name, file.Md5, cancel);
+            if (!_options.IsDryRun) await _client.DeleteAsync(file.Name, file.Md5, cancel);
             Done(SyncAction.Deleted, file.Name, file.SizeBytes);
         }
         catch (Exception why) when (IsAboutOneFile(why))
@@ -181,7 +265,7 @@ internal sealed class SyncRun(
     private void Done(SyncAction action, string name, long sizeBytes, string? problem = null)
     {
         Interlocked.Increment(ref _counts[(int)action]);
-        tell(new SyncStep(action, name, sizeBytes, problem));
+        _tell(new SyncStep(action, name, sizeBytes, problem));
     }
 
     private int Count(SyncAction action) => Volatile.Read(ref _counts[(int)action]);
@@ -199,10 +283,11 @@ internal sealed class SyncRun(
         }
     }
 
-    /// <param name="Name">Its name from the folder on.</param>
+    /// <param name="Folder">Its folder, from the one here on.</param>
+    /// <param name="Name">Its name in that.</param>
     /// <param name="Path">Where it is here.</param>
     /// <param name="Stamp">What tells that it is the same as before.</param>
     /// <param name="Known">Its digest, when it is remembered.</param>
     /// <param name="Theirs">What the node has under its name.</param>
-    private readonly record struct Pair(string Name, string Path, FileStamp Stamp, Md5Digest? Known, ListEntry? Theirs);
+    private readonly record struct Pair(string Folder, string Name, string Path, FileStamp Stamp, Md5Digest? Known, ListEntry? Theirs);
 }

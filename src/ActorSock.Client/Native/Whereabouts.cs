@@ -98,7 +98,7 @@ internal sealed class Whereabouts(NodeRequests ask, string name, string upload, 
     private async Task<StoredFile?> FindBesideAsync(long size, Md5Digest digest, CancellationToken cancel)
     {
         var siblings = new Siblings(name);
-        await foreach (var there in new Listing(ask).EntriesAsync(siblings.Prefix, new ListOptions { Recursive = false }, cancel))
+        await foreach (var there in Listing.FilesAsync(ask, siblings.Prefix, new ListOptions { Recursive = false }, cancel))
             if (!there.IsFolder && there.SizeBytes == size && there.Md5 == digest && siblings.Has(there.Name))
                 return new StoredFile(there.Name, there.SizeBytes, there.Md5, null);
         return null;

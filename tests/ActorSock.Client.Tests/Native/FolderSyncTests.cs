@@ -35,14 +35,20 @@ public sealed class FolderSyncTests : IDisposable
         var first = await SyncAsync(client);
         var before = node.Heard.Length;
         var second = await SyncAsync(client);
+        node.Files.ShouldContainKey("to/extra");
+        var heard = node.Heard[before..];
+        node.Files.TryRemove("to/extra", out _);
+        var third = await SyncAsync(client, options => options with { TellsUnchanged = false });
 
         (first.Sent, first.Unchanged, first.Deleted, first.Digested).ShouldBe((6, 1, 0, 2));
         first.SentBytes.ShouldBe(3 + 3 + 5 + 6 + 5);
         foreach (var path in Directory.GetFiles(_here.Path, "*", SearchOption.AllDirectories))
             node.Files["to/" + Path.GetRelativePath(_here.Path, path)].Content.ShouldBeBytes(File.ReadAllBytes(path));
         (second.Sent, second.Unchanged, second.Digested, second.CacheProblem).ShouldBe((0, 7, 0, null));
-        node.Heard.Skip(before).ShouldBe(["list to/ "]);
-        node.Files.ShouldContainKey("to/extra");
+        // Of a folder that is the same no file is asked for.
+        heard.ShouldBe(["folders to/ ", "list to/ "]);
+        (third.Sent, third.Unchanged).ShouldBe((0, 7));
+        node.Heard[(before + heard.Length)..].ShouldBe(["folders to/ "]);
     }
 
     [Fact]

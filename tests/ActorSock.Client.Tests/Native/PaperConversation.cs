@@ -94,6 +94,7 @@ internal sealed class PaperConversation(PaperNode node, Socket peer)
         NativeRequest.Get get => Get(get),
         NativeRequest.Stat stat => (Stat(stat), []),
         NativeRequest.List list => List(list),
+        NativeRequest.Folders folders => Folders(folders),
         NativeRequest.Delete delete => (Delete(delete), []),
         NativeRequest.Rename rename => (Rename(rename), []),
         NativeRequest.Refused refused => (NativeReply.Refused(request.Id, refused.Refusal, closes: false), []),
@@ -215,6 +216,27 @@ internal sealed class PaperConversation(PaperNode node, Socket peer)
         foreach (var entry in page) entry.WriteLine(lines);
         var reply = new NativeReply { Status = NativeReply.Done, Entries = page.Length, More = behind.Length > page.Length };
         return (reply, lines.WrittenSpan.ToArray());
+    }
+
+    private (NativeReply Reply, byte[] Body) Folders(NativeRequest.Folders folders)
+    {
+        var behind = node.Files
+            .GroupBy(each => each.Key[..(each.Key.LastIndexOf('/') + 1)])
+            .Where(folder => folder.Key.StartsWith(folders.Prefix, StringComparison.Ordinal))
+            .Where(folder => folders.After is null || Utf8Order.Instance.Compare(folder.Key, folders.After) > 0)
+            .OrderBy(folder => folder.Key, Utf8Order.Instance)
+            .ToArray();
+        var lines = new ArrayBufferWriter<byte>();
+        foreach (var folder in behind.Take(folders.Limit))
+        {
+            var digest = new FolderDigest();
+            foreach (var (name, file) in folder) digest.Add(name[folder.Key.Length..], file.Content.Length, file.Md5);
+            new FolderEntry(
+                folder.Key, folder.Count(), folder.Sum(file => (long)file.Value.Content.Length),
+                node.KnowsDigests ? digest.Current : null).WriteLine(lines);
+        }
+        var count = Math.Min(behind.Length, folders.Limit);
+        return (new NativeReply { Status = NativeReply.Done, Entries = count, More = behind.Length > count }, lines.WrittenSpan.ToArray());
     }
 
     private ListEntry Entry(string name, PaperFile file, NativeRequest.List list)

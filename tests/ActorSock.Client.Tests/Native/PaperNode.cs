@@ -110,6 +110,7 @@ internal sealed class PaperNode : IAsyncDisposable
         NativeRequest.Get get => $"get {get.Name} {get.Offset}",
         NativeRequest.Stat stat => $"stat {stat.Name}",
         NativeRequest.List list => $"list {list.Prefix} {list.After}",
+        NativeRequest.Folders folders => $"folders {folders.Prefix} {folders.After}",
         NativeRequest.Delete delete => $"delete {delete.Name}",
         NativeRequest.Rename rename => $"rename {rename.Name} {rename.To}",
         NativeRequest.Refused refused => $"refused {refused.Refusal}",

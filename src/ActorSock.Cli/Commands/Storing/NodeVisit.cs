@@ -31,7 +31,15 @@ internal sealed class NodeVisit(NodeTarget target, InvocationConfiguration conso
     public RetryOptions Retry { get; init; } = new();
 
     /// <returns>The exit code.</returns>
-    public async Task<int> RunAsync(Func<NodeClient, Task<int>> act, CancellationToken cancel)
+    public Task<int> RunAsync(Func<NodeClient, Task<int>> act, CancellationToken cancel) => RunAsync(async (client, isThere) =>
+    {
+        await isThere;
+        return await act(client);
+    }, cancel);
+
+    /// <summary>Acts from the beginning; the node can be asked when the task that it is given is done, and its failures are for here.</summary>
+    /// <returns>The exit code.</returns>
+    public async Task<int> RunAsync(Func<NodeClient, Task, Task<int>> act, CancellationToken cancel)
     {
         await using var client = new NodeClient(target.Address, new NodeOptions
         {
@@ -41,18 +49,15 @@ internal sealed class NodeVisit(NodeTarget target, InvocationConfiguration conso
             Retry = Retry,
             ConnectionsMax = Math.Max(s_plain.ConnectionsMax, 1 + PartsAtOnce),
         });
+        // Once: who has mistyped an address wants to know it now.
+        var isThere = Task.Run(() => client.ConnectAsync(cancel), CancellationToken.None);
         try
         {
-            try
-            {
-                // Once: who has mistyped an address wants to know it now.
-                await client.ConnectAsync(cancel);
-            }
-            catch (IOException why)
-            {
-                return Unwelcome(why);
-            }
-            return await act(client);
+            return await act(client, isThere);
+        }
+        catch (IOException why) when (isThere.Exception?.InnerException == why)
+        {
+            return Unwelcome(why);
         }
         catch (OperationCanceledException) when (cancel.IsCancellationRequested)
         {

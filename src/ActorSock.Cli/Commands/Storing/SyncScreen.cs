@@ -13,8 +13,11 @@ internal sealed class SyncScreen(bool deletes, bool isDryRun, bool isForPrograms
     public Task<int> RunAsync(NodeTarget target, string folder, string prefix, CancellationToken cancel)
     {
         var visit = new NodeVisit(target, console) { Interrupted = "interrupted: run it again, and it goes on where it was" };
-        var options = new FolderSyncOptions { Deletes = deletes, IsDryRun = isDryRun, Pending = PendingUploads.Default };
-        return visit.RunAsync(client => _screen.ShowAsync(client, async () =>
+        var options = new FolderSyncOptions
+        {
+            Deletes = deletes, IsDryRun = isDryRun, TellsUnchanged = false, Pending = PendingUploads.Default,
+        };
+        return visit.RunAsync((client, isThere) => _screen.ShowAsync(client, async () =>
         {
             using var sync = new FolderSync(client, options);
             using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancel);
@@ -35,7 +38,7 @@ internal sealed class SyncScreen(bool deletes, bool isDryRun, bool isForPrograms
             SyncReport report;
             try
             {
-                report = await sync.RunAsync(folder, prefix, stop.Token);
+                report = await sync.RunAsync(folder, prefix, isThere, stop.Token);
             }
             catch (OperationCanceledException) when (unwritten is not null)
             {

@@ -30,10 +30,13 @@ internal sealed record ToSend(string Path, string Name, string? Problem = null, 
                 yield return new ToSend(path, called, problem);
                 continue;
             }
-            foreach (var file in LocalWalk.Files(path, tellsEmpty: true))
+            foreach (var folder in LocalWalk.Folders(path))
             {
-                var isEmpty = file.Problem is null && (file.Name.Length == 0 || file.Name.EndsWith('/'));
-                yield return new ToSend(file.Path, $"{called}/{file.Name}".TrimStart('/'), isEmpty ? null : WhyNot(file), isEmpty);
+                var at = $"{called}/{folder.Name}".TrimStart('/');
+                if (folder.IsEmpty || folder.Problem is not null)
+                    yield return new ToSend(folder.Path, at, folder.Problem, folder.IsEmpty);
+                foreach (var file in folder.Files)
+                    yield return new ToSend(folder.PathOf(file), at + file.Name, WhyNot(file));
             }
         }
         await Task.CompletedTask;
