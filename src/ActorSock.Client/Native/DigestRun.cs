@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Buffers.Binary;
 using System.Diagnostics.CodeAnalysis;
 using System.Security.Cryptography;
 using ActorSock.Wire;
@@ -25,15 +26,18 @@ internal sealed record DigestFolder(string Name)
 internal readonly record struct DigestEntry(DigestFolder Folder, string Name, FileStamp Stamp, Md5Digest Md5)
 {
     /// <summary>Orders as a walk comes by: the files of a folder, and then the folders in it.</summary>
-    public int CompareTo(string folder, string name) =>
-        Utf8Order.Instance.Compare(Folder.Name, folder) is not 0 and var order ? order : Utf8Order.Instance.Compare(Name, name);
+    public int CompareTo(string folder, string name)
+    {
+        if (Name == name && Folder.Name == folder) return 0;
+        return Utf8Order.Instance.Compare(Folder.Name, folder) is not 0 and var order ? order : Utf8Order.Instance.Compare(Name, name);
+    }
 }
 
 /// <summary>Digests in the order of a walk, in a file that is read and written as a stream: a mark, folders with their entries, and behind
 /// them the SHA-256 of it all.</summary>
 internal static class DigestRun
 {
-    private const int BufferBytes = 64 << 10;
+    private const int BufferBytes = 64 << 10, StampBytes = 32;
     private static readonly byte[] s_mark = "ActorSock digests 3\n"u8.ToArray();
 
     /// <summary>Reads the entries of a file, one by one.</summary>
@@ -44,19 +48,22 @@ internal static class DigestRun
         using var reader = new BinaryReader(file);
         var end = file.Length - SHA256.HashSizeInBytes;
         var folder = new DigestFolder("");
-        var md5 = new byte[Md5Digest.BytesCount];
         while (file.Position < end)
         {
             var name = reader.ReadString();
-            if (name.Length == 0)
-            {
-                folder = ReadFolder(reader);
-                continue;
-            }
-            var stamp = new FileStamp(reader.ReadInt64(), reader.ReadInt64(), reader.ReadInt64(), reader.ReadUInt64());
-            reader.ReadExactly(md5);
-            yield return new DigestEntry(folder, name, stamp, Md5Digest.FromBytes(md5));
+            if (name.Length == 0) folder = ReadFolder(reader);
+            else yield return ReadFile(reader, folder, name);
         }
+    }
+
+    private static DigestEntry ReadFile(BinaryReader reader, DigestFolder folder, string name)
+    {
+        Span<byte> rest = stackalloc byte[StampBytes + Md5Digest.BytesCount];
+        reader.ReadExactly(rest);
+        var stamp = new FileStamp(
+            BinaryPrimitives.ReadInt64LittleEndian(rest), BinaryPrimitives.ReadInt64LittleEndian(rest[8..]),
+            BinaryPrimitives.ReadInt64LittleEndian(rest[16..]), BinaryPrimitives.ReadUInt64LittleEndian(rest[24..]));
+        return new DigestEntry(folder, name, stamp, Md5Digest.FromBytes(rest[StampBytes..]));
     }
 
     private static DigestFolder ReadFolder(BinaryReader reader)

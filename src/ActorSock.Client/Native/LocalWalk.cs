@@ -83,7 +83,11 @@ internal static class LocalWalk
             things.Clear();
             return no.Message;
         }
-        things.Sort((one, other) => Utf8Order.Instance.Compare(one.Normal, other.Normal));
+        // Where no name has any of these both orders are the same, and this one is the faster.
+        if (things.Exists(static thing => thing.Normal.AsSpan().ContainsAnyInRange('\ud800', '\uffff')))
+            things.Sort(static (one, other) => Utf8Order.Instance.Compare(one.Normal, other.Normal));
+        else
+            things.Sort(static (one, other) => string.CompareOrdinal(one.Normal, other.Normal));
         return null;
     }
 
