@@ -10,8 +10,9 @@ public sealed record NodeOptions
     public string Agent { get; init; } = "ActorSock.Client";
 
     /// <summary>How many connections there are at the most: one for small requests, of which many are under way at once, and
-    /// the others for bodies, one each. At least 2. Digests of eight bodies at once take little more time than one's.</summary>
-    public int ConnectionsMax { get; init; } = 9;
+    /// the others for bodies, one each. At least 2. Digests of sixteen bodies at once take little more time
+    /// than one's, on the node, too.</summary>
+    public int ConnectionsMax { get; init; } = 17;
 
     /// <summary>How long it may take to connect and to be greeted.</summary>
     public TimeSpan ConnectLimit { get; init; } = TimeSpan.FromSeconds(30);
@@ -29,7 +30,7 @@ public sealed record NodeOptions
     public int SmallBytesMax { get; init; } = 64 << 10;
 
     /// <summary>Bytes that are read, digested and sent at a time; a transfer holds two such blocks. At most 1 MiB.</summary>
-    public int BlockBytes { get; init; } = 256 << 10;
+    public int BlockBytes { get; init; } = 512 << 10;
 
     /// <summary>The clock of all limits and delays.</summary>
     public TimeProvider Clock { get; init; } = TimeProvider.System;

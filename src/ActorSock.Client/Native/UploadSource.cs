@@ -39,10 +39,17 @@ internal sealed class UploadSource(Stream stream, long? size)
     public async ValueTask<int> FillAsync(Memory<byte> block, CancellationToken cancel)
     {
         var filled = 0;
-        while (filled < block.Length && await stream.ReadAsync(block[filled..], cancel) is > 0 and var more) filled += more;
+        while (filled < block.Length && await ReadAsync(block[filled..], cancel) is > 0 and var more) filled += more;
         _position += filled;
         if (filled < block.Length || _position == Size) ThrowIfChanged();
         return filled;
+    }
+
+    // To read a file without waiting is to let another thread of the pool wait: this one may as well, and is there when it is done.
+    private ValueTask<int> ReadAsync(Memory<byte> block, CancellationToken cancel)
+    {
+        cancel.ThrowIfCancellationRequested();
+        return stream is FileStream { CanSeek: true } ? ValueTask.FromResult(stream.Read(block.Span)) : stream.ReadAsync(block, cancel);
     }
 
     /// <summary>To be called when all has been read.</summary>

@@ -7,7 +7,7 @@ internal static class PutPart
 {
     public static Task RunSmallAsync(Bench bench) => RunAsync(bench, "put-small", "small", filesAtOnce: 64);
 
-    public static Task RunLargeAsync(Bench bench) => RunAsync(bench, "put-large", "large", filesAtOnce: 8);
+    public static Task RunLargeAsync(Bench bench) => RunAsync(bench, "put-large", "large", filesAtOnce: 16);
 
     private static async Task RunAsync(Bench bench, string part, string scenario, int filesAtOnce)
     {

@@ -230,7 +230,7 @@ public sealed class NodeClientTests
             var one = told.Where(each => each.Transfer == transfer).ToArray();
             one.ShouldAllBe(each => each.Direction == direction && each.Name == name && each.Attempt == 1);
             one.Select(each => each.DoneBytes).ShouldBeInOrder();
-            one.Length.ShouldBeGreaterThan(Large / (256 << 10));
+            one.Length.ShouldBeGreaterThan(Large / new NodeOptions().BlockBytes);
             (one[^1].State, one[^1].DoneBytes, one[^1].TotalBytes).ShouldBe((TransferState.Done, Large, Large));
         }
         told[^1].State.ShouldBe(TransferState.Failed);
