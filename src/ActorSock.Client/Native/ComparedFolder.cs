@@ -14,6 +14,9 @@ internal sealed class ComparedFolder(string name, LocalSum? here, IAsyncEnumerat
 
     public LocalSum? Here => here;
 
+    /// <summary>Whether the node has answered.</summary>
+    public bool IsListed => _isNext.IsCompleted;
+
     /// <summary>The next file there, which stays the next until it is taken; null when there is none.</summary>
     public async ValueTask<ListEntry?> NextAsync()
     {

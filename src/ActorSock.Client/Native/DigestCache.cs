@@ -113,6 +113,7 @@ internal sealed class DigestCache : IDisposable
 
     private void Replace(bool isWhole)
     {
+        if (_known is null && _fresh.Count == 0) return; // nobody has asked
         Begin();
         if (isWhole && _hasKnown) Kept();
         if (_kept is null && _fresh.Count == 0) return; // it is as it was

@@ -5,9 +5,9 @@ namespace ActorSock.Client.Native;
 
 /// <summary>Makes a folder of a node the same as one here: compares all files by their digest and sends those that differ.</summary>
 /// <remarks>
-/// What the node has is listed in pages while the walk through the folder goes on; of neither more than a page is held, but for the
-/// names of what is to be deleted. Digests are remembered, and files that have not changed since are not read again. For one run at
-/// a time.
+/// The node looks through its folders while the walk goes on through those here; of what is in each both have one digest, and of a
+/// folder that differs the files are listed. Some ten thousand files are held, and the names of what is to be deleted. Digests are
+/// remembered, and files that have not changed since are not read again. For one run at a time.
 /// </remarks>
 /// <param name="client">What talks with the node.</param>
 /// <param name="options">Null for the defaults.</param>
@@ -25,6 +25,7 @@ public sealed class FolderSync(NodeClient client, FolderSyncOptions? options = n
     /// <param name="to">The folder there; empty for the uppermost.</param>
     /// <param name="cancel">Gives up; what was sent stays.</param>
     /// <exception cref="DirectoryNotFoundException">There is no such folder here.</exception>
+    /// <exception cref="IOException">The node is of an older version, which cannot compare folders.</exception>
     /// <exception cref="NodeLostException">The node could not be reached to the last.</exception>
     /// <exception cref="NodeRefusedException">The node has no room, or is busy, and stayed so.</exception>
     public Task<SyncReport> RunAsync(string folder, string to = "", CancellationToken cancel = default) =>

@@ -6,6 +6,8 @@ namespace ActorSock.Client.Native;
 /// <summary>Lists what a node has.</summary>
 internal static class Listing
 {
+    private const int FoldersMax = 10_000;
+
     public static IAsyncEnumerable<ListEntry> FilesAsync(
         NodeRequests ask, string prefix, ListOptions options, CancellationToken cancel)
     {
@@ -21,7 +23,10 @@ internal static class Listing
 
     public static IAsyncEnumerable<FolderEntry> FoldersAsync(NodeRequests ask, string prefix, CancellationToken cancel) =>
         new Listing<FolderEntry>(
-            ask, FolderEntry.TryReadLine, last => new NativeRequest.Folders { Prefix = prefix, After = last?.Name }).EntriesAsync(cancel);
+            ask, FolderEntry.TryReadLine, last => new NativeRequest.Folders
+            {
+                Prefix = prefix, After = last?.Name, Limit = FoldersMax,
+            }).EntriesAsync(cancel);
 }
 
 /// <summary>Lists page by page: while one is looked at, the next is fetched.</summary>

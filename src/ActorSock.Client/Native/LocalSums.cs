@@ -14,13 +14,15 @@ internal sealed record LocalSum(LocalFolder Folder, IReadOnlyList<Md5Digest?> Kn
 /// <summary>Walks through a folder on a thread of its own, while the node does the same, and looks up what is remembered of the files.</summary>
 internal sealed class LocalSums : IAsyncDisposable
 {
-    // Some 20 MB of memory: so the node may take its time.
-    private const int FilesAheadMax = 100_000;
+    // Some 20 MB of memory: so the node may take its time to answer at all. What is compared later is not to have been looked at
+    // long before.
+    private const int FilesAheadFirst = 100_000, FilesAheadMax = 10_000;
 
     private readonly Channel<LocalSum> _ahead = Channel.CreateUnbounded<LocalSum>(new() { SingleReader = true, SingleWriter = true });
     private readonly SemaphoreSlim _taken = new(0);
     private readonly CancellationTokenSource _stop = new();
     private int _filesAhead;
+    private volatile bool _isRead;
     private readonly Task _walk;
 
     /// <summary>Begins.</summary>
@@ -32,6 +34,7 @@ internal sealed class LocalSums : IAsyncDisposable
     {
         await foreach (var folder in _ahead.Reader.ReadAllAsync(cancel))
         {
+            _isRead = true;
             yield return folder;
             Interlocked.Add(ref _filesAhead, -Weight(folder));
             _taken.Release();
@@ -55,7 +58,7 @@ internal sealed class LocalSums : IAsyncDisposable
                 var sum = Sum(folder, cache, _stop.Token);
                 Interlocked.Add(ref _filesAhead, Weight(sum));
                 await _ahead.Writer.WriteAsync(sum, _stop.Token);
-                while (Volatile.Read(ref _filesAhead) > FilesAheadMax) await _taken.WaitAsync(_stop.Token);
+                while (Volatile.Read(ref _filesAhead) > (_isRead ? FilesAheadMax : FilesAheadFirst)) await _taken.WaitAsync(_stop.Token);
             }
         }
         catch (Exception broken)
@@ -71,7 +74,7 @@ internal sealed class LocalSums : IAsyncDisposable
     private static LocalSum Sum(LocalFolder folder, DigestCache? cache, CancellationToken cancel)
     {
         var known = new Md5Digest?[folder.Files.Count];
-        var (files, areKnown) = (0, true);
+        var (files, areKnown, isOne) = (0, true, true);
         DigestFolder? remembered = null;
         for (var i = 0; i < known.Length; i++)
         {
@@ -79,12 +82,13 @@ internal sealed class LocalSums : IAsyncDisposable
             var file = folder.Files[i];
             if (file.Stamp is not { } stamp) continue;
             var found = cache?.Find(folder.Name, file.Name, stamp);
-            (known[i], remembered) = (found?.Md5, found?.Folder);
+            known[i] = found?.Md5;
             areKnown &= found is not null;
-            files++;
+            isOne &= files++ == 0 || ReferenceEquals(found?.Folder, remembered);
+            remembered = found?.Folder;
         }
         if (!areKnown) return new LocalSum(folder, known, null);
-        return new LocalSum(folder, known, remembered?.Digest is { } digest && remembered.Files == files ? digest : Sum(folder, known));
+        return new LocalSum(folder, known, isOne && remembered?.Digest is { } digest && remembered.Files == files ? digest : Sum(folder, known));
     }
 
     private static ContentDigest Sum(LocalFolder folder, Md5Digest?[] known)

@@ -13,7 +13,7 @@ internal sealed class SyncRun : IAsyncDisposable
 
     private readonly NodeClient _client;
     private readonly FolderSyncOptions _options;
-    private readonly string _prefix;
+    private readonly string _prefix, _folder;
     private readonly Action<SyncStep> _tell;
     private readonly DigestCache? _cache;
     private readonly LocalSums _walk;
@@ -32,7 +32,7 @@ internal sealed class SyncRun : IAsyncDisposable
     /// <param name="tell">Told of each file.</param>
     public SyncRun(NodeClient client, FolderSyncOptions options, string prefix, string folder, Action<SyncStep> tell)
     {
-        (_client, _options, _prefix, _tell) = (client, options, prefix, tell);
+        (_client, _options, _prefix, _folder, _tell) = (client, options, prefix, folder, tell);
         if (options.CacheFolder is { } caches) _cache = DigestCache.Open(caches, folder);
         _walk = new LocalSums(folder, _cache);
     }
@@ -90,7 +90,7 @@ internal sealed class SyncRun : IAsyncDisposable
             await foreach (var folder in ComparedAsync(isReady, cancel))
             {
                 ahead.Enqueue(folder);
-                if (ahead.Count < FoldersAhead) continue;
+                if (ahead.Count < FoldersAhead && !ahead.Peek().IsListed) continue;
                 await foreach (var pair in PairsAsync(ahead.Peek())) yield return pair;
                 await ahead.Dequeue().DisposeAsync();
             }
@@ -108,6 +108,8 @@ internal sealed class SyncRun : IAsyncDisposable
         Task isReady, [EnumeratorCancellation] CancellationToken cancel)
     {
         await isReady;
+        if (!await _client.CanAsync("folders", cancel))
+            throw new IOException("the node is of an older version, which cannot compare folders: update it");
         await using var there = _client.FoldersAsync(_prefix, cancel).GetAsyncEnumerator(cancel);
         var isThere = await there.MoveNextAsync();
         await foreach (var here in _walk.ReadAsync(cancel))
@@ -246,6 +248,12 @@ internal sealed class SyncRun : IAsyncDisposable
 
     private async Task DeleteAsync((string Name, long SizeBytes, Md5Digest? Md5) file, CancellationToken cancel)
     {
+        // It came, or came back, since the walk was there: it was not sent, and what the node has may be all that there is of it.
+        if (File.Exists(Path.Combine(_folder, file.Name[_prefix.Length..])))
+        {
+            Interlocked.Increment(ref _spared);
+            return;
+        }
         try
         {
             if (!_options.IsDryRun) await _client.DeleteAsync(file.Name, file.Md5, cancel);

@@ -47,8 +47,9 @@ public sealed record SyncReport
     /// <summary>How many files could not be read, or were refused.</summary>
     public required int Failed { get; init; }
 
-    /// <summary>How many files of the node are not here and were not deleted all the same: because something failed, or because
-    /// what is here under their name, or that of their folder, is no file and no folder.</summary>
+    /// <summary>How many files of the node are not here and were not deleted all the same: because something failed,
+    /// because what is here under their name, or that of their folder, is no file and no folder, or because they came here
+    /// meanwhile.</summary>
     public int Spared { get; init; }
 
     /// <summary>How many files were read to compare their digest.</summary>

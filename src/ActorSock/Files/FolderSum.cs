@@ -7,8 +7,9 @@ namespace ActorSock.Files;
 
 /// <summary>Looks at all files in one folder, some at a time: what they are together.</summary>
 /// <remarks>
-/// First it asks what the system says of each of them. When that was the same before, so is what was found then: nobody can change a
-/// file, or the digests that travel with it, without another time of change. Otherwise it looks at their digests.
+/// First it asks what the system says of each of them: nobody can change a file, or the digests that travel with it, without another
+/// time of change. When all of that was found before, what was found with it is still so. Otherwise it looks at their digests, and
+/// asks the system once more behind each: what is found is remembered when nothing was changed meanwhile.
 /// </remarks>
 internal sealed class FolderSum : IDisposable
 {
@@ -24,12 +25,12 @@ internal sealed class FolderSum : IDisposable
     private readonly long _nowNs;
     private readonly byte[] _gathered = new byte[GatheredMax];
     private readonly FolderDigest _digest = new();
-    private IncrementalHash? _marking = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+    private readonly IncrementalHash _marking = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
     private IFolderReader? _reader;
-    private ContentDigest? _mark;
-    private long _files, _bytes, _changedNs = long.MinValue;
+    private ContentDigest? _before; // of the first look
+    private long _files, _bytes, _changedNs;
     private int _end;
-    private bool _areKnown = true;
+    private bool _isSumming, _isMarked = true, _areKnown = true;
 
     /// <param name="root">Where the names of the client begin, with <c>/</c> at its end; empty for the node's.</param>
     /// <param name="path">The folder from there on, with <c>/</c> at its end; empty for the uppermost.</param>
@@ -41,8 +42,8 @@ internal sealed class FolderSum : IDisposable
     {
         (_open, _names, _memo, _nowNs) = (open, names, memo, FileFacts.NsOf(now));
         (_root, _path) = (root, path);
-        Gather(Encoding.UTF8.GetBytes(root + path));
         _reader = open(root + path);
+        BeginMark();
     }
 
     public bool IsOf(string path) => path == _path;
@@ -56,59 +57,90 @@ internal sealed class FolderSum : IDisposable
     /// <exception cref="StorageException">The folder cannot be read.</exception>
     public bool TryFind(ref int namesMax, out FolderContent content)
     {
-        for (content = default; _reader is not null; namesMax--)
+        content = default;
+        for (; _reader is not null; namesMax--)
         {
             if (namesMax <= 0)
                 return false;
-            if (!_reader.TryNext(out var name, out var isFolder))
+            if (_reader.TryNext(out var name, out var isFolder))
             {
-                if (_marking is null)
-                    break;
-                _mark = Marked();
-                if (_memo.Find(_mark.Value) is { } before)
+                if (isFolder)
+                    HasFolders = true;
+                else if (_names.IsOfClient(_path, name))
+                    Look(name);
+            }
+            else if (_isSumming)
+            {
+                break;
+            }
+            else
+            {
+                _before = Marked();
+                if (_files == 0)
+                    return true;
+                if (_memo.Find(_before.Value) is { } before)
                 {
                     content = before;
                     return true;
                 }
-                LookAgain();
-            }
-            else if (isFolder)
-            {
-                HasFolders = true;
-            }
-            else if (_names.IsOfClient(_path, name))
-            {
-                Look(name);
+                BeginSum();
             }
         }
         content = new FolderContent(_files, _bytes, _areKnown ? _digest.Current : null);
-        if (_mark is { } mark && _nowNs - _changedNs > SettledAfterNs)
+        if (_before is { } mark && _isMarked && mark == Marked() && _nowNs - _changedNs > SettledAfterNs)
             _memo.Remember(mark, content);
         return true;
-    }
-
-    private void Look(ReadOnlySpan<byte> name)
-    {
-        if (_marking is null)
-            Add(name, _reader!.Stat(name));
-        else if (_reader!.Facts(name) is { } facts)
-            Mark(name, facts);
-        else
-            LookAgain();
     }
 
     public void Dispose()
     {
         _reader?.Dispose();
-        _marking?.Dispose();
+        _marking.Dispose();
     }
 
-    private void LookAgain()
+    private void Look(ReadOnlySpan<byte> name)
     {
-        _marking!.Dispose();
-        _marking = null;
+        if (_isSumming && !TryAdd(name))
+            return;
+        if (!_isSumming)
+            _files++;
+        if (!_isMarked)
+            return;
+        if (_reader!.Facts(name) is { } facts)
+            Mark(name, facts);
+        else if (_isSumming)
+            _isMarked = false;
+        else
+            BeginSum(); // there is nothing to tell it by
+    }
+
+    private void BeginSum()
+    {
+        _isSumming = true;
+        _isMarked = _before is not null;
+        (_files, _changedNs) = (0, 0);
         _reader!.Dispose();
         _reader = _open(_root + _path);
+        BeginMark();
+    }
+
+    private void BeginMark()
+    {
+        _end = 0;
+        _marking.TryGetHashAndReset(stackalloc byte[SHA256.HashSizeInBytes], out _);
+        Gather(Encoding.UTF8.GetBytes(_root + _path));
+    }
+
+    private bool TryAdd(ReadOnlySpan<byte> name)
+    {
+        if (_reader!.Stat(name) is not { } file)
+            return false; // gone
+        _files++;
+        _bytes += file.Size;
+        _areKnown &= file.Md5 is not null;
+        if (_areKnown)
+            _digest.Add(name, file.Size, file.Md5!.Value);
+        return true;
     }
 
     private void Mark(ReadOnlySpan<byte> name, in FileFacts facts)
@@ -125,7 +157,7 @@ internal sealed class FolderSum : IDisposable
             Flush();
         if (bytes.Length > _gathered.Length)
         {
-            _marking!.AppendData(bytes);
+            _marking.AppendData(bytes);
             return;
         }
         bytes.CopyTo(_gathered.AsSpan(_end));
@@ -134,24 +166,13 @@ internal sealed class FolderSum : IDisposable
 
     private void Flush()
     {
-        _marking!.AppendData(_gathered, 0, _end);
+        _marking.AppendData(_gathered, 0, _end);
         _end = 0;
     }
 
     private ContentDigest Marked()
     {
         Flush();
-        return ContentDigest.FromBytes(DigestKind.Sha256, _marking!.GetHashAndReset());
-    }
-
-    private void Add(ReadOnlySpan<byte> name, StoredFile? found)
-    {
-        if (found is not { } file)
-            return; // gone
-        _files++;
-        _bytes += file.Size;
-        _areKnown &= file.Md5 is not null;
-        if (_areKnown)
-            _digest.Add(name, file.Size, file.Md5!.Value);
+        return ContentDigest.FromBytes(DigestKind.Sha256, _marking.GetHashAndReset());
     }
 }

@@ -39,6 +39,16 @@ internal sealed class LinuxFolder : IFolderReader
         throw errno.Refuses(What);
     }
 
+    /// <summary>The same for as long as a peer's request takes: not with one of the descriptors that uploads need.</summary>
+    public static LinuxFolder? OpenForPeer(SafeFileHandle root, string path, LinuxDigests digests)
+    {
+        var folder = Open(root, path, digests);
+        if (folder is null || !Descriptors.IsAmongLast(Descriptors.KeptFromReaders, folder._folder))
+            return folder;
+        folder.Dispose();
+        throw Errno.EMFILE.Refuses(What);
+    }
+
     /// <summary>Walks to a folder below another one, with no more than two of them open.</summary>
     public static Errno OpenAt(SafeFileHandle root, string path, out SafeFileHandle folder)
     {

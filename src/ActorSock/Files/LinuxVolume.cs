@@ -236,7 +236,7 @@ internal sealed class LinuxVolume : IVolume
 
     public IStoredFile? Open(FileName name) => LinuxStoredFile.OpenForPeer(_root, name, Digests, WhatNotRead(name));
 
-    public IFolderReader? OpenFolder(string path) => LinuxFolder.Open(_root, path, Digests);
+    public IFolderReader? OpenFolder(string path) => LinuxFolder.OpenForPeer(_root, path, Digests);
 
     public bool Exists(FileName name)
     {

@@ -83,9 +83,22 @@ internal sealed class ListedFolder(
         _reader = open(path);
         if (_reader is null)
             return;
+        try
+        {
+            Keep(countMax, _reader);
+        }
+        catch (StorageException)
+        {
+            Rest();
+            throw;
+        }
+    }
+
+    private void Keep(int countMax, IFolderReader reader)
+    {
         var smallest = new SmallestNames(countMax);
         Span<byte> folder = stackalloc byte[IFolderReader.NameBytesMax + 1];
-        while (_reader.TryNext(out var name, out var isFolder))
+        while (reader.TryNext(out var name, out var isFolder))
         {
             scoped var sorted = name;
             if (isFolder)

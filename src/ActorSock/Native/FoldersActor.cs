@@ -26,11 +26,11 @@ internal sealed class FoldersActor(NodeParts parts, SocketLink link, long id, Fo
         return new Found(_page.Entries, _page.HasMore, GoesOn: _page.HasMore && _page.Entries.Count < limit);
     }
 
-    protected override void WriteLine(FolderEntry entry, IBufferWriter<byte> lines) => entry.WriteLine(lines);
-
-    protected override void PostStop()
+    protected override void Forget()
     {
         _page.Begun?.Dispose();
-        base.PostStop();
+        _page = _page with { Begun = null };
     }
+
+    protected override void WriteLine(FolderEntry entry, IBufferWriter<byte> lines) => entry.WriteLine(lines);
 }

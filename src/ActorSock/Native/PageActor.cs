@@ -21,6 +21,9 @@ internal abstract class PageActor<TEntry> : ReaderActor
     /// <summary>The shortest line, about.</summary>
     private const int LineBytesMin = 64;
 
+    /// <summary>So often it looks, if it has found anything: the connection says nothing else meanwhile.</summary>
+    private const int LooksMax = 16;
+
     /// <summary>The disk is looked at for as long as one page of names takes; then others get their turn.</summary>
     private sealed record GoOn
     {
@@ -29,7 +32,7 @@ internal abstract class PageActor<TEntry> : ReaderActor
 
     private readonly int _limit;
     private ArrayBufferWriter<byte> _lines = new();
-    private int _taken, _bytesMax, _entries, _end;
+    private int _taken, _bytesMax, _entries, _end, _looks;
 
     /// <param name="parts">the node's</param>
     /// <param name="link">is told</param>
@@ -45,6 +48,11 @@ internal abstract class PageActor<TEntry> : ReaderActor
 
     protected abstract void WriteLine(TEntry entry, IBufferWriter<byte> lines);
 
+    /// <summary>No more will be looked at: lets go of what is open. May be said again.</summary>
+    protected virtual void Forget()
+    {
+    }
+
     protected override void More() => Receive<GoOn>(_ => FindMore());
 
     protected override void Look() => TakeTurn(); // the page would only wait for its turn in memory
@@ -57,7 +65,11 @@ internal abstract class PageActor<TEntry> : ReaderActor
 
     protected override void SayMore() => End(new Event.Said(0));
 
-    protected override void PostStop() => Parts.Unsent.Return(_taken);
+    protected override void PostStop()
+    {
+        Forget();
+        Parts.Unsent.Return(_taken);
+    }
 
     private int TakeMemory()
     {
@@ -85,7 +97,7 @@ internal abstract class PageActor<TEntry> : ReaderActor
         }
         if (!TakeAll(found.Entries))
             Reply(hasMore: true);
-        else if (!found.GoesOn || _entries == _limit)
+        else if (!found.GoesOn || _entries == _limit || (_entries > 0 && ++_looks == LooksMax))
             Reply(found.HasMore);
         else
             Self.Tell(GoOn.Instance, Self);
@@ -112,6 +124,7 @@ internal abstract class PageActor<TEntry> : ReaderActor
 
     private void Send(byte[] frame)
     {
+        Forget();
         KeepOnly(frame.Length);
         if (Link.Send(frame, Self))
             End(new Event.Said(0));

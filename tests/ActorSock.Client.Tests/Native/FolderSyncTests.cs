@@ -147,6 +147,33 @@ public sealed class FolderSyncTests : IDisposable
     }
 
     [Fact]
+    public async Task What_came_here_since_the_walk_was_there_is_not_deleted_on_the_node()
+    {
+        await using var node = new PaperNode();
+        await using var client = Clients.Of(node);
+        Write("b", "two");
+        foreach (var name in new[] { "to/a", "to/c" }) node.Files[name] = PaperFile.Of("two"u8.ToArray());
+
+        var report = await SyncAsync(client, options => options with { Deletes = true }, step =>
+        {
+            if (step.Name == "to/b") Write("a", "new");
+        });
+
+        (report.Sent, report.Deleted, report.Spared).ShouldBe((1, 1, 1));
+        node.Files.Keys.Order(StringComparer.Ordinal).ShouldBe(["to/a", "to/b"]);
+    }
+
+    [Fact]
+    public async Task A_node_that_cannot_compare_folders_is_told()
+    {
+        await using var node = new PaperNode { Capabilities = ["resume", "parts"] };
+        await using var client = Clients.Of(node);
+        Write("a", "one");
+
+        (await Should.ThrowAsync<IOException>(SyncAsync(client))).Message.ShouldContain("older version");
+    }
+
+    [Fact]
     public async Task What_was_replaced_since_it_was_listed_is_not_deleted()
     {
         await using var node = new PaperNode();
@@ -345,9 +372,11 @@ public sealed class FolderSyncTests : IDisposable
 
     private FolderSyncOptions Options => new() { CacheFolder = _caches.Path };
 
-    private async Task<SyncReport> SyncAsync(NodeClient client, Func<FolderSyncOptions, FolderSyncOptions>? change = null)
+    private async Task<SyncReport> SyncAsync(
+        NodeClient client, Func<FolderSyncOptions, FolderSyncOptions>? change = null, Action<SyncStep>? watch = null)
     {
         using var sync = new FolderSync(client, (change ?? (same => same))(Options));
+        using var watching = sync.Steps.Subscribe(watch ?? (_ => { }));
         return await sync.RunAsync(_here.Path, "/to/./");
     }
 

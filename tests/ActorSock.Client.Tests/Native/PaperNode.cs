@@ -38,7 +38,7 @@ internal sealed class PaperNode : IAsyncDisposable
     public int RequestsMax { get; init; } = 64;
 
     /// <summary>What it can do beyond the least.</summary>
-    public string[] Capabilities { get; set; } = ["resume", "parts"];
+    public string[] Capabilities { get; set; } = ["resume", "parts", "folders"];
 
     /// <summary>How many connections there have been.</summary>
     public int Connections { get; private set; }

@@ -144,6 +144,39 @@ public sealed class FolderTourTests : IDisposable
         Tour().ShouldBe([_folders.Entry("a/")]);
     }
 
+    public static TheoryData<string> BetweenLooks => ["a file comes", "a file goes", "a file is another", "the folder goes"];
+
+    [Theory, MemberData(nameof(BetweenLooks))]
+    public void What_is_changed_between_the_two_looks_is_not_remembered_for_what_was_there_before(string change)
+    {
+        _folders.Put("a/1", "one");
+        _folders.Put("a/2", "two");
+        var opened = 0;
+        _folders.Opening = path =>
+        {
+            if (path != "a/" || ++opened != 2)
+                return;
+            switch (change)
+            {
+                case "a file comes": _folders.Put("a/3", "three"); break;
+                case "a file goes": _folders.Remove("a/2"); break;
+                case "a file is another": _folders.Put("a/2", "2wo", changedNs: 1); break;
+                case "the folder goes": _folders.RemoveFolder("a/"); break;
+            }
+        };
+        Tour();
+        opened.ShouldBe(2);
+        _folders.Opening = null;
+
+        // As it was before: only a file that came back has another time.
+        if (change == "a file comes")
+            _folders.Remove("a/3");
+        _folders.Put("a/1", "one");
+        _folders.Put("a/2", "two");
+
+        Tour().ShouldBe([_folders.Entry("a/")]);
+    }
+
     [Fact]
     public void A_large_folder_is_looked_at_some_thousand_names_at_a_time()
     {

@@ -19,6 +19,9 @@ internal sealed class PaperFolders
 
     public int Open { get; private set; }
 
+    /// <summary>What somebody else does just before a folder is opened.</summary>
+    public Action<string>? Opening { get; set; }
+
     /// <summary>Puts a file in the place of what was there.</summary>
     public void Put(string name, string content, long changedNs = 0, bool knowsDigest = true, ulong inode = 7)
     {
@@ -34,6 +37,7 @@ internal sealed class PaperFolders
 
     public IFolderReader? OpenFolder(string path)
     {
+        Opening?.Invoke(path);
         if (!_folders.ContainsKey(path))
             return null;
         Opened++;
