@@ -47,10 +47,6 @@ public sealed class NodeClient : IAsyncDisposable
         return new NodeGreeting(greeting.Agent, greeting.Client, greeting.Capabilities ?? []);
     }
 
-    /// <summary>Whether the node has said that it can do something.</summary>
-    internal Task<bool> CanAsync(string capability, CancellationToken cancel) =>
-        _ask.Retrying.RunAsync(async _ => (await _ask.Pool.SharedAsync(cancel)).Can(capability), null, cancel);
-
     /// <summary>Stores a file of this machine.</summary>
     /// <param name="path">Which.</param>
     /// <param name="name">What it is to be called on the node.</param>

@@ -108,10 +108,16 @@ internal sealed class SyncRun : IAsyncDisposable
         Task isReady, [EnumeratorCancellation] CancellationToken cancel)
     {
         await isReady;
-        if (!await _client.CanAsync("folders", cancel))
-            throw new IOException("the node is of an older version, which cannot compare folders: update it");
         await using var there = _client.FoldersAsync(_prefix, cancel).GetAsyncEnumerator(cancel);
-        var isThere = await there.MoveNextAsync();
+        bool isThere;
+        try
+        {
+            isThere = await there.MoveNextAsync();
+        }
+        catch (NodeRefusedException no) when (no.Is(Rejection.ActionUnknown))
+        {
+            throw new IOException("the node is of an older version, which cannot compare folders: update it", no);
+        }
         await foreach (var here in _walk.ReadAsync(cancel))
         {
             var name = _prefix + here.Folder.Name;

@@ -94,7 +94,7 @@ internal sealed class PaperConversation(PaperNode node, Socket peer)
         NativeRequest.Get get => Get(get),
         NativeRequest.Stat stat => (Stat(stat), []),
         NativeRequest.List list => List(list),
-        NativeRequest.Folders folders => Folders(folders),
+        NativeRequest.Folders folders => node.Capabilities.Contains("folders") ? Folders(folders) : (No(request, Rejection.ActionUnknown), []),
         NativeRequest.Delete delete => (Delete(delete), []),
         NativeRequest.Rename rename => (Rename(rename), []),
         NativeRequest.Refused refused => (NativeReply.Refused(request.Id, refused.Refusal, closes: false), []),
