@@ -54,12 +54,8 @@ public static class NativeEncoder
                 json.Field(NativeKeys.Length, get.Length);
                 json.Field(get.OnlyIf);
                 break;
-            case NativeRequest.List list:
-                Write(json, list.Prefix, list.After, list.Limit);
-                if (!list.Recursive) json.WriteBoolean(NativeKeys.Recursive.Encoded, false);
-                break;
-            case NativeRequest.Folders folders:
-                Write(json, folders.Prefix, folders.After, folders.Limit);
+            case NativeRequest.Page page:
+                Write(json, page);
                 break;
             case NativeRequest.Delete delete:
                 json.Field(NativeKeys.Name, delete.Name);
@@ -118,11 +114,12 @@ public static class NativeEncoder
         Write(json, put.Ack);
     }
 
-    private static void Write(Utf8JsonWriter json, string prefix, string? after, int limit)
+    private static void Write(Utf8JsonWriter json, NativeRequest.Page page)
     {
-        json.Field(NativeKeys.Prefix, prefix.Length == 0 ? null : prefix);
-        json.Field(NativeKeys.After, after);
-        json.Field(NativeKeys.Limit, Unless(limit, NativeRequest.List.LimitDefault));
+        json.Field(NativeKeys.Prefix, page.Prefix.Length == 0 ? null : page.Prefix);
+        json.Field(NativeKeys.After, page.After);
+        json.Field(NativeKeys.Limit, Unless(page.Limit, NativeRequest.Page.LimitDefault));
+        if (page is NativeRequest.List { Recursive: false }) json.WriteBoolean(NativeKeys.Recursive.Encoded, false);
     }
 
     private static void Write(Utf8JsonWriter json, DigestPromise promise)

@@ -121,13 +121,13 @@ public abstract record NativeRequest
     /// <param name="Name">Which file.</param>
     public sealed record Stat(string Name) : NativeRequest;
 
-    /// <summary>Asks which files there are.</summary>
-    public sealed record List : NativeRequest
+    /// <summary>Asks for a page of a list.</summary>
+    public abstract record Page : NativeRequest
     {
         /// <summary>The entries that a list has when nobody says how many are wanted.</summary>
         public const int LimitDefault = 1000;
 
-        /// <summary>What their names begin with; empty for all.</summary>
+        /// <summary>What the names begin with; empty for all. Those of folders end with <c>/</c>.</summary>
         public string Prefix { get; init; } = "";
 
         /// <summary>The name behind which the list begins; null for the first.</summary>
@@ -135,23 +135,17 @@ public abstract record NativeRequest
 
         /// <summary>The most entries that are wanted, 1 or more.</summary>
         public int Limit { get; init; } = LimitDefault;
+    }
 
+    /// <summary>Asks which files there are.</summary>
+    public sealed record List : Page
+    {
         /// <summary>Whether the files in folders are listed; else one entry stands for all of a folder.</summary>
         public bool Recursive { get; init; } = true;
     }
 
     /// <summary>Asks which folders have files, and for one digest of all files in each.</summary>
-    public sealed record Folders : NativeRequest
-    {
-        /// <summary>What their names begin with, which end with <c>/</c>; empty for all.</summary>
-        public string Prefix { get; init; } = "";
-
-        /// <summary>The folder behind which the list begins; null for the first.</summary>
-        public string? After { get; init; }
-
-        /// <summary>The most entries that are wanted, 1 or more.</summary>
-        public int Limit { get; init; } = List.LimitDefault;
-    }
+    public sealed record Folders : Page;
 
     /// <summary>Deletes a file.</summary>
     /// <param name="Name">Which file.</param>

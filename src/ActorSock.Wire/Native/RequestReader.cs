@@ -48,11 +48,8 @@ internal ref struct RequestReader
         if (action.Says("stat"u8)) return new NativeRequest.Stat(Name());
         if (action.Says("get"u8)) return Get();
         if (action.Says("list"u8))
-            return new NativeRequest.List
-            {
-                Prefix = Prefix(), After = After(), Limit = Limit(), Recursive = _fields.Flag(NativeKeys.Recursive, true),
-            };
-        if (action.Says("folders"u8)) return new NativeRequest.Folders { Prefix = Prefix(), After = After(), Limit = Limit() };
+            return Page(new NativeRequest.List { Recursive = _fields.Flag(NativeKeys.Recursive, true) });
+        if (action.Says("folders"u8)) return Page(new NativeRequest.Folders());
         if (action.Says("resume"u8)) return Resume();
         if (action.Says("join"u8)) return Join();
         if (action.Says("delete"u8)) return new NativeRequest.Delete(Name()) { OnlyIf = OnlyIf() };
@@ -152,12 +149,12 @@ internal ref struct RequestReader
         OnlyIf = OnlyIf(),
     };
 
-    private string Prefix() => _fields.TextIfAny(NativeKeys.Prefix) ?? "";
-
-    private string? After() => _fields.TextIfAny(NativeKeys.After);
-
-    private int Limit() =>
-        (int)Math.Min(_fields.Whole(NativeKeys.Limit, least: 1) ?? NativeRequest.List.LimitDefault, int.MaxValue);
+    private NativeRequest.Page Page(NativeRequest.Page page) => page with
+    {
+        Prefix = _fields.TextIfAny(NativeKeys.Prefix) ?? "",
+        After = _fields.TextIfAny(NativeKeys.After),
+        Limit = (int)Math.Min(_fields.Whole(NativeKeys.Limit, least: 1) ?? NativeRequest.Page.LimitDefault, int.MaxValue),
+    };
 
     private string Name() => _fields.Text(NativeKeys.Name);
 

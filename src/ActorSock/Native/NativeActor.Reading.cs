@@ -29,7 +29,7 @@ internal sealed partial class NativeActor
 
     private void BeginList(NativeRequest.List list, int room)
     {
-        if (!MayList(list, list.Prefix, list.After, room))
+        if (!MayList(list, room))
             return;
         var query = new FileQuery(_link.Client, list.Prefix, list.After, PageLimit(list.Limit), list.Recursive);
         BeginReading(list, room, _ => ListActor.PropsOf(_parts, _link, list.Id!.Value, query));
@@ -37,18 +37,18 @@ internal sealed partial class NativeActor
 
     private void BeginFolders(NativeRequest.Folders folders, int room)
     {
-        if (!MayList(folders, folders.Prefix, folders.After, room))
+        if (!MayList(folders, room))
             return;
         var query = new FolderQuery(_link.Client, folders.Prefix, folders.After, PageLimit(folders.Limit));
         BeginReading(folders, room, _ => FoldersActor.PropsOf(_parts, _link, folders.Id!.Value, query));
     }
 
-    private bool MayList(NativeRequest request, string prefix, string? after, int room)
+    private bool MayList(NativeRequest.Page page, int room)
     {
         var charsMax = FileName.RawTimesMax * _parts.Settings.Files.NameBytesMax;
-        if (prefix.Length <= charsMax && !(after?.Length > charsMax))
+        if (page.Prefix.Length <= charsMax && !(page.After?.Length > charsMax))
             return true;
-        Refuse(request, room, new Refusal(Rejection.NameRefused, $"prefix or after is longer than {charsMax} characters"));
+        Refuse(page, room, new Refusal(Rejection.NameRefused, $"prefix or after is longer than {charsMax} characters"));
         return false;
     }
 

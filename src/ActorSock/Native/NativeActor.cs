@@ -247,15 +247,11 @@ internal sealed partial class NativeActor : ServerActor, IWithTimers
     /// </summary>
     private int RoomFor(NativeRequest request)
     {
-        if (request is NativeRequest.List list)
-            return RoomOf(list.Prefix, list.After);
-        if (request is NativeRequest.Folders folders)
-            return RoomOf(folders.Prefix, folders.After);
+        if (request is NativeRequest.Page page)
+            return ReplyBytes + (sizeof(char) * (page.Prefix.Length + (page.After?.Length ?? 0)));
         var name = (request as NativeRequest.Rename)?.To ?? NameIn(request) ?? "";
         return ReplyBytes + (6 * Math.Min(name.Length, _parts.Settings.Files.NameBytesMax));
     }
-
-    private static int RoomOf(string prefix, string? after) => ReplyBytes + (sizeof(char) * (prefix.Length + (after?.Length ?? 0)));
 
     private void Begin(NativeRequest request, int room)
     {
