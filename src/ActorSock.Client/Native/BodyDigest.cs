@@ -48,25 +48,25 @@ internal sealed class BodyDigest : IDisposable
     public static async Task<Md5Digest> Md5OfAsync(Stream stream, int blockBytes, CancellationToken cancel)
     {
         using var digest = new BodyDigest(DigestKind.Md5);
-        await digest.AppendAllAsync(stream.ReadAsync, long.MaxValue, blockBytes, cancel);
+        await digest.AppendAllAsync((_, block, token) => stream.ReadAsync(block, token), long.MaxValue, blockBytes, cancel);
         return digest.Current.AsMd5!.Value;
     }
 
     /// <summary>Appends what is read, block by block.</summary>
-    /// <param name="read">Fills a block as far as it likes; 0 at the end.</param>
+    /// <param name="read">Fills a block with what is there from a position on, as far as it likes; 0 at the end.</param>
     /// <param name="bytesMax">No more is read.</param>
     /// <param name="blockBytes">Bytes of a block at the most.</param>
     /// <param name="cancel">Gives up.</param>
     /// <returns>How many bytes there were.</returns>
     public async Task<long> AppendAllAsync(
-        Func<Memory<byte>, CancellationToken, ValueTask<int>> read, long bytesMax, int blockBytes, CancellationToken cancel)
+        Func<long, Memory<byte>, CancellationToken, ValueTask<int>> read, long bytesMax, int blockBytes, CancellationToken cancel)
     {
         var block = ArrayPool<byte>.Shared.Rent((int)Math.Clamp(bytesMax, 1, blockBytes));
         try
         {
             var appended = 0L;
             while (appended < bytesMax
-                && await read(block.AsMemory(0, (int)Math.Min(block.Length, bytesMax - appended)), cancel) is > 0 and var got)
+                && await read(appended, block.AsMemory(0, (int)Math.Min(block.Length, bytesMax - appended)), cancel) is > 0 and var got)
             {
                 await AppendAsync(block.AsMemory(0, got));
                 appended += got;

@@ -4,12 +4,14 @@ using ActorSock.Wire.Native;
 namespace ActorSock.Client.Native;
 
 /// <summary>Sends a body: while one block goes out, it is digested, and so is the next.</summary>
-/// <param name="read">Fills a block; 0 at the end.</param>
+/// <param name="read">Fills a block with what is there from a position on; 0 at the end.</param>
+/// <param name="view">Shows blocks that are sent from where they are; null when all are to be read.</param>
 /// <param name="digest">Takes the bytes; null when nobody wants their digest.</param>
 /// <param name="options">Sizes and limits.</param>
 /// <param name="moved">Told how many bytes more have been sent.</param>
 internal sealed class BodySending(
-    Func<Memory<byte>, CancellationToken, ValueTask<int>> read, BodyDigest? digest, NodeOptions options, Action<long> moved)
+    Func<long, Memory<byte>, CancellationToken, ValueTask<int>> read, FileView? view, BodyDigest? digest, NodeOptions options,
+    Action<long> moved)
 {
     /// <summary>Sends a body of so many bytes.</summary>
     /// <returns>False when the node objected before it had all.</returns>
@@ -42,15 +44,20 @@ internal sealed class BodySending(
             while (filled < bytes)
             {
                 var room = filling.AsMemory(prefixBytes, (int)Math.Min(options.BlockBytes, bytes - filled));
-                var got = await read(room, cancel);
+                var staysInFile = view is not null && (digest is null
+                    ? view.TryGoTo(filled, room.Length)
+                    : options.ReadsInPlace && view.TryShow(filled, room.Length));
+                var got = staysInFile ? room.Length : await read(filled, room, cancel);
                 if (got == 0 && prefixBytes == 0) throw UploadSource.Short(filled, bytes);
-                if (digest is not null) digesting = digest.AppendAsync(room[..got]).AsTask();
+                if (digest is not null) digesting = staysInFile ? DigestShownAsync() : digest.AppendAsync(room[..got]).AsTask();
                 await SentAsync(sending, sent, cancel);
                 if (got == 0) return true;
                 if (exchange.Last.IsCompleted) return false;
                 if (prefixBytes > 0) ChunkLength.Of(got).Write(filling);
                 patience.CancelAfter(options.ReplyLimit);
-                sending = outgoing.SendAsync(filling.AsMemory(0, prefixBytes + got), either.Token);
+                sending = staysInFile
+                    ? outgoing.SendAsync(view!.File, view.Offset, got, either.Token)
+                    : outgoing.SendAsync(filling.AsMemory(0, prefixBytes + got), either.Token);
                 await digesting;
                 (filling, going, sent, filled) = (going, filling, got, filled + got);
             }
@@ -65,6 +72,19 @@ internal sealed class BodySending(
             await digesting.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             ArrayPool<byte>.Shared.Return(filling);
             ArrayPool<byte>.Shared.Return(going);
+        }
+    }
+
+    // Whoever wants to write the file does not wait until the node has taken the block, nor for a thread that may be his own.
+    private async Task DigestShownAsync()
+    {
+        try
+        {
+            await digest!.AppendAsync(view!.Memory).ConfigureAwait(false);
+        }
+        finally
+        {
+            view!.Hide();
         }
     }
 

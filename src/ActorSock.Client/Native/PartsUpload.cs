@@ -64,7 +64,7 @@ internal sealed class PartsUpload(
         var part = there.Find(part => part.OffsetBytes == offset && part.SizeBytes == bytes);
         if (part == default) return false;
         using var digest = new BodyDigest(part.Digest.Kind);
-        await digest.AppendAllAsync(From(offset), bytes, ask.Options.BlockBytes, cancel);
+        await digest.AppendAllAsync((position, block, token) => ReadAsync(offset + position, block, token), bytes, ask.Options.BlockBytes, cancel);
         return digest.Current == part.Digest;
     }
 
@@ -72,7 +72,8 @@ internal sealed class PartsUpload(
     {
         using var digest = new BodyDigest(order.Digest);
         var (moved, finished) = (0L, Volatile.Read(ref _finished));
-        var sending = new BodySending(From(offset), digest, ask.Options, sent =>
+        using var view = source.View(offset, bytes, ask.Options.BlockBytes);
+        var sending = new BodySending((position, block, token) => ReadAsync(offset + position, block, token), view, digest, ask.Options, sent =>
         {
             moved += sent;
             transfer.MovedMore(sent);
@@ -111,21 +112,12 @@ internal sealed class PartsUpload(
     }
 
     /// <summary>Reads from there on, whatever others read meanwhile; never 0.</summary>
-    private Func<Memory<byte>, CancellationToken, ValueTask<int>> From(long offset)
+    private async ValueTask<int> ReadAsync(long offset, Memory<byte> block, CancellationToken cancel)
     {
-        return ReadNextAsync;
-
-        async ValueTask<int> ReadNextAsync(Memory<byte> block, CancellationToken cancel)
-        {
-            var got = await RandomAccess.ReadAsync(source.File!, block, source.Origin + offset, cancel);
-            if (got == 0)
-            {
-                source.ThrowIfChanged();
-                throw UploadSource.Short(offset, _size);
-            }
-            offset += got;
-            return got;
-        }
+        var got = await RandomAccess.ReadAsync(source.File!, block, source.Origin + offset, cancel);
+        if (got > 0) return got;
+        source.ThrowIfChanged();
+        throw UploadSource.Short(offset, _size);
     }
 
     private async Task<StoredFile> JoinAsync(Attempt attempt, CancellationToken cancel)
@@ -141,7 +133,7 @@ internal sealed class PartsUpload(
         {
             Exists = order.Exists,
             Ack = order.Ack,
-            Promised = order.DigestTold == DigestTold.Before ? await WholeAsync(order.Digest, cancel) : null,
+            Promised = order.Known ?? (order.DigestTold == DigestTold.Before ? await WholeAsync(order.Digest, cancel) : null),
         };
         var exchange = await connection.AskAsync(join, default, cancel);
         if (order.Ack != AckLevel.Durable && order.Acknowledged is { } acknowledged
@@ -154,7 +146,7 @@ internal sealed class PartsUpload(
     }
 
     private Task<StoredFile?> StoredAsync(NativeReply stored, CancellationToken cancel) =>
-        whereabouts.StoredAsync(stored, _size, async () => (await WholeAsync(DigestKind.Md5, cancel)).AsMd5, cancel);
+        whereabouts.StoredAsync(stored, _size, async () => order.Known?.AsMd5 ?? (await WholeAsync(DigestKind.Md5, cancel)).AsMd5, cancel);
 
     private async Task<ContentDigest> WholeAsync(DigestKind kind, CancellationToken cancel)
     {

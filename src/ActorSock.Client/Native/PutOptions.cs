@@ -28,6 +28,11 @@ public sealed record PutOptions
     /// <see cref="DigestTold.Never"/>.</summary>
     public DigestTold DigestTold { get; init; } = DigestTold.After;
 
+    /// <summary>The digest of the whole file, of the kind <see cref="Digest"/>, when it is known from elsewhere, as from a list that was
+    /// made with the file: it is told before the bytes, and nothing is digested here. The node refuses other bytes with
+    /// <c>DigestDiffers</c>.</summary>
+    public ContentDigest? Known { get; init; }
+
     /// <summary>The first word that the node is to say.</summary>
     public AckLevel Ack { get; init; } = AckLevel.Durable;
 
@@ -47,13 +52,19 @@ public sealed record PutOptions
     /// larger file they become larger.</summary>
     public int PartBytes { get; init; } = 64 << 20;
 
-    /// <summary>What is promised before the digest is known.</summary>
-    internal DigestPromise Promise =>
-        DigestTold == DigestTold.Never ? DigestPromise.Nothing : new DigestPromise.After(Digest);
+    /// <summary>What is promised before anything is digested.</summary>
+    internal DigestPromise Promise => (Known, DigestTold) switch
+    {
+        ({ } known, _) => new DigestPromise.Named(known),
+        (null, DigestTold.Never) => DigestPromise.Nothing,
+        _ => new DigestPromise.After(Digest),
+    };
+
+    /// <summary>Whether the bytes are digested here, on the way.</summary>
+    internal bool Digests => Known is null && DigestTold != DigestTold.Never;
 
     /// <summary>What digests on the way; null when nothing is to be digested.</summary>
-    internal BodyDigest? NewDigest() =>
-        DigestTold == DigestTold.Never ? null : new BodyDigest(Digest);
+    internal BodyDigest? NewDigest() => Digests ? new BodyDigest(Digest) : null;
 
     internal void Check()
     {
@@ -61,5 +72,7 @@ public sealed record PutOptions
         ArgumentOutOfRangeException.ThrowIfLessThan(PartBytes, NativeRequest.PartBytesUnit, nameof(PartBytes));
         if (PartBytes % NativeRequest.PartBytesUnit != 0)
             throw new ArgumentException($"parts are multiples of {NativeRequest.PartBytesUnit} bytes", nameof(PartBytes));
+        if (Known is { } known && known.Kind != Digest)
+            throw new ArgumentException($"the digest that is known is of the kind {known.Kind}, and {Digest} is asked for", nameof(Known));
     }
 }

@@ -28,7 +28,7 @@ internal sealed class Upload(NodeRequests ask, string name, UploadSource source,
         {
             return await SendAsync(cancel);
         }
-        catch (SourceChangedException changed)
+        catch (SourceChangedException changed) when (order.Known is null) // what is known is of another version
         {
             // What the node has of it is of another file, which may have had another length.
             source.BeginAnew();
@@ -43,6 +43,22 @@ internal sealed class Upload(NodeRequests ask, string name, UploadSource source,
     public static string NewName() => RandomNumberGenerator.GetHexString(32, lowercase: true);
 
     private async Task<StoredFile> SendAsync(CancellationToken cancel)
+    {
+        try
+        {
+            return await SendAsItIsAsync(cancel);
+        }
+        catch (IOException why) when (MayBeOfChange(why) && source.HasChanged)
+        {
+            throw new SourceChangedException(why);
+        }
+    }
+
+    // What is sent of a file is in it until it has left: behind our last look somebody may write there, or make it shorter.
+    private static bool MayBeOfChange(IOException why) =>
+        why is EndOfStreamException || (why is NodeRefusedException refused && refused.Is(Rejection.DigestDiffers));
+
+    private async Task<StoredFile> SendAsItIsAsync(CancellationToken cancel)
     {
         if (source.Size is not { } size) return await UnsizedAsync(cancel);
         if (size <= Options.SmallBytesMax) return await SmallAsync(await ReadAsync((int)size, cancel), cancel);
@@ -69,7 +85,7 @@ internal sealed class Upload(NodeRequests ask, string name, UploadSource source,
         using var digest = order.NewDigest();
         var put = NewPut() with { Body = FrameBody.Chunked, Promise = order.Promise };
         var sent = 0L;
-        var sending = new BodySending(FillAsync, digest, Options, bytes =>
+        var sending = new BodySending(FillAsync, view: null, digest, Options, bytes =>
         {
             sent += bytes;
             _transfer.MovedMore(bytes);
@@ -79,9 +95,9 @@ internal sealed class Upload(NodeRequests ask, string name, UploadSource source,
             if (await sending.ChunkedAsync(exchange, outgoing, cancel)) await TrailAsync(outgoing, digest, cancel);
             return true;
         }, cancel);
-        return NodeRequests.Stored(await LastWordAsync(connection, exchange, cancel), name, sent, digest?.Current);
+        return NodeRequests.Stored(await LastWordAsync(connection, exchange, cancel), name, sent, Told(digest));
 
-        async ValueTask<int> FillAsync(Memory<byte> block, CancellationToken token)
+        async ValueTask<int> FillAsync(long _, Memory<byte> block, CancellationToken token)
         {
             if (beginning.IsEmpty) return await source.FillAsync(block, token);
             var count = Math.Min(block.Length, beginning.Length);
@@ -93,7 +109,7 @@ internal sealed class Upload(NodeRequests ask, string name, UploadSource source,
 
     private Task<StoredFile> SmallAsync(byte[] content, CancellationToken cancel)
     {
-        ContentDigest? digest = order.DigestTold == DigestTold.Never ? null : BodyDigest.Of(order.Digest, content);
+        var digest = order.Digests ? BodyDigest.Of(order.Digest, content) : order.Known;
         var put = NewPut() with
         {
             Body = FrameBody.Of(content.Length),
@@ -138,7 +154,7 @@ internal sealed class Upload(NodeRequests ask, string name, UploadSource source,
             source.GoTo(offset);
             digest ??= order.NewDigest();
             _transfer.Resumes(offset);
-            return NodeRequests.Stored(await SendAsync(lease.Connection, size, offset, digest, cancel), name, size, digest?.Current);
+            return NodeRequests.Stored(await SendAsync(lease.Connection, size, offset, digest, cancel), name, size, Told(digest));
         }
         catch (NodeRefusedException there) when (attempt.MayBeDone && there.Is(Rejection.Exists))
         {
@@ -155,8 +171,11 @@ internal sealed class Upload(NodeRequests ask, string name, UploadSource source,
     private async Task<StoredFile?> FindAsync(long size, CancellationToken cancel) =>
         await Md5Async(size, cancel) is { } md5 ? await _whereabouts.FindAsync(size, md5, cancel) : null;
 
+    private ContentDigest? Told(BodyDigest? digest) => order.Known ?? digest?.Current;
+
     private async Task<Md5Digest?> Md5Async(long size, CancellationToken cancel)
     {
+        if (order.Known?.AsMd5 is { } known) return known;
         if (!source.CanSeek) return null;
         using var whole = await source.DigestAsync(DigestKind.Md5, size, Options.BlockBytes, cancel);
         return whole.Current.AsMd5;
@@ -165,7 +184,10 @@ internal sealed class Upload(NodeRequests ask, string name, UploadSource source,
     private async Task<NativeReply> SendAsync(
         NodeConnection connection, long size, long offset, BodyDigest? digest, CancellationToken cancel)
     {
-        var sending = new BodySending(source.FillAsync, digest, Options, _transfer.MovedMore);
+        // Without a digest nobody would notice what is written into a block after it was sent, and before it left.
+        using var view = digest is null && order.Known is null ? null : source.View(offset, size - offset, Options.BlockBytes);
+        var sending = new BodySending(
+            (position, block, token) => source.FillAsync(offset + position, block, token), view, digest, Options, _transfer.MovedMore);
         var put = NewPut() with
         {
             Size = size,
@@ -198,15 +220,15 @@ internal sealed class Upload(NodeRequests ask, string name, UploadSource source,
         ContentDigest? theirs = there.Sha256 ?? (there.Md5 is { } md5 ? ContentDigest.From(md5) : null);
         if (there.Offset is not > 0 || there.Parts is not null || theirs is null || !source.CanGoTo(0)) return (0, null);
         var digest = await source.DigestAsync(kind, there.Offset.Value, Options.BlockBytes, cancel);
-        if (digest.Current == theirs && kind == order.Digest) return (there.Offset.Value, digest);
+        if (digest.Current == theirs && order.Digests && kind == order.Digest) return (there.Offset.Value, digest);
         var isOurs = digest.Current == theirs;
         digest.Dispose();
-        return isOurs && order.DigestTold == DigestTold.Never ? (there.Offset.Value, null) : (0, null);
+        return isOurs && !order.Digests ? (there.Offset.Value, null) : (0, null);
     }
 
     private async Task<DigestPromise> PromiseAsync(long size, long offset, CancellationToken cancel)
     {
-        if (order.DigestTold != DigestTold.Before || !source.CanGoTo(0)) return order.Promise;
+        if (!order.Digests || order.DigestTold != DigestTold.Before || !source.CanGoTo(0)) return order.Promise;
         using var whole = await source.DigestAsync(order.Digest, size, Options.BlockBytes, cancel);
         source.GoTo(offset);
         return new DigestPromise.Named(whole.Current);

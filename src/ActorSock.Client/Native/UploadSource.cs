@@ -10,6 +10,8 @@ namespace ActorSock.Client.Native;
 /// <param name="size">Bytes of the upload; null for all to the end, of which nobody may know where it is.</param>
 internal sealed class UploadSource(Stream stream, long? size)
 {
+    // A class of somebody else's may read something else than what is in its file.
+    private readonly FileStream? _file = stream.GetType() == typeof(FileStream) && stream.CanSeek ? (FileStream)stream : null;
     private FileStamp? _stamp = size is null && stream is FileStream file ? FileStamp.Of(file.SafeFileHandle) : null;
     private long _position;
 
@@ -20,7 +22,7 @@ internal sealed class UploadSource(Stream stream, long? size)
     public long? Size { get; private set; } = size ?? SizeOf(stream);
 
     /// <summary>The open file below it; null when it is no file.</summary>
-    public SafeFileHandle? File => (stream as FileStream)?.SafeFileHandle;
+    public SafeFileHandle? File => _file?.SafeFileHandle;
 
     /// <summary>Whether it can be read twice.</summary>
     public bool CanSeek => stream.CanSeek;
@@ -33,6 +35,18 @@ internal sealed class UploadSource(Stream stream, long? size)
     {
         if (stream.CanSeek) stream.Position = Origin + offset;
         _position = offset;
+    }
+
+    /// <summary>Shows so many bytes from there on where the system keeps them, if that is possible.</summary>
+    /// <returns>Null for what is no file, and for a single block: the last is read in any case.</returns>
+    public FileView? View(long offset, long bytes, int blockBytes) =>
+        bytes > blockBytes && File is { } file ? new FileView(FileLease.Of(file), Origin + offset, bytes, blockBytes) : null;
+
+    /// <summary>Fills a block as far as there are bytes from there on.</summary>
+    public ValueTask<int> FillAsync(long offset, Memory<byte> block, CancellationToken cancel)
+    {
+        if (offset != _position) GoTo(offset);
+        return FillAsync(block, cancel);
     }
 
     /// <summary>Fills a block as far as there are bytes.</summary>
@@ -49,14 +63,17 @@ internal sealed class UploadSource(Stream stream, long? size)
     private ValueTask<int> ReadAsync(Memory<byte> block, CancellationToken cancel)
     {
         cancel.ThrowIfCancellationRequested();
-        return stream is FileStream { CanSeek: true } ? ValueTask.FromResult(stream.Read(block.Span)) : stream.ReadAsync(block, cancel);
+        return _file is not null ? ValueTask.FromResult(_file.Read(block.Span)) : stream.ReadAsync(block, cancel);
     }
+
+    /// <summary>Whether it is a file, and not any more what it was when the upload began.</summary>
+    public bool HasChanged => _stamp is not null && FileStamp.Of(((FileStream)stream).SafeFileHandle) != _stamp;
 
     /// <summary>To be called when all has been read.</summary>
     /// <exception cref="SourceChangedException">It is not what it was.</exception>
     public void ThrowIfChanged()
     {
-        if (_stamp is not null && FileStamp.Of(((FileStream)stream).SafeFileHandle) != _stamp) throw new SourceChangedException();
+        if (HasChanged) throw new SourceChangedException();
     }
 
     /// <summary>Takes it for what it is now.</summary>
@@ -69,7 +86,7 @@ internal sealed class UploadSource(Stream stream, long? size)
 
     // What the system makes up as it is read, as below /proc, has no length.
     private static long? SizeOf(Stream stream) =>
-        !stream.CanSeek || (stream is FileStream && stream.Length == 0) ? null : stream.Length - stream.Position;
+        !stream.CanSeek || (stream is FileStream && stream.Length == 0) ? null : Math.Max(0, stream.Length - stream.Position);
 
     /// <summary>Digests the bytes before <paramref name="end"/>, and stands there then.</summary>
     /// <exception cref="EndOfStreamException">There are not as many.</exception>
@@ -94,4 +111,4 @@ internal sealed class UploadSource(Stream stream, long? size)
 }
 
 /// <summary>A file was written while it was sent.</summary>
-internal sealed class SourceChangedException() : IOException("it changed while it was sent");
+internal sealed class SourceChangedException(Exception? seenBy = null) : IOException("it changed while it was sent", seenBy);

@@ -1,5 +1,7 @@
 using System.Reactive.Linq;
 using ActorSock.Client.Native;
+using ActorSock.Wire;
+using ActorSock.Wire.Native;
 
 namespace ActorSock.Client.Tests.Native;
 
@@ -59,6 +61,59 @@ public sealed class ChangingSourceTests : IDisposable
     }
 
     [Fact]
+    public async Task What_changes_behind_the_last_look_is_found_by_the_node_and_sent_once_more()
+    {
+        await using var node = new PaperNode();
+        await using var client = Clients.Of(node);
+        var path = Write(Large);
+        node.Fail<NativeRequest.Put>(new Fault.Refuse(Rejection.DigestDiffers));
+        using var _ = client.Transfers.Where(each => each.State == TransferState.Moving && each.DoneBytes == Large).Take(1)
+            .Subscribe(_ => Change(path, "other"));
+
+        await client.PutFileAsync(path, "a");
+
+        node.Files["a"].Content.ShouldBeBytes(File.ReadAllBytes(path));
+    }
+
+    [Fact]
+    public async Task What_changes_and_has_a_digest_that_was_known_is_told_at_once()
+    {
+        await using var node = new PaperNode();
+        await using var client = Clients.Of(node);
+        var path = Write(Large);
+        using var _ = client.Transfers.Where(each => each.State == TransferState.Moving && each.DoneBytes > 0).Take(1)
+            .Subscribe(_ => Change(path, "shorter"));
+
+        (await Should.ThrowAsync<IOException>(client.PutFileAsync(path, "a", new PutOptions { Known = BodyDigest.Of(DigestKind.Md5, Clients.Bytes(Large)) })))
+            .Message.ShouldBe("it changed while it was sent");
+
+        node.Files.ShouldBeEmpty();
+        node.Heard.Count(heard => heard.StartsWith("put")).ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task What_a_class_of_its_own_reads_is_sent_and_not_what_is_in_its_file()
+    {
+        await using var node = new PaperNode();
+        await using var client = Clients.Of(node);
+        await using var upsideDown = new InvertedFile(Write(Large));
+
+        await client.PutAsync(upsideDown, "a");
+
+        node.Files["a"].Content.ShouldBeBytes([.. Clients.Bytes(Large).Select(each => (byte)~each)]);
+    }
+
+    [Fact]
+    public async Task What_the_node_finds_wrong_in_a_file_that_has_not_changed_is_told()
+    {
+        await using var node = new PaperNode();
+        await using var client = Clients.Of(node);
+        node.Fail<NativeRequest.Put>(new Fault.Refuse(Rejection.DigestDiffers));
+
+        (await Should.ThrowAsync<NodeRefusedException>(client.PutFileAsync(Write(Large), "a"))).Status.ShouldBe(204);
+    }
+
+    [Fact]
     public async Task Of_a_stream_so_many_bytes_are_sent_whatever_comes_behind_them()
     {
         await using var node = new PaperNode();
@@ -100,5 +155,21 @@ public sealed class ChangingSourceTests : IDisposable
         if (how == "shorter") file.SetLength(file.Length / 2);
         if (how == "longer") file.Seek(0, SeekOrigin.End);
         file.Write([255, 254, 253]);
+    }
+
+    private sealed class InvertedFile(string path) : FileStream(path, FileMode.Open, FileAccess.Read)
+    {
+        public override int Read(Span<byte> buffer)
+        {
+            var count = base.Read(buffer);
+            foreach (ref var each in buffer[..count]) each = (byte)~each;
+            return count;
+        }
+
+        public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
+        {
+            await Task.Yield();
+            return Read(buffer.Span);
+        }
     }
 }

@@ -14,6 +14,7 @@ internal static class Clients
             Retry = new RetryOptions { AttemptsMax = 4, DelayFirst = TimeSpan.Zero, DelayMax = TimeSpan.Zero },
             ReplyLimit = TimeSpan.FromSeconds(30),
             Clock = new ClockAhead(),
+            ReadsInPlace = true,
         }));
 
     /// <summary>Bytes that repeat late, the same each time.</summary>

@@ -54,6 +54,51 @@ public sealed class NodeClientTests
         node.Files["a"].Content.ShouldBeBytes(content);
     }
 
+    public static TheoryData<string, int, DigestKind> Known()
+    {
+        var all = new TheoryData<string, int, DigestKind>();
+        foreach (var kind in Enum.GetValues<DigestKind>())
+            foreach (var (from, size) in new[] { ("memory", 5), ("memory", Large), ("pipe", 5), ("pipe", Large), ("file", 0), ("file", Large), ("parts", Large) })
+                all.Add(from, size, kind);
+        return all;
+    }
+
+    [Theory]
+    [MemberData(nameof(Known))]
+    public async Task Against_a_digest_that_is_known_the_node_compares(string from, int size, DigestKind kind)
+    {
+        using var here = new TempFolder();
+        await using var node = new PaperNode();
+        await using var client = Clients.Of(node);
+        var content = Clients.Bytes(size);
+        var path = here.Write("a", content);
+        if (from is "memory" or "file" && size == Large) node.Fail<NativeRequest.Put>(new Fault.CutInBody(1_000_000)); // it is gone on with
+
+        var stored = await PutAsync(content);
+
+        node.Files["a"].Content.ShouldBeBytes(content);
+        stored.Md5.ShouldBe(node.Files["a"].Md5);
+        var other = await Should.ThrowAsync<NodeRefusedException>(PutAsync([1]));
+        other.Error.ShouldBe("DigestDiffers");
+
+        async Task<StoredFile> PutAsync(byte[] known)
+        {
+            var order = new PutOptions { Digest = kind, Known = BodyDigest.Of(kind, known) };
+            if (from == "parts") order = order with { PartsAtOnce = 2, PartBytes = 4096 * 100 };
+            if (from is "file" or "parts") return await client.PutFileAsync(path, "a", order);
+            return await client.PutAsync(from == "pipe" ? new PipeStream(content) : new MemoryStream(content), "a", order);
+        }
+    }
+
+    [Fact]
+    public async Task A_digest_of_another_kind_than_is_asked_for_is_a_mistake()
+    {
+        await using var client = new NodeClient("127.0.0.1:1");
+        var order = new PutOptions { Known = BodyDigest.Of(DigestKind.Sha256, [1]) };
+
+        (await Should.ThrowAsync<ArgumentException>(() => client.PutAsync(new MemoryStream([1]), "a", order))).ParamName.ShouldBe("Known");
+    }
+
     [Theory]
     [InlineData(0)]
     [InlineData(65_536)]

@@ -105,6 +105,21 @@ public sealed class NodeRetryTests
     }
 
     [Fact]
+    public async Task A_large_file_goes_on_from_any_byte_of_it()
+    {
+        using var here = new TempFolder();
+        await using var node = new PaperNode();
+        await using var client = Clients.Of(node);
+        var content = Clients.Bytes(12_345_678);
+        foreach (var bytes in new[] { 1_000_001, 4096, 3_000_000, 7 }) node.Fail<NativeRequest.Put>(new Fault.CutInBody(bytes));
+
+        await client.PutFileAsync(here.Write("a", content), "a");
+
+        node.Files["a"].Content.ShouldBeBytes(content);
+        node.Heard.ShouldContain("put a 4004104+8341574");
+    }
+
+    [Fact]
     public async Task An_upload_that_gets_on_is_never_given_up()
     {
         await using var node = new PaperNode();

@@ -48,6 +48,7 @@ internal sealed class NodeVisit(NodeTarget target, InvocationConfiguration conso
             ConnectLimit = ConnectLimit,
             Retry = Retry,
             ConnectionsMax = Math.Max(s_plain.ConnectionsMax, 1 + PartsAtOnce),
+            ReadsInPlace = true, // at the worst this process has to be run again, and nobody else is in it
         });
         // Once: who has mistyped an address wants to know it now.
         var isThere = Task.Run(() => client.ConnectAsync(cancel), CancellationToken.None);
