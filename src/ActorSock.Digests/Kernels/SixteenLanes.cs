@@ -9,6 +9,9 @@ namespace ActorSock.Digests.Kernels;
 /// <summary>Sixteen lanes in AVX-512's vectors of 512 bits.</summary>
 internal readonly unsafe struct SixteenLanes : ILanes<V>
 {
+    /// <remarks>The processor itself looks ahead within a page, and begins anew at the next one: for every lane, each 64 lines.</remarks>
+    private const int AheadBytes = 256;
+
     public static bool IsSupported => Avx512F.IsSupported && BitConverter.IsLittleEndian;
 
     public static int Count => 16;
@@ -65,10 +68,10 @@ internal readonly unsafe struct SixteenLanes : ILanes<V>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void GatherFour(byte** lanes, nint offset, out V r0, out V r1, out V r2, out V r3)
     {
-        var l0 = Vector512.Load((uint*)(lanes[0] + offset));
-        var l1 = Vector512.Load((uint*)(lanes[1] + offset));
-        var l2 = Vector512.Load((uint*)(lanes[2] + offset));
-        var l3 = Vector512.Load((uint*)(lanes[3] + offset));
+        var l0 = Line(lanes[0] + offset);
+        var l1 = Line(lanes[1] + offset);
+        var l2 = Line(lanes[2] + offset);
+        var l3 = Line(lanes[3] + offset);
         var low01 = Avx512F.UnpackLow(l0, l1).AsUInt64();
         var high01 = Avx512F.UnpackHigh(l0, l1).AsUInt64();
         var low23 = Avx512F.UnpackLow(l2, l3).AsUInt64();
@@ -77,6 +80,14 @@ internal readonly unsafe struct SixteenLanes : ILanes<V>
         r1 = Avx512F.UnpackHigh(low01, low23).AsUInt32();
         r2 = Avx512F.UnpackLow(high01, high23).AsUInt32();
         r3 = Avx512F.UnpackHigh(high01, high23).AsUInt32();
+    }
+
+    /// <summary>A line of the cache, and word that another one will be wanted soon; there need be none.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static V Line(byte* from)
+    {
+        Sse.Prefetch0(from + AheadBytes);
+        return Vector512.Load((uint*)from);
     }
 
     /// <summary>Puts the same quarters of four results together, and stores them as words n, n + 4, n + 8 and
