@@ -107,8 +107,21 @@ internal sealed class DigestCache : IDisposable
     {
         _known?.Dispose();
         _kept?.Dispose();
-        foreach (var run in _runs) File.Delete(run);
+        foreach (var run in _runs) Remove(run);
         _runs.Clear();
+    }
+
+    // What cannot be removed does no harm, and the run that is over is not to fail for it.
+    private static void Remove(string run)
+    {
+        try
+        {
+            File.Delete(run);
+        }
+        catch (Exception no) when (no is IOException or UnauthorizedAccessException)
+        {
+            // RemoveAbandoned comes by some day.
+        }
     }
 
     private void Replace(bool isWhole)

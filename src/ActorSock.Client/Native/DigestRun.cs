@@ -23,7 +23,7 @@ internal sealed record DigestFolder(string Name)
 /// <param name="Name">Its name in that.</param>
 /// <param name="Stamp">What it was.</param>
 /// <param name="Md5">Its digest.</param>
-internal readonly record struct DigestEntry(DigestFolder Folder, string Name, FileStamp Stamp, Md5Digest Md5)
+internal sealed record DigestEntry(DigestFolder Folder, string Name, FileStamp Stamp, Md5Digest Md5)
 {
     /// <summary>Orders as a walk comes by: the files of a folder, and then the folders in it.</summary>
     public int CompareTo(string folder, string name)
@@ -168,7 +168,7 @@ internal static class DigestRun
             Put(s_mark);
         }
 
-        public void Write(in DigestEntry entry)
+        public void Write(DigestEntry entry)
         {
             if (entry.Folder.Name != _folder?.Name) Begin(entry.Folder);
             _writer.Write(entry.Name);

@@ -46,4 +46,4 @@ internal sealed class Exchange(long id)
 /// <summary>What a node answered.</summary>
 /// <param name="Reply">The header.</param>
 /// <param name="Body">What followed; null for nothing. Whoever has it must dispose of it: until then nothing else is heard.</param>
-internal readonly record struct Answer(NativeReply Reply, ReplyBody? Body);
+internal sealed record Answer(NativeReply Reply, ReplyBody? Body);

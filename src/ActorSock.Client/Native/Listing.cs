@@ -36,7 +36,7 @@ internal static class Listing
 /// <param name="pageBehind">Asks for the page behind an entry; null for the first page.</param>
 internal sealed class Listing<TEntry>(
     NodeRequests ask, Listing<TEntry>.TryReadLine tryRead, Func<TEntry?, NativeRequest> pageBehind)
-    where TEntry : struct
+    where TEntry : class
 {
     public delegate bool TryReadLine(ReadOnlySpan<byte> line, out TEntry entry, out string why);
 
@@ -47,12 +47,12 @@ internal sealed class Listing<TEntry>(
         {
             while (true)
             {
-                var (entries, more) = await next;
-                if (more && entries.Count == 0)
+                var (entries, isMore) = await next;
+                if (isMore && entries.Count == 0)
                     throw new NodeLostException("the node has more to list, and lists none of it");
-                if (more) next = PageAsync(pageBehind(entries[^1]), cancel);
+                if (isMore) next = PageAsync(pageBehind(entries[^1]), cancel);
                 foreach (var entry in entries) yield return entry;
-                if (!more) yield break;
+                if (!isMore) yield break;
             }
         }
         finally
@@ -62,17 +62,17 @@ internal sealed class Listing<TEntry>(
         }
     }
 
-    private Task<(List<TEntry> Entries, bool More)> PageAsync(NativeRequest request, CancellationToken cancel) =>
+    private Task<Page> PageAsync(NativeRequest request, CancellationToken cancel) =>
         ask.Retrying.RunAsync(async _ =>
         {
             var answer = await ask.AskOnceAsync(request, cancel);
-            if (answer.Body is not { } body) return ([], answer.Reply.More ?? false);
+            if (answer.Body is not { } body) return new Page([], answer.Reply.More ?? false);
             await using (body)
             {
                 var entries = await LinesAsync(body, cancel);
                 if (answer.Reply.Entries != entries.Count)
                     throw new NodeLostException($"the node lists {entries.Count} entries, and says that they are {answer.Reply.Entries}");
-                return (entries, answer.Reply.More ?? false);
+                return new Page(entries, answer.Reply.More ?? false);
             }
         }, null, cancel);
 
@@ -104,4 +104,6 @@ internal sealed class Listing<TEntry>(
         }
         return taken;
     }
+
+    private sealed record Page(List<TEntry> Entries, bool IsMore);
 }

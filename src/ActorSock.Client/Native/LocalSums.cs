@@ -11,24 +11,30 @@ namespace ActorSock.Client.Native;
 /// <param name="Digest">That of all its plain files together, as <see cref="FolderDigest"/> makes it; null when one of them is not known.</param>
 internal sealed record LocalSum(LocalFolder Folder, IReadOnlyList<Md5Digest?> Known, ContentDigest? Digest);
 
-/// <summary>Walks through a folder on a thread of its own, while the node does the same, and looks up what is remembered of the files.</summary>
+/// <summary>Walks through a folder on a thread of its own, while the node does the same, and on another one looks up what is remembered
+/// of the files.</summary>
 internal sealed class LocalSums : IAsyncDisposable
 {
     // Some 20 MB of memory: so the node may take its time to answer at all. What is compared later is not to have been looked at
     // long before.
     private const int FilesAheadFirst = 100_000, FilesAheadMax = 10_000;
 
+    private readonly Channel<LocalFolder> _walked = Channel.CreateBounded<LocalFolder>(new BoundedChannelOptions(2) { SingleReader = true, SingleWriter = true });
     private readonly Channel<LocalSum> _ahead = Channel.CreateUnbounded<LocalSum>(new() { SingleReader = true, SingleWriter = true });
     private readonly SemaphoreSlim _taken = new(0);
     private readonly CancellationTokenSource _stop = new();
     private int _filesAhead;
     private volatile bool _isRead;
-    private readonly Task _walk;
+    private readonly Task _walk, _sums;
 
     /// <summary>Begins.</summary>
     /// <param name="root">Where.</param>
     /// <param name="cache">What is remembered of the files; null for nothing.</param>
-    public LocalSums(string root, DigestCache? cache) => _walk = Task.Run(() => WalkAsync(root, cache));
+    public LocalSums(string root, DigestCache? cache)
+    {
+        _walk = Task.Run(() => WalkAsync(root));
+        _sums = Task.Run(() => SumAsync(cache));
+    }
 
     public async IAsyncEnumerable<LocalSum> ReadAsync([EnumeratorCancellation] CancellationToken cancel)
     {
@@ -46,26 +52,38 @@ internal sealed class LocalSums : IAsyncDisposable
     {
         await _stop.CancelAsync();
         await _walk;
+        await _sums;
     }
 
-    private async Task WalkAsync(string root, DigestCache? cache)
+    private Task WalkAsync(string root) => CompletedAsync(_walked.Writer, async () =>
+    {
+        foreach (var folder in LocalWalk.Folders(root)) await _walked.Writer.WriteAsync(folder, _stop.Token);
+    });
+
+    private Task SumAsync(DigestCache? cache) => CompletedAsync(_ahead.Writer, async () =>
+    {
+        await foreach (var folder in _walked.Reader.ReadAllAsync(_stop.Token))
+        {
+            var sum = Sum(folder, cache, _stop.Token);
+            Interlocked.Add(ref _filesAhead, Weight(sum));
+            await _ahead.Writer.WriteAsync(sum, _stop.Token);
+            while (Volatile.Read(ref _filesAhead) > (_isRead ? FilesAheadMax : FilesAheadFirst)) await _taken.WaitAsync(_stop.Token);
+        }
+    });
+
+    /// <summary>Writes, and ends what was written; what goes wrong is for who reads it.</summary>
+    private static async Task CompletedAsync<T>(ChannelWriter<T> writer, Func<Task> writeAll)
     {
         Exception? why = null;
         try
         {
-            foreach (var folder in LocalWalk.Folders(root))
-            {
-                var sum = Sum(folder, cache, _stop.Token);
-                Interlocked.Add(ref _filesAhead, Weight(sum));
-                await _ahead.Writer.WriteAsync(sum, _stop.Token);
-                while (Volatile.Read(ref _filesAhead) > (_isRead ? FilesAheadMax : FilesAheadFirst)) await _taken.WaitAsync(_stop.Token);
-            }
+            await writeAll();
         }
         catch (Exception broken)
         {
-            why = broken; // for who reads
+            why = broken;
         }
-        _ahead.Writer.Complete(why);
+        writer.Complete(why);
     }
 
     // An empty folder weighs something, too.

@@ -11,7 +11,7 @@ namespace ActorSock.Client.Native;
 /// <param name="Problem">Why it could not be read; null when it could.</param>
 internal sealed record LocalFolder(string Name, string Path, IReadOnlyList<LocalFile> Files, bool IsEmpty, string? Problem)
 {
-    public string PathOf(in LocalFile file) => System.IO.Path.Combine(Path, file.Called);
+    public string PathOf(LocalFile file) => System.IO.Path.Combine(Path, file.Called);
 }
 
 /// <summary>A thing in a folder.</summary>
@@ -19,7 +19,7 @@ internal sealed record LocalFolder(string Name, string Path, IReadOnlyList<Local
 /// <param name="Called">Its name as the file system has it.</param>
 /// <param name="Stamp">What tells that it is the same as before; null for what is no plain file.</param>
 /// <param name="Problem">Why it cannot be sent; null when it can, and for what is no file.</param>
-internal readonly record struct LocalFile(string Name, string Called, FileStamp? Stamp, string? Problem);
+internal sealed record LocalFile(string Name, string Called, FileStamp? Stamp, string? Problem);
 
 /// <summary>Walks through a folder and all in it, each folder before those in it, in the order in which a node lists names.</summary>
 /// <remarks>It holds no more than the folders on its way. Links are not followed: what they lead to may be anywhere, and endless.</remarks>
@@ -55,7 +55,7 @@ internal static class LocalWalk
     }
 
     /// <returns>Null when it is gone since its folder was read.</returns>
-    private static LocalFile? Look(OpenFolder folder, in Thing thing)
+    private static LocalFile? Look(OpenFolder folder, Thing thing)
     {
         try
         {
@@ -101,7 +101,7 @@ internal static class LocalWalk
     /// <param name="Normal">As a node has it, and with <c>/</c> behind a folder: so sorted, all that is in it comes where its name
     /// stands.</param>
     /// <param name="IsFolder">Whether it is a folder, and no link to one.</param>
-    private readonly record struct Thing(string Name, string Normal, bool IsFolder)
+    private sealed record Thing(string Name, string Normal, bool IsFolder)
     {
         public LocalFile Refused(string why) => new(Normal, Name, null, why);
 

@@ -51,7 +51,7 @@ internal sealed record NodeRequests(NodePool Pool, NodeOptions Options, Transfer
             exchange.Abandon();
             throw;
         }
-        return File(await WithoutBodyAsync(answer.Value), name);
+        return File(await WithoutBodyAsync(answer), name);
     }
 
     /// <summary>What the node has under a name; null when it has nothing.</summary>

@@ -18,7 +18,7 @@ internal sealed class SyncRun : IAsyncDisposable
     private readonly DigestCache? _cache;
     private readonly LocalSums _walk;
     private readonly int[] _counts = new int[Enum.GetValues<SyncAction>().Length];
-    private readonly List<(string Name, long SizeBytes, Md5Digest? Md5)> _notHere = [];
+    private readonly List<ListEntry> _notHere = [];
     private readonly HashSet<string> _leftOut = new(StringComparer.Ordinal);
     private long _sentBytes;
     private int _digested;
@@ -47,12 +47,12 @@ internal sealed class SyncRun : IAsyncDisposable
         var isWhole = false;
         try
         {
-            await Parallel.ForEachAsync(PairsAsync(isReady, cancel), limits, async (pair, token) => await SettleAsync(pair, token));
+            await SettleAllAsync(PairsAsync(isReady, cancel), limits);
             // Behind everything else: what was moved here is there before its old name goes. When anything failed it may not be there,
             // or be hidden in what could not be read.
             var goes = Count(SyncAction.Failed) == 0 ? _notHere.Where(file => !IsLeftOut(file.Name)).ToArray() : [];
             _spared = _notHere.Count - goes.Length;
-            await Parallel.ForEachAsync(goes, limits, async (file, token) => await DeleteAsync(file, token));
+            if (goes.Length > 0) await Parallel.ForEachAsync(goes, limits, async (file, token) => await DeleteAsync(file, token));
             isWhole = true;
         }
         finally
@@ -79,6 +79,23 @@ internal sealed class SyncRun : IAsyncDisposable
     {
         await _walk.DisposeAsync();
         _cache?.Dispose();
+    }
+
+    // Most runs find nothing to do: what it takes to do much at once is not made ready for them.
+    private async Task SettleAllAsync(IAsyncEnumerable<Pair> all, ParallelOptions limits)
+    {
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(limits.CancellationToken);
+        await using var pairs = all.GetAsyncEnumerator(stop.Token);
+        if (await pairs.MoveNextAsync())
+            await Parallel.ForEachAsync(FromHereAsync(), limits, async (pair, token) => await SettleAsync(pair, token));
+
+        async IAsyncEnumerable<Pair> FromHereAsync([EnumeratorCancellation] CancellationToken cancel = default)
+        {
+            // One that fails ends the search for others.
+            await using var stopping = cancel.Register(stop.Cancel);
+            do yield return pairs.Current;
+            while (await pairs.MoveNextAsync());
+        }
     }
 
     // What must be read or sent; of some folders the node's files are asked for ahead.
@@ -182,7 +199,7 @@ internal sealed class SyncRun : IAsyncDisposable
 
     private void Miss(ListEntry entry)
     {
-        if (_options.Deletes) _notHere.Add((entry.Name, entry.SizeBytes, entry.Md5));
+        if (_options.Deletes) _notHere.Add(entry);
     }
 
     private void LeaveOut(string name)
@@ -252,7 +269,7 @@ internal sealed class SyncRun : IAsyncDisposable
         if (FileStamp.Of(pair.Path) == pair.Stamp) _cache?.Remember(pair.Folder, pair.Name, pair.Stamp, md5, begun);
     }
 
-    private async Task DeleteAsync((string Name, long SizeBytes, Md5Digest? Md5) file, CancellationToken cancel)
+    private async Task DeleteAsync(ListEntry file, CancellationToken cancel)
     {
         // It came, or came back, since the walk was there: it was not sent, and what the node has may be all that there is of it.
         if (File.Exists(Path.Combine(_folder, file.Name[_prefix.Length..])))
@@ -303,5 +320,5 @@ internal sealed class SyncRun : IAsyncDisposable
     /// <param name="Stamp">What tells that it is the same as before.</param>
     /// <param name="Known">Its digest, when it is remembered.</param>
     /// <param name="Theirs">What the node has under its name.</param>
-    private readonly record struct Pair(string Folder, string Name, string Path, FileStamp Stamp, Md5Digest? Known, ListEntry? Theirs);
+    private sealed record Pair(string Folder, string Name, string Path, FileStamp Stamp, Md5Digest? Known, ListEntry? Theirs);
 }

@@ -24,7 +24,7 @@ public enum SyncAction
 /// <param name="Name">What it is called on the node.</param>
 /// <param name="SizeBytes">How long it is.</param>
 /// <param name="Problem">Why it was skipped, or failed; else null.</param>
-public readonly record struct SyncStep(SyncAction Action, string Name, long SizeBytes, string? Problem);
+public sealed record SyncStep(SyncAction Action, string Name, long SizeBytes, string? Problem);
 
 /// <summary>Tells what was done in all.</summary>
 public sealed record SyncReport

@@ -7,7 +7,7 @@ namespace ActorSock.Wire.Native;
 /// <param name="Files">How many files; at least one.</param>
 /// <param name="SizeBytes">What they have together.</param>
 /// <param name="Digest">What <see cref="FolderDigest"/> makes of them; null when the digest of one of them is not known without reading it.</param>
-public readonly record struct FolderEntry(string Name, long Files, long SizeBytes, ContentDigest? Digest)
+public sealed record FolderEntry(string Name, long Files, long SizeBytes, ContentDigest? Digest)
 {
     /// <summary>Writes the entry as a line, its line feed included.</summary>
     public void WriteLine(IBufferWriter<byte> destination) => FrameWriter.Line(destination, this, static (json, folder) =>

@@ -4,7 +4,7 @@ using System.Text.Json;
 namespace ActorSock.Wire.Native;
 
 /// <summary>Says one thing of a list: a file, or a folder that stands for all files in it.</summary>
-public readonly record struct ListEntry
+public sealed record ListEntry
 {
     private ListEntry(string name, bool isFolder, long sizeBytes, DateTimeOffset modified, Md5Digest? md5) =>
         (Name, IsFolder, SizeBytes, Modified, Md5) = (name, isFolder, sizeBytes, modified, md5);

@@ -46,6 +46,20 @@ public sealed class DigestCacheTests : IDisposable
         Directory.GetFiles(_caches.Path).ShouldHaveSingleItem();
     }
 
+    [Fact]
+    public void That_its_folder_is_removed_meanwhile_is_told_and_no_more()
+    {
+        var cache = Open(heldMax: 1);
+        Find(cache, "a", Stamp("a"));
+        cache.Remember("", "a", Stamp("a"), Md5("a"), s_now);
+        Directory.Delete(_caches.Path, recursive: true);
+
+        Should.Throw<IOException>(() => cache.Save(isWhole: true));
+
+        cache.Dispose();
+        Directory.CreateDirectory(_caches.Path);
+    }
+
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
@@ -92,9 +106,9 @@ public sealed class DigestCacheTests : IDisposable
         var digest = new FolderDigest();
         digest.Add("a", 1, Md5("a"));
         digest.Add("b", 1, Md5("b"));
-        next.Find("", "a", Stamp("a"))!.Value.Folder.Digest.ShouldBe(digest.Current);
-        next.Find("", "b", Stamp("b"))!.Value.Folder.Files.ShouldBe(2);
-        next.Find("f/", "c", Stamp("c"))!.Value.Folder.Files.ShouldBe(1);
+        next.Find("", "a", Stamp("a"))!.Folder.Digest.ShouldBe(digest.Current);
+        next.Find("", "b", Stamp("b"))!.Folder.Files.ShouldBe(2);
+        next.Find("f/", "c", Stamp("c"))!.Folder.Files.ShouldBe(1);
     }
 
     [Fact]
