@@ -1,4 +1,5 @@
 using System.Text;
+using ActorSock.EndToEnd.Tests.Terminals;
 using ActorSock.Testing;
 
 namespace ActorSock.EndToEnd.Tests;
@@ -89,6 +90,32 @@ public sealed class ConversationClientTests
 
         await Talk(node, 0, "Hello World\n你好 Ok\n", "", address, "--key-file", Key(node, "mine", "a-long-enough-secret"));
         await Talk(node, 1, "", "perhaps it does not know the key", address, "--key-file", Key(node, "wrong", "another-secret"));
+    }
+
+    [Fact]
+    public async Task A_wrong_key_is_a_failure_before_anything_was_asked_too()
+    {
+        await using var node = await StartWithKey("title", "alice a-long-enough-secret");
+
+        using var connect = Executable.Begin(Executable.Path, node.Folder,
+            "connect", $"127.0.0.1:{node.PortOf("title")}", "--key-file", Key(node, "wrong", "another-secret"));
+        var error = await connect.StandardError.ReadToEndAsync().WaitAsync(TimeSpan.FromSeconds(60));
+        await connect.WaitForExitAsync();
+
+        error.ShouldContain("perhaps it does not know the key");
+        connect.ExitCode.ShouldBe(1);
+    }
+
+    [PythonFact]
+    public async Task A_wrong_key_is_a_failure_at_a_terminal_too()
+    {
+        await using var node = await StartWithKey("title", "alice a-long-enough-secret");
+
+        await using var terminal = await TerminalSession.Start(
+            "connect", $"127.0.0.1:{node.PortOf("title")}", "--key-file", Key(node, "wrong", "another-secret"));
+
+        (await terminal.UntilEnded()).ShouldBe((1, true));
+        string.Concat(terminal.Paper.Rows).ShouldContain("perhaps it does not know the key");
     }
 
     [Fact]

@@ -30,7 +30,7 @@ internal static class SyncCommand
         node.AddTo(command);
         folder.Validators.Add(given =>
         {
-            if (given.GetValueOrDefault<string>() is { } path && !Directory.Exists(path))
+            if (!given.Errors.Any() && given.GetValueOrDefault<string>() is { } path && !Directory.Exists(path))
                 given.AddError($"there is no folder '{Escaping.Printable(path)}'");
         });
         command.SetAction((parsed, cancel) => new SyncScreen(

@@ -113,6 +113,7 @@ public sealed class ChangeCommandsTests : Commands
     [InlineData("the new name is empty", "mv", "a", "")]
     [InlineData("Required argument 'TO' missing", "mv", "a")]
     [InlineData("there is no folder 'nowhere'", "sync", "nowhere")]
+    [InlineData("unknown option --bogus", "sync", "--bogus")]
     [InlineData("Required argument 'FOLDER' missing", "sync")]
     public async Task Misuse_ends_with_2_and_says_why(string why, params string[] args)
     {

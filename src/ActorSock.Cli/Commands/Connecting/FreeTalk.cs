@@ -23,8 +23,7 @@ internal sealed class FreeTalk(ServiceLink service, Dialogue dialogue, WayToTalk
         {
             if (await Task.WhenAny(showing, sending) == sending) return await FinishAsync(sending, showing, cancel);
             await showing;
-            var without = _isUnanswered ? " without an answer" : "";
-            dialogue.Remark($"{service.Address} has closed the connection{without}{service.Doubt}");
+            RemarkClosed();
         }
         catch (SocketException gone)
         {
@@ -34,7 +33,7 @@ internal sealed class FreeTalk(ServiceLink service, Dialogue dialogue, WayToTalk
         {
             await ending.CancelAsync();
         }
-        return _isUnanswered ? ExitCode.Failed : ExitCode.Done;
+        return _isUnanswered || service.IsDoubtful ? ExitCode.Failed : ExitCode.Done;
     }
 
     private async Task SendAsync(CancellationToken cancel)
@@ -107,7 +106,16 @@ internal sealed class FreeTalk(ServiceLink service, Dialogue dialogue, WayToTalk
         catch (TimeoutException)
         {
             dialogue.Remark($"{service.Address} has not closed within {way.WaitWritten}");
+            return ExitCode.Done;
         }
-        return ExitCode.Done;
+        if (!_isUnanswered || !service.IsDoubtful) return ExitCode.Done;
+        RemarkClosed();
+        return ExitCode.Failed;
+    }
+
+    private void RemarkClosed()
+    {
+        var without = _isUnanswered ? " without an answer" : "";
+        dialogue.Remark($"{service.Address} has closed the connection{without}{service.Doubt}");
     }
 }

@@ -20,7 +20,7 @@ internal sealed class Lockstep(ServiceLink service, Dialogue dialogue, WayToTalk
             if (!reading.IsCompleted && await HasEndedBeforeAsync(reading, cancel))
             {
                 dialogue.Remark($"{service.Address} has closed the connection{service.Doubt}");
-                return ExitCode.Done;
+                return service.IsDoubtful ? ExitCode.Failed : ExitCode.Done;
             }
             if (await reading is not { } line) return await FinishAsync(cancel);
             var message = way.Message(line);

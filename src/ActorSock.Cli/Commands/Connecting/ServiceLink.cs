@@ -31,8 +31,11 @@ internal sealed class ServiceLink : IDisposable
 
     public bool IsUdp => Address.IsUdp;
 
+    /// <summary>Whether it may not know the key that it was told: nothing has been heard of it since.</summary>
+    public bool IsDoubtful => _hasKey && !_hasHeard;
+
     /// <summary>To be added when it is told that a stream has ended: who does not know a key only closes.</summary>
-    public string Doubt => _hasKey && !_hasHeard ? ": perhaps it does not know the key" : "";
+    public string Doubt => IsDoubtful ? ": perhaps it does not know the key" : "";
 
     /// <summary>Opens the connection: the one place where it is done.</summary>
     /// <param name="address">The service.</param>
