@@ -102,7 +102,7 @@ internal sealed class DigestLanesActor : ServerActor, IWithTimers
     public DigestLanesActor(NodeParts parts)
     {
         _parts = parts;
-        _waitingMax = Math.Max(1, parts.Settings.Memory.WindowBlocks / 2);
+        _waitingMax = parts.Settings.Memory.WindowBlocks / 2;
         Become(Gathering);
     }
 
@@ -195,8 +195,8 @@ internal sealed class DigestLanesActor : ServerActor, IWithTimers
 
     /// <summary>
     /// Whether to begin a round. A lone upload never waits. With others, half a window of an upload may wait for theirs while the
-    /// next block is on the way, but not more, not the last of a body, and none when memory is short: a lane left empty
-    /// costs less than somebody who stands still.
+    /// next block is on the way, also one that is digested in part; but not more (nothing, where a window is one block), not the last
+    /// of a body, and none when memory is short: a lane left empty costs less than somebody who stands still.
     /// </summary>
     private bool IsDue()
     {
@@ -204,7 +204,7 @@ internal sealed class DigestLanesActor : ServerActor, IWithTimers
             return true;
         foreach (var digest in _ready)
         {
-            if (digest.Waiting.Count > _waitingMax || digest.Done > 0 || digest.IsAskedFor)
+            if (digest.Waiting.Count > _waitingMax || digest.IsAskedFor)
                 return true;
         }
         return false;

@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using ActorSock.Blocks;
 using ActorSock.Lanes;
+using ActorSock.Settings;
 using ActorSock.Tests.Blocks;
 using ActorSock.Tests.Settings;
 using ActorSock.Wire;
@@ -25,10 +26,7 @@ public sealed class DigestLanesActorTests : TestKit
 
     public DigestLanesActorTests() : base("""akka.scheduler.implementation = "Akka.TestKit.TestScheduler, Akka.TestKit" """)
     {
-        var parts = new NodeParts(_loading.Settings, null!, _pool, TimeProvider.System); // lanes know no files
-        IActorRef lanes = ActorRefs.Nobody;
-        Sys.ActorOf(Keeper.PropsOf(DigestLanesActor.PropsOf(parts).WithDispatcher(OnThisThread), child => lanes = child));
-        _lanes = lanes;
+        _lanes = Lanes(_loading.Settings);
     }
 
     private TestScheduler Clock => (TestScheduler)Sys.Scheduler;
@@ -112,6 +110,30 @@ public sealed class DigestLanesActorTests : TestKit
 
         Clock.Advance(DigestLanesActor.Patience);
         quick.Window.Outstanding.ShouldBe(0);
+    }
+
+    [Fact]
+    public void A_block_that_is_digested_in_part_waits_for_company_too()
+    {
+        var (large, small) = TwoFlowing();
+
+        large.Give(Bodies.Of(100 * KiB));
+        small.Give(Bodies.Of(10));
+        (large.Appended, small.Appended).ShouldBe((0, 1));
+        small.Give(Bodies.Of(10));
+
+        (large.Appended, small.Appended).ShouldBe((1, 2));
+    }
+
+    [Fact]
+    public void With_windows_of_one_block_none_waits()
+    {
+        var settings = _loading.Settings with { Memory = _loading.Settings.Memory with { WindowBlocks = 1 } };
+        var (_, flows) = TwoFlowing(Lanes(settings));
+
+        flows.Give(Bodies.Of(100 * KiB));
+
+        flows.Appended.ShouldBe(1);
     }
 
     [Fact]
@@ -322,10 +344,18 @@ public sealed class DigestLanesActorTests : TestKit
         return right && _pool.BlocksOut == 0;
     }
 
-    /// <summary>Two uploads of which blocks come, and none waits now.</summary>
-    private (LaneUpload First, LaneUpload Second) TwoFlowing()
+    private IActorRef Lanes(NodeSettings settings)
     {
-        var (first, second) = (Begin(), Begin());
+        var parts = new NodeParts(settings, null!, _pool, TimeProvider.System); // lanes know no files
+        IActorRef lanes = ActorRefs.Nobody;
+        Sys.ActorOf(Keeper.PropsOf(DigestLanesActor.PropsOf(parts).WithDispatcher(OnThisThread), child => lanes = child));
+        return lanes;
+    }
+
+    /// <summary>Two uploads of which blocks come, and none waits now.</summary>
+    private (LaneUpload First, LaneUpload Second) TwoFlowing(IActorRef? lanes = null)
+    {
+        var (first, second) = (Begin(lanes: lanes), Begin(lanes: lanes));
         second.Give(Bodies.Of(10)); // alone
         first.Give(Bodies.Of(10)); // waits for the second
         second.Give(Bodies.Of(10));
@@ -345,9 +375,9 @@ public sealed class DigestLanesActorTests : TestKit
         protected override SupervisorStrategy SupervisorStrategy() => new OneForOneStrategy(static _ => Directive.Restart);
     }
 
-    private LaneUpload Begin(Action? onAppended = null, DigestState? from = null)
+    private LaneUpload Begin(Action? onAppended = null, DigestState? from = null, IActorRef? lanes = null)
     {
-        var upload = new LaneUpload(Sys, _lanes, _pool, onAppended, from);
+        var upload = new LaneUpload(Sys, lanes ?? _lanes, _pool, onAppended, from);
         _uploads.Add(upload);
         return upload;
     }
