@@ -327,6 +327,7 @@ internal sealed class LinuxVolume : IVolume
     {
         _log.Dispose();
         Staging.Dispose();
+        if (_lock is { IsInvalid: false, IsClosed: false }) Posix.Unlock(_lock);
         _lock.Dispose();
         _node.Dispose();
         _root.Dispose();

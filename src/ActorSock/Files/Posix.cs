@@ -42,7 +42,7 @@ internal static partial class Posix
     private const int F_GETFL = 3, F_SETFL = 4, F_GET_RW_HINT = 1035, F_SET_RW_HINT = 1036, SIGKILL = 9;
     private const int W_OK = 2, X_OK = 1;
     private const int FALLOC_FL_KEEP_SIZE = 1;
-    private const int LOCK_EX = 2, LOCK_NB = 4;
+    private const int LOCK_EX = 2, LOCK_NB = 4, LOCK_UN = 8;
     private const int AT_SYMLINK_NOFOLLOW = 0x100, S_IFMT = 0xF000, S_IFSOCK = 0xC000, S_IFREG = 0x8000;
     private const uint STATX_TYPE = 1, STATX_NLINK = 4, STATX_INO = 0x100, STATX_SIZE = 0x200;
     private const int RLIMIT_NOFILE = 7;
@@ -170,6 +170,9 @@ internal static partial class Posix
 
     /// <summary>Locks a file for this process without waiting; EAGAIN when another one holds it.</summary>
     public static Errno Lock(SafeFileHandle file) => Done(() => flock(file, LOCK_EX | LOCK_NB));
+
+    /// <summary>Lets go of it for whoever has the file open: a program that begins has all that is open here, for a moment.</summary>
+    public static Errno Unlock(SafeFileHandle file) => Done(() => flock(file, LOCK_UN));
 
     /// <summary>Writes all the bytes, however many calls that takes.</summary>
     public static unsafe Errno WriteAt(SafeFileHandle file, ReadOnlySpan<byte> bytes, long offset)
