@@ -169,8 +169,7 @@ public sealed class CommandClientTests
     public async Task The_client_in_the_document_works_as_it_is_printed()
     {
         await using var node = await Start();
-        var document = await File.ReadAllTextAsync(Path.Combine(AppContext.BaseDirectory, "COMMANDS.md"));
-        var script = document.Split("```python\n")[1].Split("```")[0];
+        var script = Python.ProgramsOf("COMMANDS.md")[0];
         await File.WriteAllTextAsync(Path.Combine(node.Folder, "client.py"),
             script.Replace("7074", $"{node.PortOf("commands")}", StringComparison.Ordinal));
 

@@ -193,10 +193,8 @@ public sealed class PutCommandTests : IDisposable
     public async Task The_client_in_the_document_of_the_wire_works_as_it_is_printed()
     {
         await using var node = await RunningNode.Start();
-        var document = await File.ReadAllTextAsync(Path.Combine(AppContext.BaseDirectory, "WIRE.md"));
-        var script = document.Split("```python\n")[1].Split("```")[0];
         Write("client.py", System.Text.Encoding.UTF8.GetBytes(
-            script.Replace("7070", $"{node.Port}", StringComparison.Ordinal)));
+            Python.ProgramsOf("WIRE.md")[0].Replace("7070", $"{node.Port}", StringComparison.Ordinal)));
         Write("a.txt", [1, 2, 3]);
 
         var ended = await Executable.RunProgram(Python.Interpreter!, _folder, "", "client.py", "a.txt");

@@ -1,3 +1,6 @@
+using System.Buffers.Binary;
+using System.Text;
+
 namespace ActorSock.Wire.Tests;
 
 /// <summary>Compares WIRE.md with what the code does.</summary>
@@ -32,5 +35,16 @@ public sealed class WireDocumentTests
             .Where(line => line.All(char.IsAsciiHexDigitUpper)));
 
         hex.ShouldBe(Convert.ToHexString(conversation.ClientBytes));
+    }
+
+    [Fact]
+    public void The_frame_in_hex_is_the_one_beside_it()
+    {
+        var hex = Document.Split("```hex\n")[1].Split("\n```")[0];
+
+        var frame = Convert.FromHexString(hex.Replace(" ", "", StringComparison.Ordinal));
+
+        BinaryPrimitives.ReadInt32LittleEndian(frame).ShouldBe(frame.Length - sizeof(int));
+        Document.Split("```hex\n")[0].TrimEnd().ShouldEndWith($"So `C {Encoding.UTF8.GetString(frame, 4, frame.Length - 4)}` is, byte by byte,");
     }
 }

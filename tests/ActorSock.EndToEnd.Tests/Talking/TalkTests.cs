@@ -145,8 +145,7 @@ public sealed class TalkTests
     public async Task The_clients_of_the_document_work()
     {
         await using var node = await Start();
-        var document = File.ReadAllText(Path.Combine(Executable.Repository, "src", "ActorSock.Wire", "CHAT.md"));
-        string[] programs = [.. document.Split("```").Where(block => block.StartsWith("python\n", StringComparison.Ordinal)).Select(block => block["python\n".Length..])];
+        var programs = Python.ProgramsOf("CHAT.md");
         var (overTcp, overUdp) = (Path.Combine(node.Folder, "tcp.py"), Path.Combine(node.Folder, "udp.py"));
         File.WriteAllText(overTcp, programs[0].Replace("7073", $"{node.PortOf("chat")}", StringComparison.Ordinal));
         File.WriteAllText(overUdp, programs[1] + $"""
