@@ -9,6 +9,7 @@ internal static class DigestRuns
 {
     private const int BlockBytes = 1 << 20;
     private const int PageBytes = 4096;
+    private const int UncachedBytes = 512 << 20;
     private const int RoundsCount = 31;
     private const int RoundBytesMin = 16 << 20;
 
@@ -35,7 +36,7 @@ internal static class DigestRuns
 
     private static IEnumerable<Contender> Contenders()
     {
-        var blocks = Enumerable.Range(0, 32).Select(_ => AlignedBlock()).ToArray();
+        var blocks = Enumerable.Range(0, 32).Select(_ => AlignedBlock(BlockBytes)).ToArray();
         var framework = IncrementalHash.CreateHash(HashAlgorithmName.MD5);
         yield return new("framework, one lane", () => Measure(1, () => framework.AppendData(blocks[0].Span)), []);
         var stream = new Md5Stream();
@@ -52,15 +53,32 @@ internal static class DigestRuns
                     $"{count} lanes, up to {width}", () => Measure(count, () => kernel.Append(lanes)), []);
             }
         }
+        yield return FromMemory((int)Md5Lanes.Widest);
+    }
+
+    /// <summary>No byte is in a cache, nor is its page's address.</summary>
+    private static Contender FromMemory(int count)
+    {
+        var lengths = Enumerable.Range(0, count).Select(_ => AlignedBlock(UncachedBytes / count)).ToArray();
+        var kernel = new Md5Lanes();
+        var streams = lengths.Select(_ => new Md5Stream()).ToArray();
+        var at = 0;
+        return new($"{count} lanes, from memory", () => Measure(count, DigestNext), []);
+
+        void DigestNext()
+        {
+            kernel.Append([.. streams.Select((stream, lane) => new Md5Lane(stream, lengths[lane].Slice(at, BlockBytes)))]);
+            at = (at + BlockBytes) % lengths[0].Length;
+        }
     }
 
     /// <summary>Begins at a page, as the server's blocks do: lanes that begin at the same place of a page
     /// compete for the same lines of the first cache.</summary>
-    private static unsafe Memory<byte> AlignedBlock()
+    private static unsafe Memory<byte> AlignedBlock(int bytes)
     {
-        var room = GC.AllocateArray<byte>(BlockBytes + PageBytes, pinned: true);
+        var room = GC.AllocateArray<byte>(bytes + PageBytes, pinned: true);
         RandomNumberGenerator.Fill(room);
-        fixed (byte* start = room) return room.AsMemory((int)(PageBytes - (nint)start % PageBytes), BlockBytes);
+        fixed (byte* start = room) return room.AsMemory((int)(PageBytes - (nint)start % PageBytes), bytes);
     }
 
     private static IEnumerable<(Md5Width, int[])> Shapes() =>

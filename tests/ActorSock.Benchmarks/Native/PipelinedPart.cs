@@ -31,7 +31,7 @@ internal static class PipelinedPart
         var tutorial = NewRival("tutorial", s_tutorial, () =>
             Task.FromResult(new Sent(LoadClient.Run(relay.Port, 1, s_tutorial.Files, sources).Wall)));
         var native = NewRival("native", s_native, () =>
-            NodeSender.RunAsync(address, folder, FilesAtOnce, options, bench.Interrupted));
+            NodeSender.RunAsync(address, folder, FilesAtOnce, options, known: null, bench.Interrupted));
         await bench.TakeTurnsAsync(part, s_native.WarmRounds, tutorial, native);
         var ping = await PingAsync(address, bench.Interrupted);
 

@@ -1,4 +1,6 @@
 using ActorSock.Benchmarks.Uploads;
+using ActorSock.Client.Native;
+using ActorSock.Wire;
 
 namespace ActorSock.Benchmarks.Native;
 
@@ -21,13 +23,22 @@ internal static class PutPart
         var tutorial = NewRival("tutorial", flat, () =>
             Task.FromResult(new Sent(LoadClient.Run(node.Port, work.Clients, work.Files, sources).Wall)));
         var native = NewRival($"NodeClient, {filesAtOnce} files at once", flat, () =>
-            NodeSender.RunAsync(node.Address, folder, filesAtOnce, options: null, bench.Interrupted));
+            NodeSender.RunAsync(node.Address, folder, filesAtOnce, options: null, known: null, bench.Interrupted));
+        var inPlace = NewRival($"NodeClient, {filesAtOnce} files at once, read in place", flat, () =>
+            NodeSender.RunAsync(node.Address, folder, filesAtOnce, new NodeOptions { ReadsInPlace = true }, known: null, bench.Interrupted));
+        // What tutorial's clients are told, too, and off the clock.
+        var told = NewRival($"NodeClient, {filesAtOnce} files at once, digests known", flat, () =>
+            NodeSender.RunAsync(node.Address, folder, filesAtOnce, options: null, Known, bench.Interrupted));
         var put = NewRival("`actorsock put`, start included", inFolder, () =>
             Task.FromResult(program.Run(bench.ActorSock, "put", folder.Path, "--to", node.Address)));
-        await bench.TakeTurnsAsync(part, work.WarmRounds, tutorial, native, put);
+        // Small files are read in one piece.
+        Rival[] rivals = work.CountsFiles ? [tutorial, native, told, put] : [tutorial, native, inPlace, told, put];
+        await bench.TakeTurnsAsync(part, work.WarmRounds, rivals);
 
-        NativeTable.PrintRates($"Put {work.Title}", tutorial, native, put);
+        NativeTable.PrintRates($"Put {work.Title}", rivals);
         Console.WriteLine($"\nPeak resident memory of the node: {node.PeakMiB:0} MiB.");
+
+        Md5Digest Known(int file) => Md5Digest.TryParse(sources.Digits(file), out var digest) ? digest : throw new FormatException();
 
         Rival NewRival(string name, StoredFiles stored, Func<Task<Sent>> send) => new(name, work, () => node.Process.Cpu, send)
         {
