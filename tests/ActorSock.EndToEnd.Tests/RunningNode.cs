@@ -180,10 +180,13 @@ internal sealed class RunningNode : IAsyncDisposable
         for (var patience = Stopwatch.StartNew(); patience.Elapsed < TimeSpan.FromSeconds(60); await Task.Delay(10))
         {
             var lines = await File.ReadAllLinesAsync(path);
-            if (Array.Exists(lines, line => line.StartsWith($"{_process.Id} +++", StringComparison.Ordinal)))
+            if (Array.Exists(lines, SaysThatItEnded))
                 return lines; // the ends of some threads may come behind it
         }
         throw new TimeoutException("strace has not ended");
+
+        // A short number has blanks behind it.
+        bool SaysThatItEnded(string line) => line.Split(' ', StringSplitOptions.RemoveEmptyEntries) is [var id, "+++", ..] && id == $"{_process.Id}";
     }
 
     /// <summary>Waits for a file to be there in full: dialects without a last word leave nothing else to wait for.</summary>

@@ -65,7 +65,9 @@ public sealed class CrashTests(ITestOutputHelper output) : IDisposable
             await using var node = await RunningNode.StartOn(_root.Folder, s_settings);
             _root.ShouldHaveRecovered();
 
+            var acknowledged = _root.Ledger.NextAcknowledged();
             var sending = new Crowd(random.Next(), Load.Mixed, _root.Ledger).SendTo(node.Port);
+            await acknowledged;
             await Task.Delay(underLoad);
             await node.Kill();
             await sending;

@@ -9,6 +9,7 @@ internal sealed class Ledger
     private readonly Lock _lock = new();
     private readonly List<Sent> _all = [];
     private readonly HashSet<string> _takenAway = [];
+    private TaskCompletionSource _acknowledged = NewPromise();
 
     public IReadOnlyList<Sent> All
     {
@@ -36,7 +37,20 @@ internal sealed class Ledger
     public void End(Sent sent, string verdict)
     {
         lock (_lock)
+        {
             (sent.Ended, sent.Verdict) = (Stopwatch.GetTimestamp(), verdict);
+            if (!sent.IsAcknowledged)
+                return;
+            _acknowledged.SetResult();
+            _acknowledged = NewPromise();
+        }
+    }
+
+    /// <summary>Waits for the next acknowledgement.</summary>
+    public Task NextAcknowledged()
+    {
+        lock (_lock)
+            return _acknowledged.Task.WaitAsync(TimeSpan.FromSeconds(60));
     }
 
     /// <summary>Removes a file from the root, as whoever has a use for it does.</summary>
@@ -98,6 +112,8 @@ internal sealed class Ledger
         if (!candidates.Any(sent => acknowledged.All(other => other.Begun <= sent.Ended)))
             throw new ShouldAssertException($"{versions[0].Name} is {visible}, which is too old; sent were:\n{Lines(versions)}");
     }
+
+    private static TaskCompletionSource NewPromise() => new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     private static string Lines(IEnumerable<Sent> versions) => string.Join('\n', versions);
 }

@@ -86,7 +86,9 @@ public sealed class PowerLossTests(ITestOutputHelper output) : IDisposable
                 : await RunningNode.StartToDieOn(disk.Folder, step, count, s_smallLog);
             ledger.ShouldBeKeptBy(StoredRoot.Read(disk.Inbox));
 
+            var acknowledged = ledger.NextAcknowledged();
             var sending = new Crowd(random.Next(), (Load)random.Next(3), ledger).SendTo(node.Port);
+            if (step is null) await acknowledged;
             await (step is null ? Task.Delay(underLoad) : node.UntilEnded());
             disk.LosePower();
             await node.Kill();

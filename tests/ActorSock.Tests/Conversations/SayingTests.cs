@@ -81,6 +81,7 @@ public sealed class SayingTests
         var parts = node.Node.Parts with { Clock = clock };
         node.Node.System.ActorOf(Props.Create(() => new OneAnswer(parts, link, AnswerBytes)));
         await peer.SendAsync("go"u8.ToArray());
+        await CommandNode.Until(() => clock.Asked >= 2, "nobody asks how late it may become"); // the first time how long it may be silent
 
         for (var round = 0; round < 4; round++)
         {
