@@ -130,6 +130,15 @@ public sealed class ServerNode : IAsyncDisposable
         await Gone().ConfigureAwait(false);
     }
 
+    /// <summary>Stops as <see cref="Drain"/> does, but cuts what is in flight at once, also that of a drain that has begun. What was
+    /// acknowledged is stored, as ever.</summary>
+    /// <param name="reason">why, for the event</param>
+    public async Task Cut(string reason)
+    {
+        _server.Tell(new ServerSupervisor.Cut(reason), ActorRefs.NoSender);
+        await Gone().ConfigureAwait(false);
+    }
+
     /// <summary>The live tree of actors.</summary>
     public Task<TreeNode> Tree() => LiveTree.Walk(_server);
 

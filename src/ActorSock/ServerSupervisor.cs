@@ -23,6 +23,9 @@ internal sealed class ServerSupervisor : ServerActor, IWithTimers
     /// <summary>Finish what is in flight, then stop.</summary>
     public sealed record Drain(string Reason);
 
+    /// <summary>Stop, and cut what is in flight.</summary>
+    public sealed record Cut(string Reason);
+
     /// <summary>What the starter of the node hears of it.</summary>
     internal interface IWatcher
     {
@@ -32,8 +35,6 @@ internal sealed class ServerSupervisor : ServerActor, IWithTimers
 
         void Failed(Exception cause);
     }
-
-    private sealed record DrainLimit;
 
     private readonly NodeParts _parts;
     private readonly IReadOnlyList<IEventSink> _sinks;
@@ -76,11 +77,7 @@ internal sealed class ServerSupervisor : ServerActor, IWithTimers
     {
         Receive<ChatActor.Closed>(_ => Context.Stop(_listeners));
         Receive<ConnectionSupervisor.Drained>(_ => Context.Stop(_connections));
-        Receive<DrainLimit>(_ =>
-        {
-            Context.Stop(_listeners);
-            Context.Stop(_connections);
-        });
+        Receive<Cut>(cut => CutNow(cut.Reason));
         Receive<Terminated>(ended => Ended(ended.ActorRef));
         Receive<Drain>(_ => { });
         Receive<ListenerSupervisor.AllBound>(_ => { });
@@ -97,6 +94,11 @@ internal sealed class ServerSupervisor : ServerActor, IWithTimers
     private void Always()
     {
         Receive<Drain>(drain => BeginDrain(drain.Reason));
+        Receive<Cut>(cut =>
+        {
+            BeginDrain(cut.Reason);
+            CutNow(cut.Reason);
+        });
         Receive<Terminated>(ended =>
         {
             BeginDrain($"{ended.ActorRef.Path.Name} has ended");
@@ -108,11 +110,21 @@ internal sealed class ServerSupervisor : ServerActor, IWithTimers
     {
         Context.System.EventStream.Publish(new ServerEvent.NodeDraining(_parts.Now, reason));
         Become(Draining);
-        Timers.StartSingleTimer(nameof(DrainLimit), new DrainLimit(), _parts.Settings.Drain.Limit);
+        var limit = _parts.Settings.Drain.Limit;
+        Timers.StartSingleTimer(nameof(Cut), new Cut($"{limit.TotalSeconds:0.###} s have passed"), limit);
         if (_ended.Contains(_chat))
             Context.Stop(_listeners);
         else
             _chat.Tell(new ChatActor.Close("the node stops")); // as long as there are sockets to tell it by
+    }
+
+    private void CutNow(string reason)
+    {
+        if (_ended.Contains(_connections))
+            return;
+        Context.System.EventStream.Publish(new ServerEvent.NodeCutting(_parts.Now, reason));
+        Context.Stop(_listeners);
+        _connections.Tell(ConnectionSupervisor.Cut.Instance);
     }
 
     /// <summary>Listeners first, then connections, then what these commit to; a room that failed has ended out of turn.</summary>

@@ -37,6 +37,22 @@ public sealed class ServeTests
     }
 
     [Fact]
+    public async Task A_second_signal_cuts_what_is_in_flight()
+    {
+        await using var node = await RunningNode.StartIn(Directory.CreateTempSubdirectory("as-e2e-").FullName, "--set", "actorsock.drain.limit=1h");
+        using var client = await Connect(node.Port);
+        await client.SendAsync((byte[])[.. Header("slow.bin", 1_000_000), .. new byte[1000]]);
+        await UntilPartIs(node, 1000);
+        RunningNode.Signal(node.ProcessId, 15).ShouldBeTrue();
+        await node.UntilLogged("node drains: a signal");
+
+        (await node.Terminate()).ShouldBe(0);
+
+        (await ReadAll(client)).ShouldContain("503 the server is stopping");
+        node.Log.ShouldContain("node cuts what is in flight: another signal");
+    }
+
+    [Fact]
     public async Task Killed_and_started_again_it_has_what_it_acknowledged_and_nothing_else()
     {
         var folder = Directory.CreateTempSubdirectory("as-e2e-").FullName;

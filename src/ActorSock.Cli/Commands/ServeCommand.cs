@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Runtime.InteropServices;
 using ActorSock.Logging;
 using ActorSock.Settings;
 
@@ -10,7 +11,7 @@ internal static class ServeCommand
     public static Command Create()
     {
         var options = new SettingsOptions();
-        var command = new Command("serve", "Run a server node; SIGTERM or Ctrl-C lets it finish what is in flight and stop");
+        var command = new Command("serve", "Run a server node; SIGTERM or Ctrl-C lets it finish what is in flight and stop; once more, and it is cut");
         options.AddTo(command);
         command.SetAction((parsed, cancelled) => Run(options.Sources(parsed), parsed.InvocationConfiguration, cancelled));
         return command;
@@ -55,7 +56,7 @@ internal static class ServeCommand
         await using (cancelled.Register(told.SetResult))
             await Task.WhenAny(told.Task, node.Completion);
         if (told.Task.IsCompleted)
-            await node.Drain("a signal");
+            await Drain(node);
         try
         {
             await node.Completion;
@@ -65,6 +66,20 @@ internal static class ServeCommand
         {
             await console.Error.WriteLineAsync($"the node has stopped: {failure.Message}: see its log, and start it again");
             return ExitCode.Failed;
+        }
+    }
+
+    private static async Task Drain(ServerNode node)
+    {
+        // The first signal is nobody's any more: who sends one now does not want to wait.
+        using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, CutShort);
+        using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, CutShort);
+        await node.Drain("a signal");
+
+        void CutShort(PosixSignalContext signal)
+        {
+            signal.Cancel = true;
+            _ = node.Cut("another signal");
         }
     }
 }

@@ -33,7 +33,13 @@ internal sealed class ConnectionSupervisor : ServerActor
         public static readonly Drain Instance = new();
     }
 
-    /// <summary>The answer to <see cref="Drain"/>: nobody is connected any more.</summary>
+    /// <summary>End every connection, whatever it has in hand.</summary>
+    public sealed record Cut
+    {
+        public static readonly Cut Instance = new();
+    }
+
+    /// <summary>The answer to both: nobody is connected any more.</summary>
     public sealed record Drained
     {
         public static readonly Drained Instance = new();
@@ -53,6 +59,7 @@ internal sealed class ConnectionSupervisor : ServerActor
     private long _accepted;
     private int _leaving;
     private IActorRef? _drainer;
+    private bool _isCut;
 
     public ConnectionSupervisor(NodeParts parts, IActorRef server)
     {
@@ -63,6 +70,7 @@ internal sealed class ConnectionSupervisor : ServerActor
         Receive<SpeaksNative>(speaks => _handedOver.Add(Sender, speaks.Link), _ => _open.ContainsKey(Sender));
         Receive<Recovered>(_ => _open[Sender] = null, recovered => ReferenceEquals(_open.GetValueOrDefault(Sender), recovered.From));
         Receive<Drain>(_ => BeginDrain());
+        Receive<Cut>(_ => CutAll());
     }
 
     public static Props PropsOf(NodeParts parts, IActorRef server) => Props.Create(() => new ConnectionSupervisor(parts, server));
@@ -90,6 +98,8 @@ internal sealed class ConnectionSupervisor : ServerActor
         _open.Add(native, null);
         if (_drainer is not null)
             native.Tell(ConnectionActor.Drain.Instance);
+        if (_isCut)
+            native.Tell(PoisonPill.Instance);
     }
 
     private static IActorRef Watched(Props props, string name) => Context.Watch(Context.ActorOf(props, name));
@@ -153,6 +163,15 @@ internal sealed class ConnectionSupervisor : ServerActor
             connection.Tell(ConnectionActor.Drain.Instance);
         if (_open.Count == 0)
             _drainer.Tell(Drained.Instance);
+    }
+
+    /// <summary>Each hears of the drain first: or it would tell its peer that it failed.</summary>
+    private void CutAll()
+    {
+        _isCut = true;
+        BeginDrain();
+        foreach (var connection in _open.Keys)
+            connection.Tell(PoisonPill.Instance);
     }
 
     // ---- failure policy

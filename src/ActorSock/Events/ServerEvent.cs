@@ -21,6 +21,9 @@ public abstract record ServerEvent
     /// <summary>The node accepts nobody any more and finishes what is in flight.</summary>
     public sealed record NodeDraining(DateTimeOffset At, string Reason) : ServerEvent(At);
 
+    /// <summary>What is still in flight is cut, and the node stops.</summary>
+    public sealed record NodeCutting(DateTimeOffset At, string Reason) : ServerEvent(At);
+
     /// <summary>Everything is closed; the last event of a node.</summary>
     public sealed record NodeStopped(DateTimeOffset At) : ServerEvent(At);
 

@@ -51,6 +51,9 @@ public sealed class EventLog : IEventSink, IDisposable
             case ServerEvent.NodeDraining it:
                 log.Information("node drains: {Reason:l}", it.Reason);
                 break;
+            case ServerEvent.NodeCutting it:
+                log.Information("node cuts what is in flight: {Reason:l}", it.Reason);
+                break;
             case ServerEvent.NodeStopped:
                 stored.Flush();
                 refused.Flush();

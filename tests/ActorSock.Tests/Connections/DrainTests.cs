@@ -20,6 +20,7 @@ public sealed class DrainTests
 
         await node.Node.Drain("test");
 
+        node.Events.Of<ServerEvent.NodeCutting>().ShouldBeEmpty();
         // A reset would be an exception here.
         (await silent.ReadToEnd()).ShouldBe("");
         (await spoke.ReadToEnd()).ShouldBe("");
@@ -82,8 +83,29 @@ public sealed class DrainTests
 
         await node.Node.Drain("test");
 
+        node.Events.Of<ServerEvent.NodeCutting>().Single().Reason.ShouldBe("0.3 s have passed");
         (await client.ReadToEnd()).ShouldStartWith("503 the server is stopping");
         node.Events.Of<ServerEvent.Refused>().Select(e => (e.Rejection, e.File)).ShouldBe([("Draining", "a.bin")]);
+        node.Stored().ShouldBeEmpty();
+        node.Parts().ShouldBeEmpty();
+        node.Node.Parts.Blocks.BlocksOut.ShouldBe(0);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_cut_ends_a_stalled_upload_at_once_whether_a_drain_has_begun_or_not(bool isDraining)
+    {
+        await using var node = await TestNode.Start("actorsock.drain.limit=1h");
+        using var client = await HalfWay(node);
+        var drained = isDraining ? await BeginDrain(node) : Task.CompletedTask;
+
+        await node.Node.Cut("in a hurry");
+        await drained;
+
+        (await client.ReadToEnd()).ShouldStartWith("503 the server is stopping");
+        node.Events.Of<ServerEvent.NodeCutting>().Single().Reason.ShouldBe("in a hurry");
+        node.Events.Of<ServerEvent.NodeDraining>().Count().ShouldBe(1);
         node.Stored().ShouldBeEmpty();
         node.Parts().ShouldBeEmpty();
         node.Node.Parts.Blocks.BlocksOut.ShouldBe(0);
