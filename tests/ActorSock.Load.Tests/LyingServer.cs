@@ -13,7 +13,9 @@ internal sealed class LyingServer : IAsyncDisposable
     private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
     private readonly Action<string, byte[]> _store;
     private readonly Func<int, string> _verdict;
-    private readonly List<Task> _work = [];
+    private readonly CancellationTokenSource _stop = new();
+    private readonly List<Task> _work = []; // the accepting adds to it
+    private readonly Task _accepting;
     private int _files;
 
     /// <param name="store">Gets name and body of each upload.</param>
@@ -22,7 +24,7 @@ internal sealed class LyingServer : IAsyncDisposable
     {
         (_store, _verdict) = (store, verdict ?? (_ => "203"));
         _listener.Start();
-        _work.Add(Accept());
+        _accepting = Accept();
     }
 
     /// <summary>Where connections came from.</summary>
@@ -32,21 +34,20 @@ internal sealed class LyingServer : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        await _stop.CancelAsync();
+        await _accepting;
         _listener.Stop();
         await Task.WhenAll(_work);
+        _stop.Dispose();
     }
 
     private async Task Accept()
     {
         try
         {
-            while (true)
-            {
-                var peer = await _listener.AcceptTcpClientAsync();
-                lock (_work) _work.Add(Serve(peer));
-            }
+            while (true) _work.Add(Serve(await _listener.AcceptTcpClientAsync(_stop.Token)));
         }
-        catch (Exception stopped) when (stopped is SocketException or ObjectDisposedException)
+        catch (OperationCanceledException)
         {
         }
     }
