@@ -49,10 +49,10 @@ internal sealed record NodeParts(NodeSettings Settings, IFileStore Files, BlockP
 
     /// <summary>Where claims on uploads that can be gone on with go in.</summary>
     /// <remarks>Its tables of parts may take a quarter of what bodies may, on top of it.</remarks>
-    public UploadsDoor Uploads { get; } = new(new Allowance(Settings.Memory.BlocksMax / 4));
+    public UploadsDoor Uploads { get; } = new(new Allowance(Settings.Memory.BlocksMax / 4), Settings.Files, Clock);
 
     /// <summary>What became of uploads that are too small to be kept in part.</summary>
-    public SmallUploads SmallUploads { get; } = new(Settings.Files, Clock);
+    public SmallUploads SmallUploads => Uploads.Small;
 
     /// <summary>
     /// What headers that are longer than usual, and pages that wait for their rest, may take together beyond the buffer that

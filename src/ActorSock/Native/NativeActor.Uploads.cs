@@ -23,13 +23,21 @@ internal sealed partial class NativeActor
 
     private void Start(NativeRequest.Put put, int room, FileName name)
     {
-        // What comes in chunks without a size may be of any: it goes to the disk as it comes. So does a part.
-        var (size, files) = (put.IsPart ? null : put.TotalBytes, _parts.Settings.Files);
-        var isSmall = size <= files.SmallBytesMax && put.Offset == 0 && _parts.SmallBodies.TryTake(SmallFileActor.BytesHeld(size.Value));
+        var isSmall = IsSmall(put);
+        if (isSmall && put.Upload is { } word)
+        {
+            _parts.SmallUploads.Ask(KeyOf(word), TermsOf(put, name), out var whyNot);
+            if (whyNot is not null)
+            {
+                Refuse(put, room, new Refusal(Rejection.UploadDiffers, whyNot));
+                return;
+            }
+        }
+        isSmall = isSmall && _parts.SmallBodies.TryTake(SmallFileActor.BytesHeld(put.TotalBytes!.Value));
         var upload = new NativeUpload(put, room, name)
         {
             WriterId = NextWriter(),
-            Cut = isSmall ? BlockCut.WholeBody : size < files.DirectBytesMin ? BlockCut.Anywhere : BlockCut.OnPages,
+            Cut = isSmall ? BlockCut.WholeBody : put is { IsPart: false, TotalBytes: { } size } && size < _parts.Settings.Files.DirectBytesMin ? BlockCut.Anywhere : BlockCut.OnPages,
             StartedAt = _parts.Clock.GetTimestamp(),
             BytesBefore = _link.BytesIn - _link.Unread,
         };
@@ -42,6 +50,16 @@ internal sealed partial class NativeActor
         else
             Become(Opening);
     }
+
+    /// <summary>
+    /// What comes in chunks without a size may be of any: it goes to the disk as it comes. So does a part, and what has the word of
+    /// an upload that is there.
+    /// </summary>
+    private bool IsSmall(NativeRequest.Put put) => put is { IsPart: false, Offset: 0 }
+        && put.TotalBytes <= _parts.Settings.Files.SmallBytesMax
+        && !(put.Upload is { } word && _parts.Uploads.Knows(KeyOf(word)));
+
+    private static UploadTerms TermsOf(NativeRequest.Put put, FileName name) => new(name, put.TotalBytes, put.Promise.Kind, InParts: false);
 
     private string NextWriter() => $"writer-{++_link.UploadsBegun}";
 
@@ -57,12 +75,11 @@ internal sealed partial class NativeActor
         };
         if (isSmall)
         {
-            var small = put.Upload is { } word ? _parts.SmallUploads.Begin(KeyOf(word), order, upload.Verdict) : null;
+            var small = put.Upload is { } word ? _parts.SmallUploads.Begin(KeyOf(word), TermsOf(put, upload.Name), upload.Verdict) : null;
             return SmallFileActor.PropsOf(_parts, order, upload.Window, upload.Verdict, small);
         }
         if (put.Upload is null)
             return FileWriterActor.PropsOf(_parts, $"{_link.Id}-{upload.WriterId}", order, upload.Window, upload.Verdict);
-        _parts.SmallUploads.Forget(KeyOf(put.Upload));
         return put.IsPart
             ? PartWriterActor.PropsOf(_parts, KeyOf(put.Upload), order, put.Offset, put.Body.Bytes!.Value, upload.Window, upload.Verdict)
             : UploadWriterActor.PropsOf(_parts, KeyOf(put.Upload), order, put.Offset, upload.Window, upload.Verdict);

@@ -39,8 +39,10 @@ internal sealed class ResumeActor(NodeParts parts, SocketLink link, NativeReques
 
     protected override void Look()
     {
-        _small = Parts.SmallUploads.Ask(key, name, resume.Size);
-        if (_small is null)
+        _small = Parts.SmallUploads.Ask(key, new UploadTerms(name, resume.Size, resume.Kind, InParts: false), out var whyNot);
+        if (whyNot is not null)
+            Answer(NativeReply.Refused(Id, new Refusal(Rejection.UploadDiffers, whyNot), closes: false));
+        else if (_small is null)
             Ask();
         else
             _small.TellWhenSettled(Self);

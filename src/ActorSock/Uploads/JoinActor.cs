@@ -29,6 +29,7 @@ internal sealed class JoinActor : ServerActor
     private readonly ContentDigest? _promised;
     private readonly Verdict _verdict;
     private readonly BlockWindow _window = new();
+    private SmallUpload? _small;
     private UploadClaim? _claim;
     private IJoinedFile? _file;
     private UploadDigest? _digest;
@@ -54,10 +55,26 @@ internal sealed class JoinActor : ServerActor
 
     private long Size => _claim!.Terms.Size!.Value;
 
-    protected override void PreStart() => _parts.Uploads.Actor.Tell(_wish, Self);
+    protected override void PreStart()
+    {
+        _small = _parts.SmallUploads.Ask(_wish.Key, _wish.Terms, out var whyNot);
+        if (whyNot is not null)
+            Conclude(new Verdict.Outcome.Refused(new Refusal(Rejection.UploadDiffers, whyNot), null));
+        else if (_small is null)
+            _parts.Uploads.Actor.Tell(_wish, Self);
+        else
+            _small.TellWhenSettled(Self);
+    }
 
     private void Claiming()
     {
+        Receive<JournalActor.Settled>(_ =>
+        {
+            if (_small!.Stored is { } stored)
+                Conclude(new Verdict.Outcome.StoredBefore(stored));
+            else
+                _parts.Uploads.Actor.Tell(_wish, Self);
+        });
         Receive<UploadsActor.Grant.Given>(given => Open(given.Claim));
         Receive<UploadsActor.Grant.Refused>(refused => Conclude(new Verdict.Outcome.Refused(refused.Refusal, refused.Offset)));
         Receive<UploadsActor.Grant.Stored>(stored => Conclude(new Verdict.Outcome.StoredBefore(stored.Upload)));

@@ -1,5 +1,6 @@
 using ActorSock.Files;
 using ActorSock.Journal;
+using ActorSock.Wire;
 
 namespace ActorSock.Uploads;
 
@@ -9,15 +10,14 @@ namespace ActorSock.Uploads;
 /// <param name="terms">what it was begun with</param>
 /// <param name="verdict">takes the outcome</param>
 /// <param name="begunAt">by the node's clock</param>
-internal sealed class SmallUpload(UploadKey key, UploadTerms terms, Verdict verdict, DateTimeOffset begunAt)
+/// <param name="before">what was stored by the same word, and stays when this one is refused because of its name; null for nothing</param>
+internal sealed class SmallUpload(UploadKey key, UploadTerms terms, Verdict verdict, DateTimeOffset begunAt, StoredUpload? before)
 {
     private readonly Lock _lock = new();
     private List<IActorRef>? _waiting;
-    private bool _isSettled;
+    private volatile bool _isSettled;
 
     public UploadKey Key => key;
-
-    public UploadTerms Terms => terms;
 
     public DateTimeOffset BegunAt => begunAt;
 
@@ -25,9 +25,16 @@ internal sealed class SmallUpload(UploadKey key, UploadTerms terms, Verdict verd
     public bool IsGoing { get; set; }
 
     /// <summary>What became of it; null when it was not stored.</summary>
-    public StoredUpload? Stored => verdict.Said is Verdict.Outcome.Stored stored
-        ? new StoredUpload(stored.Name, stored.Bytes, stored.Digest, stored.Sha256, stored.Receipt)
-        : null;
+    public StoredUpload? Stored => verdict.Said switch
+    {
+        Verdict.Outcome.Stored stored => new StoredUpload(stored.Name, stored.Bytes, stored.Digest, stored.Sha256, stored.Receipt),
+        Verdict.Outcome.Refused { Refusal: var refusal } when refusal.Rejection == Rejection.Exists => before,
+        _ => null,
+    };
+
+    /// <inheritdoc cref="UploadTerms.WhyNot(UploadTerms)"/>
+    /// <remarks>What is over is nobody's.</remarks>
+    public string? WhyNot(UploadTerms said) => _isSettled ? null : terms.WhyNot(said);
 
     /// <summary>The journal is done with it: who waits for that is told.</summary>
     public void Settle()

@@ -9,7 +9,10 @@ namespace ActorSock.Uploads;
 /// Thread-safe, and no actor: small files come by the ten thousand a second. In memory alone: a node that begins anew knows of none.
 /// Of a client at most as many as it may leave behind of large ones are remembered, apart from these, and as long.
 /// </remarks>
-internal sealed class SmallUploads(FilesSettings settings, TimeProvider clock)
+/// <param name="settings">how many, and how long</param>
+/// <param name="clock">the node's</param>
+/// <param name="large">who have the word while it is that of a large one</param>
+internal sealed class SmallUploads(FilesSettings settings, TimeProvider clock, UploadsDoor large)
 {
     private readonly Lock _lock = new();
     private readonly Dictionary<UploadKey, SmallUpload> _newest = [];
@@ -22,13 +25,16 @@ internal sealed class SmallUploads(FilesSettings settings, TimeProvider clock)
     }
 
     /// <summary>An upload begins; one of the same word that the journal does not get yet is refused when it would.</summary>
-    public SmallUpload Begin(UploadKey key, StoreOrder order, Verdict verdict)
+    public SmallUpload Begin(UploadKey key, UploadTerms terms, Verdict verdict)
     {
-        var terms = new UploadTerms(order.Name, order.Size, order.Kind, InParts: false);
-        var upload = new SmallUpload(key, terms, verdict, clock.GetUtcNow());
         lock (_lock)
-            _newest[key] = upload;
-        return upload;
+        {
+            var before = _newest.GetValueOrDefault(key)?.Stored;
+            var upload = new SmallUpload(key, terms, verdict, clock.GetUtcNow(), before);
+            if (!large.Knows(key)) // else a large one has come beside it: that is the newer
+                _newest[key] = upload;
+            return upload;
+        }
     }
 
     /// <summary>Its body is complete; false when another has come since, and it is not to be stored.</summary>
@@ -68,13 +74,20 @@ internal sealed class SmallUploads(FilesSettings settings, TimeProvider clock)
             _newest.Remove(key);
     }
 
-    /// <summary>Somebody asks what became of an upload; from one that the journal does not get yet he takes it over.</summary>
+    /// <summary>Somebody comes with a word; from an upload that the journal does not get yet he takes it over.</summary>
+    /// <param name="key">the word</param>
+    /// <param name="said">what he says of it</param>
+    /// <param name="whyNot">why he takes the upload for another one, and has taken nothing over; else null</param>
     /// <returns>The one that the journal has, or had; null when none is known.</returns>
-    public SmallUpload? Ask(UploadKey key, FileName name, long? size)
+    public SmallUpload? Ask(UploadKey key, UploadTerms said, out string? whyNot)
     {
+        whyNot = null;
         lock (_lock)
         {
-            if (!_newest.TryGetValue(key, out var upload) || upload.Terms.WhyNot(name, size, kind: null) is not null)
+            if (!_newest.TryGetValue(key, out var upload))
+                return null;
+            whyNot = upload.WhyNot(said);
+            if (whyNot is not null)
                 return null;
             if (upload.IsGoing && !IsOld(upload))
                 return upload;

@@ -11,6 +11,15 @@ namespace ActorSock.Uploads;
 internal sealed record UploadTerms(FileName Name, long? Size, DigestKind? Kind, bool InParts)
 {
     /// <summary>Why somebody who says this takes the upload for another one; null when it is the same.</summary>
+    /// <param name="said">the client's words</param>
+    public string? WhyNot(UploadTerms said)
+    {
+        if (InParts != said.InParts)
+            return InParts ? "it was begun in parts" : "it was not begun in parts";
+        return WhyNot(said.Name, said.Size, said.Kind);
+    }
+
+    /// <summary>The same, where nothing is said of parts.</summary>
     /// <param name="name">what the file is to be called</param>
     /// <param name="size">its bytes; null when the client does not say</param>
     /// <param name="kind">of the digest; null when the client does not say</param>

@@ -162,7 +162,7 @@ internal sealed partial class UploadsActor
         if (entry.Stem.Length > 0)
             Sweep(entry.Stem);
         entry.Parts?.Clear();
-        Entries.Remove(entry.Key);
+        Entries.TryRemove(entry.Key, out _);
     }
 
     private void Sweep(string stem) => _sweeper.Tell(new SweeperActor.Command.Drop(stem), Self);

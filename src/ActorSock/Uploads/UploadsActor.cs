@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using ActorSock.Events;
 using ActorSock.Files;
 using ActorSock.Journal;
@@ -39,7 +40,11 @@ internal sealed partial class UploadsActor : ServerActor, IWithTimers
         /// <param name="Order">what the client says of it</param>
         /// <param name="Offset">where in the file its body begins</param>
         /// <param name="Bytes">of a part</param>
-        public sealed record Claim(UploadKey Key, UploadUse Use, StoreOrder Order, long Offset, long Bytes) : Command;
+        public sealed record Claim(UploadKey Key, UploadUse Use, StoreOrder Order, long Offset, long Bytes) : Command
+        {
+            /// <summary>What the upload would be begun with.</summary>
+            public UploadTerms Terms => new(Order.Name, Order.Size, Use == UploadUse.Whole ? Order.Kind : null, InParts: Use != UploadUse.Whole);
+        }
 
         /// <summary>The files of a new upload are there: others may come to it.</summary>
         public sealed record Begun(UploadClaim Held) : Command;
@@ -140,7 +145,7 @@ internal sealed partial class UploadsActor : ServerActor, IWithTimers
 
     public ITimerScheduler Timers { get; set; } = null!;
 
-    private Dictionary<UploadKey, UploadEntry> Entries => _parts.Uploads.Entries;
+    private ConcurrentDictionary<UploadKey, UploadEntry> Entries => _parts.Uploads.Entries;
 
     private FilesSettings Files => _parts.Settings.Files;
 
@@ -195,7 +200,7 @@ internal sealed partial class UploadsActor : ServerActor, IWithTimers
             Sender.Tell(new Answer.There(ask, 0, DigestState.Empty(ask.Kind ?? DigestKind.Md5).Digest(), null), Self);
             return;
         }
-        if (entry.Terms.WhyNot(ask.Name, ask.Size, ask.Kind) is { } why)
+        if (entry.Stored is null && entry.Terms.WhyNot(ask.Name, ask.Size, ask.Kind) is { } why)
         {
             Sender.Tell(new Answer.Refused(ask, new Refusal(Rejection.UploadDiffers, why)), Self);
             return;
@@ -207,11 +212,18 @@ internal sealed partial class UploadsActor : ServerActor, IWithTimers
     private void Claim(Command.Claim claim)
     {
         _asker = Sender;
-        var order = claim.Order;
         if (!Entries.TryGetValue(claim.Key, out var entry))
         {
-            var terms = new UploadTerms(order.Name, order.Size, claim.Use == UploadUse.Whole ? order.Kind : null, claim.Use != UploadUse.Whole);
-            Entries.Add(claim.Key, entry = new UploadEntry(claim.Key, terms, "") { Touched = _parts.Now });
+            var terms = claim.Terms;
+            // It is known before the small ones are asked: one that begins just now gives way, or is found here.
+            Entries[claim.Key] = entry = new UploadEntry(claim.Key, terms, "") { Touched = _parts.Now };
+            _parts.SmallUploads.Ask(claim.Key, terms, out var whyNot);
+            if (whyNot is not null)
+            {
+                Entries.TryRemove(claim.Key, out _);
+                Refuse(Sender, Rejection.UploadDiffers, whyNot);
+                return;
+            }
         }
         else if (entry.Stored is null && WhyNot(entry, claim) is { } why)
         {
@@ -231,9 +243,7 @@ internal sealed partial class UploadsActor : ServerActor, IWithTimers
 
     private static string? WhyNot(UploadEntry entry, Command.Claim claim)
     {
-        if (entry.Terms.InParts != (claim.Use != UploadUse.Whole))
-            return entry.Terms.InParts ? "it was begun in parts" : "it was not begun in parts";
-        if (entry.Terms.WhyNot(claim.Order.Name, claim.Order.Size, claim.Order.Kind) is { } why)
+        if (entry.Terms.WhyNot(claim.Terms) is { } why)
             return why;
         if (claim.Use != UploadUse.Part)
             return null;
@@ -353,11 +363,11 @@ internal sealed partial class UploadsActor : ServerActor, IWithTimers
     {
         if (entry.IsBegun)
             Sweep(entry.Stem);
-        var order = claim.Order;
-        var isPart = claim.Use == UploadUse.Part;
-        entry.Renew(new UploadTerms(order.Name, order.Size, isPart ? null : order.Kind, isPart), _parts.Uploads.NewStem(entry.Key));
+        var (terms, isPart) = (claim.Terms, claim.Use == UploadUse.Part);
+        entry.Renew(terms, _parts.Uploads.NewStem(entry.Key));
+        _parts.SmallUploads.Forget(entry.Key);
         if (isPart)
-            entry.Parts = _parts.Uploads.NewParts(entry.Key, entry.Stem, order.Size!.Value);
+            entry.Parts = _parts.Uploads.NewParts(entry.Key, entry.Stem, terms.Size!.Value);
         return new UploadClaim(entry.Key, claim.Use, entry.Stem, entry.Terms)
         {
             IsNew = true,

@@ -1,23 +1,34 @@
+using System.Collections.Concurrent;
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using ActorSock.Blocks;
 using ActorSock.Journal;
+using ActorSock.Settings;
 
 namespace ActorSock.Uploads;
 
 /// <summary>Where claims on uploads go in, and what is known of the uploads.</summary>
-/// <param name="memory">what the tables of parts may take together</param>
-internal sealed class UploadsDoor(Allowance memory)
+internal sealed class UploadsDoor
 {
+    private readonly Allowance _allMemory;
     private readonly Dictionary<string, PartMemory> _memory = []; // by client: of those there are as many as there are keys
     private long _generation;
+
+    /// <param name="memory">what the tables of parts may take together</param>
+    /// <param name="settings">what is kept, and how long</param>
+    /// <param name="clock">the node's</param>
+    public UploadsDoor(Allowance memory, FilesSettings settings, TimeProvider clock) =>
+        (_allMemory, Small) = (memory, new SmallUploads(settings, clock, this));
 
     /// <summary>Takes <see cref="UploadsActor.Command"/>s; the same over its restarts.</summary>
     public IActorRef Actor { get; set; } = ActorRefs.Nobody;
 
-    /// <summary>All uploads that are known; the actor's own, for its next life to go on with.</summary>
-    public Dictionary<UploadKey, UploadEntry> Entries { get; } = [];
+    /// <summary>All uploads that are known, but for small ones; changed by the actor alone, for its next life to go on with.</summary>
+    public ConcurrentDictionary<UploadKey, UploadEntry> Entries { get; } = [];
+
+    /// <summary>Those that are too small to be kept in part, of words that no other upload has.</summary>
+    public SmallUploads Small { get; }
 
     /// <summary>Those that the journal has, by what becomes of them; the actor's own.</summary>
     public Dictionary<Verdict, UploadEntry> Committing { get; } = [];
@@ -30,15 +41,18 @@ internal sealed class UploadsDoor(Allowance memory)
         foreach (var found in folder.Find().OrderBy(static found => GenerationOf(found.Stem)))
         {
             _generation = Math.Max(_generation, GenerationOf(found.Stem));
-            if (Entries.Remove(found.Key, out var older))
+            if (Entries.TryRemove(found.Key, out var older))
             {
                 older.Parts?.Clear();
                 folder.Drop(older.Stem); // it was taken over from somebody who was stuck
             }
-            Entries.Add(found.Key, EntryOf(found));
+            Entries[found.Key] = EntryOf(found);
         }
         return Entries.Values.Count(static entry => entry.Stored is null);
     }
+
+    /// <summary>Whether the word is that of an upload that is not small; for anybody.</summary>
+    public bool Knows(UploadKey key) => Entries.ContainsKey(key);
 
     /// <summary>A table for the parts of an upload.</summary>
     public PartTable NewParts(UploadKey key, string stem, long size) => new(stem, size, MemoryOf(key.Client));
@@ -47,7 +61,7 @@ internal sealed class UploadsDoor(Allowance memory)
     public PartMemory MemoryOf(string client)
     {
         if (!_memory.TryGetValue(client, out var its))
-            _memory.Add(client, its = new PartMemory(memory));
+            _memory.Add(client, its = new PartMemory(_allMemory));
         return its;
     }
 

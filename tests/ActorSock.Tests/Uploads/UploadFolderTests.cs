@@ -5,6 +5,7 @@ using ActorSock.Digests;
 using ActorSock.Files;
 using ActorSock.Lanes;
 using ActorSock.Tests.Files;
+using ActorSock.Tests.Settings;
 using ActorSock.Uploads;
 using ActorSock.Wire;
 using ActorSock.Wire.Native;
@@ -156,7 +157,7 @@ public sealed class UploadFolderTests : IDisposable
         using var root = _scratch.Open();
         BeginWith(root, MiB, "u1-9");
         BeginWith(root, 2 * MiB, "u1-a");
-        var door = new UploadsDoor(new Allowance(0));
+        var door = Door(0);
 
         door.Prepare(root.Uploads).ShouldBe(1);
 
@@ -184,7 +185,7 @@ public sealed class UploadFolderTests : IDisposable
         var terms = s_terms with { InParts = true };
         root.Uploads.BeginParts("u1-1", s_key, terms);
         root.Uploads.KeepPart("u1-1", 0, new KeptPart(new PartEntry(0, 4096, ContentDigest.From(Md5([]))), Md5([])));
-        var door = new UploadsDoor(new Allowance(10));
+        var door = Door(10);
 
         door.Prepare(root.Uploads).ShouldBe(1);
 
@@ -267,6 +268,12 @@ public sealed class UploadFolderTests : IDisposable
         using var file = root.Uploads.Begin(stem, s_key, s_terms);
         file.Write(s_body.AsSpan(0, bytes));
         file.Keep(StateOf(bytes));
+    }
+
+    private static UploadsDoor Door(int bytesForParts)
+    {
+        using var loading = new Loading();
+        return new UploadsDoor(new Allowance(bytesForParts), loading.Settings.Files, TimeProvider.System);
     }
 
     private static Md5Digest Md5(ReadOnlySpan<byte> bytes) => Md5Digest.FromBytes(MD5.HashData(bytes));
