@@ -10,11 +10,14 @@ internal sealed class RecordedEvents : IEventSink
     private readonly Lock _lock = new();
     private readonly List<ServerEvent> _all = [];
     private TaskCompletionSource _next = NewSignal();
+    private ServerNode? _node;
 
+    /// <summary>All that have been published until now.</summary>
     public IReadOnlyList<ServerEvent> All
     {
         get
         {
+            Catch();
             lock (_lock)
                 return [.. _all];
         }
@@ -22,8 +25,16 @@ internal sealed class RecordedEvents : IEventSink
 
     public IEnumerable<T> Of<T>() where T : ServerEvent => All.OfType<T>();
 
+    /// <summary>Knows from now on whose events they are: who looks at them then waits for those that are still on their way.</summary>
+    public void Follow(ServerNode node) => _node = node;
+
     public void On(ServerEvent e)
     {
+        if (e is ServerEvent.EngineSpoke { Cause: Mark mark })
+        {
+            mark.Passed.SetResult();
+            return;
+        }
         TaskCompletionSource reached;
         lock (_lock)
         {
@@ -62,6 +73,21 @@ internal sealed class RecordedEvents : IEventSink
                 throw new TimeoutException($"no {count} {typeof(T).Name} within {s_patience}; there were:\n{string.Join('\n', All)}");
             }
         }
+    }
+
+    /// <summary>The feed of a node is an actor: what is published before a mark has passed when the mark has.</summary>
+    private void Catch()
+    {
+        if (_node is not { } node || _lock.IsHeldByCurrentThread)
+            return;
+        var mark = new Mark();
+        node.System.EventStream.Publish(new ServerEvent.EngineSpoke(default, Severity.Debug, "", "", mark));
+        Task.WaitAny([mark.Passed.Task, node.Completion], s_patience);
+    }
+
+    private sealed class Mark : Exception
+    {
+        public TaskCompletionSource Passed { get; } = NewSignal();
     }
 
     private static TaskCompletionSource NewSignal() => new(TaskCreationOptions.RunContinuationsAsynchronously);

@@ -58,6 +58,7 @@ internal sealed class TestNode : IAsyncDisposable
         parts.Uploads.Prepare(parts.Files.Uploads);
         files.Recover();
         var node = await ServerNode.Start(parts, loaded.EngineHocon, [events]);
+        events.Follow(node);
         return new TestNode(node, events, home, folder is null);
     }
 

@@ -98,7 +98,7 @@ public sealed class FailingDiskTests(ITestOutputHelper output) : IDisposable
     [StraceFact]
     public async Task When_a_checkpoint_fails_the_files_of_the_log_are_written_again()
     {
-        await using var node = await RunningNode.StartOn(_root.Folder, "--set", "actorsock.journal.checkpoint-interval=100ms");
+        await using var node = await RunningNode.StartOn(_root.Folder, "--set", "actorsock.journal.checkpoint-interval=2s"); // all three are stored before it
         using var client = await Uploader.Connect(node.Port, _root.Ledger);
 
         await using (await FailingCalls.In(node, "syncfs", "error=EIO"))

@@ -28,6 +28,7 @@ public sealed class CommandsActorTests
         await Refuses(["ls", "x-l"], 403, "ls: argument 1, x-l, is not allowed");
         await Refuses(["ls", "-l", "/tmp;id"], 403, "ls: argument 2, /tmp;id, is not allowed: it must match /[a-z/]*");
         (await CommandNode.Run(connection, "ls", "-l", "/")).Reply.ShouldBeOfType<RunReply.Exited>();
+        await node.Node.Events.Until<ServerEvent.CommandRan>(); // behind the answer
         node.Node.Events.Of<ServerEvent.CommandRan>().Count().ShouldBe(1);
         node.Node.Events.Of<ServerEvent.CommandRefused>().Count().ShouldBe(13);
 
