@@ -19,6 +19,25 @@ internal sealed class PartsUpload(
     {
         var (stored, there) = await RetryingAsync(_ => BeginAsync(cancel), cancel);
         if (stored is not null) return stored;
+        // The whole is verified, too, and has a digest in the node's journal: it is read once more, while the parts go out.
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancel);
+        var whole = order.Digests ? Task.Run(() => WholeAsync(order.Digest, stop.Token), CancellationToken.None) : null;
+        try
+        {
+            await SendAllAsync(there, cancel);
+            ContentDigest? promised = whole is null ? order.Known : await whole;
+            source.ThrowIfChanged();
+            return await RetryingAsync(attempt => JoinAsync(promised, attempt, cancel), cancel);
+        }
+        finally
+        {
+            await stop.CancelAsync();
+            if (whole is not null) await ((Task)whole).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+    }
+
+    private async Task SendAllAsync(List<PartEntry> there, CancellationToken cancel)
+    {
         var limits = new ParallelOptions { MaxDegreeOfParallelism = order.PartsAtOnce, CancellationToken = cancel };
         await Parallel.ForEachAsync(Offsets(), limits, async (offset, token) =>
         {
@@ -26,8 +45,6 @@ internal sealed class PartsUpload(
             if (await IsThereAsync(there, offset, bytes, token)) transfer.ResumesMore(bytes);
             else await RetryingAsync(attempt => SendAsync(offset, bytes, attempt, token), token);
         });
-        source.ThrowIfChanged();
-        return await RetryingAsync(attempt => JoinAsync(attempt, cancel), cancel);
     }
 
     private IEnumerable<long> Offsets()
@@ -120,7 +137,7 @@ internal sealed class PartsUpload(
         throw UploadSource.Short(offset, _size);
     }
 
-    private async Task<StoredFile> JoinAsync(Attempt attempt, CancellationToken cancel)
+    private async Task<StoredFile> JoinAsync(ContentDigest? promised, Attempt attempt, CancellationToken cancel)
     {
         await using var lease = await ask.Pool.LeaseAsync(cancel);
         var connection = lease.Connection;
@@ -133,7 +150,7 @@ internal sealed class PartsUpload(
         {
             Exists = order.Exists,
             Ack = order.Ack,
-            Promised = order.Known ?? (order.DigestTold == DigestTold.Before ? await WholeAsync(order.Digest, cancel) : null),
+            Promised = promised,
         };
         var exchange = await connection.AskAsync(join, default, cancel);
         if (order.Ack != AckLevel.Durable && order.Acknowledged is { } acknowledged
@@ -142,7 +159,7 @@ internal sealed class PartsUpload(
         // The node may read the whole file: 20 MB/s is what a poor disk does.
         var limit = ask.Options.ReplyLimit + TimeSpan.FromSeconds(_size / 20e6);
         return NodeRequests.Stored(
-            await NodeRequests.WithoutBodyAsync(await connection.AnswerAsync(exchange, limit, cancel)), name, _size, join.Promised);
+            await NodeRequests.WithoutBodyAsync(await connection.AnswerAsync(exchange, limit, cancel)), name, _size, promised);
     }
 
     private Task<StoredFile?> StoredAsync(NativeReply stored, CancellationToken cancel) =>

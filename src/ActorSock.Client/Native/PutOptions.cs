@@ -45,7 +45,8 @@ public sealed record PutOptions
     public string? Upload { get; init; }
 
     /// <summary>Over how many connections a large file is sent at once; 1 sends it in one piece. The others wait for
-    /// <see cref="NodeOptions.ConnectionsMax"/>.</summary>
+    /// <see cref="NodeOptions.ConnectionsMax"/>. In parts it is read twice, here and by the node: each part has a digest, and so has the
+    /// whole, unless <see cref="DigestTold.Never"/>.</summary>
     public int PartsAtOnce { get; init; } = 1;
 
     /// <summary>Bytes of each part, a multiple of 4,096. Smaller files are sent in one piece. There can be 10,000 parts: for a

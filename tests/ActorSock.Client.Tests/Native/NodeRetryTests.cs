@@ -1,5 +1,6 @@
 using System.Net.Sockets;
 using System.Reactive.Linq;
+using System.Security.Cryptography;
 using ActorSock.Client.Native;
 using ActorSock.Wire;
 using ActorSock.Wire.Native;
@@ -513,7 +514,7 @@ public sealed class NodeRetryTests
         var stored = await client.PutFileAsync(path, "big", new PutOptions { PartsAtOnce = 3, PartBytes = 4096 * 100 });
 
         node.Files["big"].Content.ShouldBeBytes(Clients.Bytes(Large));
-        stored.Receipt.ShouldBe(new Receipt(1, "ab"));
+        (stored.Md5, stored.Receipt).ShouldBe((Md5Digest.FromBytes(MD5.HashData(Clients.Bytes(Large))), new Receipt(1, "ab")));
         node.Heard.Count(heard => heard.StartsWith("part", StringComparison.Ordinal)).ShouldBe(8 + 2);
         node.Heard.Count(heard => heard.StartsWith("join", StringComparison.Ordinal)).ShouldBe(1);
         node.Connections.ShouldBeGreaterThanOrEqualTo(3);
