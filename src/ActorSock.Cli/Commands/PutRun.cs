@@ -74,18 +74,10 @@ internal sealed class PutRun(string address, ClientKey? key, Dialect dialect, Pu
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            Fail(() => report.Unreadable(file, WhyUnreadable(e)));
+            Fail(() => report.Unreadable(file, LocalWalk.WhyUnreadable(e)));
             return null;
         }
     }
-
-    /// <summary>Says why a file cannot be read, and what to do.</summary>
-    public static string WhyUnreadable(Exception why) => why switch
-    {
-        FileNotFoundException or DirectoryNotFoundException => "there is no such file: check the path",
-        UnauthorizedAccessException => "it may not be read: check its permissions",
-        _ => why.Message,
-    };
 
     private async Task SendAsync(
         UploadConnection connection, PutFile file, FileStream body, CancellationToken cancel)

@@ -29,10 +29,11 @@ internal sealed class LocalSums : IAsyncDisposable
 
     /// <summary>Begins.</summary>
     /// <param name="root">Where.</param>
+    /// <param name="target">Says which node they are for; may wait.</param>
     /// <param name="cache">What is remembered of the files; null for nothing.</param>
-    public LocalSums(string root, DigestCache? cache)
+    public LocalSums(string root, Func<CancellationToken, string?> target, DigestCache? cache)
     {
-        _walk = Task.Run(() => WalkAsync(root));
+        _walk = Task.Run(() => WalkAsync(root, target));
         _sums = Task.Run(() => SumAsync(cache));
     }
 
@@ -55,9 +56,9 @@ internal sealed class LocalSums : IAsyncDisposable
         await _sums;
     }
 
-    private Task WalkAsync(string root) => CompletedAsync(_walked.Writer, async () =>
+    private Task WalkAsync(string root, Func<CancellationToken, string?> target) => CompletedAsync(_walked.Writer, async () =>
     {
-        foreach (var folder in LocalWalk.Folders(root)) await _walked.Writer.WriteAsync(folder, _stop.Token);
+        foreach (var folder in LocalWalk.Folders(root, () => target(_stop.Token))) await _walked.Writer.WriteAsync(folder, _stop.Token);
     });
 
     private Task SumAsync(DigestCache? cache) => CompletedAsync(_ahead.Writer, async () =>

@@ -22,19 +22,30 @@ internal sealed record LocalFolder(string Name, string Path, IReadOnlyList<Local
 internal sealed record LocalFile(string Name, string Called, FileStamp? Stamp, string? Problem);
 
 /// <summary>Walks through a folder and all in it, each folder before those in it, in the order in which a node lists names.</summary>
-/// <remarks>It holds no more than the folders on its way. Links are not followed: what they lead to may be anywhere, and endless.</remarks>
+/// <remarks>It holds no more than the folders on its way. Links are not followed: what they lead to may be anywhere, and endless. So would be
+/// the root of the node that all of it is sent to: what is stored there would be found there. What is in a root and a node's own is left out.</remarks>
 internal static class LocalWalk
 {
     private static readonly EnumerationOptions s_all =
         new() { AttributesToSkip = 0, IgnoreInaccessible = false, RecurseSubdirectories = false, ReturnSpecialDirectories = false };
 
+    // WIRE.md, "Hello".
+    private const string NodeFolder = ".actorsock/", NodeId = "id";
+
     /// <summary>Goes to all folders.</summary>
     /// <param name="root">Where it begins.</param>
-    public static IEnumerable<LocalFolder> Folders(string root) => Folders(root, "");
+    /// <param name="target">Says which node they are for (<see cref="NodeGreeting.Node"/>); asked where the root of one is found, and may wait.</param>
+    public static IEnumerable<LocalFolder> Folders(string root, Func<string?> target) => Folders(root, "", target);
 
-    private static IEnumerable<LocalFolder> Folders(string path, string name)
+    private static IEnumerable<LocalFolder> Folders(string path, string name, Func<string?> target)
     {
         var problem = Read(path, out var things);
+        if (things.RemoveAll(thing => thing.Normal == NodeFolder && IdIn(System.IO.Path.Combine(path, thing.Name)) is not null) > 0
+            && IdIn(System.IO.Path.Combine(path, NodeFolder)) == target())
+        {
+            yield return new LocalFolder(name, path, [], IsEmpty: false, "it is the root of the node that this is for: what is stored there would be sent, too");
+            yield break;
+        }
         var (files, folders) = (new List<LocalFile>(things.Count), new List<Thing>());
         using (var folder = new OpenFolder(path))
         {
@@ -51,7 +62,24 @@ internal static class LocalWalk
         }
         yield return new LocalFolder(name, path, files, things.Count == 0 && problem is null, problem);
         foreach (var folder in folders)
-            foreach (var below in Folders(System.IO.Path.Combine(path, folder.Name), name + folder.Normal)) yield return below;
+            foreach (var below in Folders(System.IO.Path.Combine(path, folder.Name), name + folder.Normal, target)) yield return below;
+    }
+
+    /// <returns>Null where no node has ever been; empty where it may not be read.</returns>
+    private static string? IdIn(string nodeFolder)
+    {
+        try
+        {
+            return File.ReadAllText(System.IO.Path.Combine(nodeFolder, NodeId)).Trim();
+        }
+        catch (Exception no) when (no is FileNotFoundException or DirectoryNotFoundException)
+        {
+            return null;
+        }
+        catch (Exception no) when (no is IOException or UnauthorizedAccessException)
+        {
+            return "";
+        }
     }
 
     /// <returns>Null when it is gone since its folder was read.</returns>
@@ -67,7 +95,7 @@ internal static class LocalWalk
         }
         catch (Exception no) when (no is IOException or UnauthorizedAccessException)
         {
-            return thing.Refused(no.Message);
+            return thing.Refused(WhyUnreadable(no));
         }
     }
 
@@ -81,7 +109,7 @@ internal static class LocalWalk
         catch (Exception no) when (no is IOException or UnauthorizedAccessException)
         {
             things.Clear();
-            return no.Message;
+            return WhyUnreadable(no);
         }
         // Where no name has any of these both orders are the same, and this one is the faster.
         if (things.Exists(static thing => thing.Normal.AsSpan().ContainsAnyInRange('\ud800', '\uffff')))
@@ -90,6 +118,14 @@ internal static class LocalWalk
             things.Sort(static (one, other) => string.CompareOrdinal(one.Normal, other.Normal));
         return null;
     }
+
+    /// <summary>Why something here cannot be read, and what to do.</summary>
+    public static string WhyUnreadable(Exception why) => why switch
+    {
+        FileNotFoundException or DirectoryNotFoundException => "there is no such file: check the path",
+        UnauthorizedAccessException => "it may not be read: check its permissions",
+        _ => why.Message,
+    };
 
     /// <summary>Why a node could not call a file or folder as it is called here; null when it can.</summary>
     public static string? WhyNot(string name) =>

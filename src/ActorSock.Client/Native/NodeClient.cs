@@ -44,7 +44,7 @@ public sealed class NodeClient : IAsyncDisposable
     public async Task<NodeGreeting> ConnectAsync(CancellationToken cancel = default)
     {
         var greeting = (await _ask.Pool.SharedAsync(cancel)).Greeting;
-        return new NodeGreeting(greeting.Agent, greeting.Client, greeting.Capabilities ?? []);
+        return new NodeGreeting(greeting.Agent, greeting.Client, greeting.Capabilities ?? []) { Node = greeting.Node };
     }
 
     /// <summary>Stores a file of this machine.</summary>

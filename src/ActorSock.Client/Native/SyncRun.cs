@@ -34,7 +34,7 @@ internal sealed class SyncRun : IAsyncDisposable
     {
         (_client, _options, _prefix, _folder, _tell) = (client, options, prefix, folder, tell);
         if (options.CacheFolder is { } caches) _cache = DigestCache.Open(caches, folder);
-        _walk = new LocalSums(folder, _cache);
+        _walk = new LocalSums(folder, cancel => client.ConnectAsync(cancel).GetAwaiter().GetResult().Node, _cache);
     }
 
     /// <summary>Goes on.</summary>
@@ -229,7 +229,7 @@ internal sealed class SyncRun : IAsyncDisposable
         }
         catch (Exception why) when (IsAboutOneFile(why))
         {
-            Done(SyncAction.Failed, name, pair.Stamp.SizeBytes, why.Message);
+            Done(SyncAction.Failed, name, pair.Stamp.SizeBytes, LocalWalk.WhyUnreadable(why));
         }
     }
 

@@ -29,6 +29,7 @@ internal static class NativeKeys
     public static readonly JsonKey Modified = Table.Add("modified");
     public static readonly JsonKey More = Table.Add("more");
     public static readonly JsonKey Name = Table.Add("name");
+    public static readonly JsonKey Node = Table.Add("node");
     public static readonly JsonKey Offset = Table.Add("offset");
     public static readonly JsonKey Part = Table.Add("part");
     public static readonly JsonKey Parts = Table.Add("parts");

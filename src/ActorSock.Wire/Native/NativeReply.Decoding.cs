@@ -54,6 +54,7 @@ public sealed partial record NativeReply
         Version = fields.Count(NativeKeys.Version),
         Versions = fields.Has(NativeKeys.Versions) ? fields.Numbers(NativeKeys.Versions) : null,
         Agent = fields.TextIfAny(NativeKeys.Agent),
+        Node = fields.TextIfAny(NativeKeys.Node),
         Client = fields.TextIfAny(NativeKeys.Client),
         Capabilities = fields.Has(NativeKeys.Capabilities) ? fields.Texts(NativeKeys.Capabilities) : null,
         Limits = LimitsOf(ref fields),

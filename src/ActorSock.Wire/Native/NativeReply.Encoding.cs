@@ -51,6 +51,7 @@ public sealed partial record NativeReply
             json.WriteEndArray();
         }
         json.Field(NativeKeys.Agent, Agent);
+        json.Field(NativeKeys.Node, Node);
         json.Field(NativeKeys.Client, Client);
         if (Capabilities is not null)
         {

@@ -78,6 +78,9 @@ public sealed partial record NativeReply
     /// <summary>Answering hello: what the server calls itself.</summary>
     public string? Agent { get; init; }
 
+    /// <summary>Answering hello: what tells the server's root from all others; it stands in the file <c>.actorsock/id</c> there.</summary>
+    public string? Node { get; init; }
+
     /// <summary>Answering hello: the name under which the client has answered the challenge.</summary>
     public string? Client { get; init; }
 

@@ -27,6 +27,8 @@ internal sealed class FileRoot : IFileStore
 
     public IUploadFolder Uploads { get; }
 
+    public string Id { get; } = RandomNumberGenerator.GetHexString(32, lowercase: true);
+
     public long FreeBytes => _volume.FreeBytes;
 
     /// <summary>
@@ -38,7 +40,16 @@ internal sealed class FileRoot : IFileStore
         var path = Path.GetFullPath(settings.Root);
         var linux = OperatingSystem.IsLinux() && Environment.Is64BitProcess;
         IVolume volume = linux ? LinuxVolume.Open(path) : PortableVolume.Open(path);
-        return new FileRoot(volume, settings, time);
+        var root = new FileRoot(volume, settings, time);
+        try
+        {
+            File.WriteAllText(Path.Combine(path, NodeFolder.Name, NodeFolder.Id), root.Id + "\n");
+        }
+        catch (Exception no) when (no is IOException or UnauthorizedAccessException)
+        {
+            // On a full disk a node has to start all the same; without it clients can send it its own files, and no more.
+        }
+        return root;
     }
 
     public IIncomingFile Create(string uploadId, FileName name, long? size)
@@ -164,7 +175,7 @@ internal sealed class FileRoot : IFileStore
     internal static StorageException NoRoomFor(FileName name, long bytes, long toGive) => new(
         StorageFault.DiskFull,
         $"cannot store '{name}'",
-        $"it takes {bytes} more bytes and the disk has {toGive} to give",
+        $"it takes {bytes} more bytes and the disk has {toGive} to give, above those that stay free",
         "free some space, or lower actorsock.files.free-bytes-min");
 
     /// <summary>Says that there is no such file.</summary>

@@ -11,6 +11,9 @@ internal interface IFileStore : ILogFolder, IDisposable
     /// <summary>The uploads that outlive their connections.</summary>
     IUploadFolder Uploads { get; }
 
+    /// <summary>Tells this root, while this node holds it, from all others; it stands in a file of the node's own folder, too.</summary>
+    string Id { get; }
+
     /// <summary>Bytes that a new file could take up now.</summary>
     long FreeBytes { get; }
 

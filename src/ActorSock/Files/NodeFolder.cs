@@ -11,6 +11,7 @@ internal static class NodeFolder
     public const string Log = "log";
     public const string Lost = "lost";
     public const string Lock = "lock";
+    public const string Id = "id";
     public const string PartEnding = ".part";
     public const string StateEnding = ".state";
 

@@ -317,6 +317,7 @@ internal sealed partial class NativeActor : ServerActor, IWithTimers
         Status = NativeReply.Done,
         Version = NativeHello.Version,
         Agent = $"ActorSock {ServerNode.Version}",
+        Node = _parts.Files.Id,
         Client = _link.Client,
         Capabilities = s_capabilities,
         Limits = new NativeLimits

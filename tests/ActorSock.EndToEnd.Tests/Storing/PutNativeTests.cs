@@ -27,6 +27,28 @@ public sealed class PutNativeTests : Commands
     }
 
     [Fact]
+    public async Task The_root_of_the_node_that_it_is_sent_to_is_left_out_and_of_others_what_is_the_nodes_own()
+    {
+        Write("home/docs/a", [1]);
+        await using var node = await RunningNode.StartIn(PathOf("home"));
+        await using var other = await RunningNode.Start();
+
+        var ended = await Run(node, "put", "home/docs", "home/inbox");
+        var synced = await Run(node, "sync", "home", "home");
+        var sent = await Run(other, "put", "home/inbox");
+
+        var why = "it is the root of the node that this is for: what is stored there would be sent, too";
+        (ended.ExitCode, ended.Output, ended.Error).ShouldBe((1, $"stored docs/a 1 {Md5([1])}\n", $"cannot send 'home/inbox': {why}\n"));
+        synced.ExitCode.ShouldBe(1);
+        synced.Error.ShouldContain($"'home/inbox/' is not sent: {why}");
+        node.Stored("home/docs/a").ShouldBe([1]);
+        Directory.Exists(Path.Combine(node.Inbox, "home", "inbox")).ShouldBeFalse();
+        sent.ExitCode.ShouldBe(0);
+        other.Stored("inbox/home/docs/a").ShouldBe([1]);
+        Directory.Exists(Path.Combine(other.Inbox, "inbox", ".actorsock")).ShouldBeFalse();
+    }
+
+    [Fact]
     public async Task An_empty_folder_is_told_since_the_node_keeps_none()
     {
         await using var node = await RunningNode.Start();
@@ -211,7 +233,7 @@ public sealed class PutNativeTests : Commands
 
         ended.ExitCode.ShouldBe(1);
         ended.Output.ShouldBe("");
-        ended.Error.ShouldStartWith($"127.0.0.1:{port} does not speak the native protocol: {why}");
+        ended.Error.ShouldStartWith($"127.0.0.1:{port} does not speak the native protocol ({why}");
         ended.Error.ShouldEndWith(": say --dialect digest-after for an older server\n");
 
         async Task AnswerAsync()

@@ -9,6 +9,8 @@ internal abstract class StoreDouble(IFileStore real) : IFileStore
 {
     public virtual IUploadFolder Uploads => real.Uploads;
 
+    public string Id => real.Id;
+
     public virtual long FreeBytes => real.FreeBytes;
 
     public virtual IIncomingFile Create(string uploadId, FileName name, long? size) => Around(real.Create(uploadId, name, size));

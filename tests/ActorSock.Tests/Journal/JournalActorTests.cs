@@ -260,7 +260,7 @@ public sealed partial class JournalActorTests : TestKit
         (await client.Put("a.bin", [1])).ShouldBe("507");
         (await client.Put("empty.bin", [])).ShouldBe("203");
 
-        node.Events.Of<ServerEvent.Refused>().Single().Detail.ShouldBe("it takes 1 more bytes and the disk has 0 to give");
+        node.Events.Of<ServerEvent.Refused>().Single().Detail.ShouldBe("it takes 1 more bytes and the disk has 0 to give, above those that stay free");
         node.Stored().Keys.ShouldBe(["empty.bin"]);
         Records(node).ShouldBe(["empty.bin"]);
     }

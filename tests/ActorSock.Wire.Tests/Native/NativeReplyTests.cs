@@ -39,17 +39,19 @@ public sealed class NativeReplyTests
             Status = NativeReply.Done,
             Version = 1,
             Agent = "ActorSock 0.5.0",
+            Node = "5f0c",
             Capabilities = ["chunked", "resume"],
             Limits = Natives.Allowed,
         };
 
         Text(hello).ShouldBe("""
-            {"status":200,"version":1,"agent":"ActorSock 0.5.0","capabilities":["chunked","resume"],"limits":{"requests":64,
+            {"status":200,"version":1,"agent":"ActorSock 0.5.0","node":"5f0c","capabilities":["chunked","resume"],"limits":{"requests":64,
             """ + """
             "file":17592186044416,"name":1024,"chunk":1048576,"skip":16777216,"list":10000,"idle":300}}
             """);
         var decoded = NativeReply.Decode(hello.Encode()).Frame;
         decoded.Limits.ShouldBe(Natives.Allowed);
+        decoded.Node.ShouldBe("5f0c");
         decoded.Capabilities.ShouldBe(["chunked", "resume"]);
         NativeReply.Decode(Headers.Prefixed("""{"status":505,"versions":[1,2],"client":null}""")).Frame.Versions.ShouldBe([1, 2]);
     }

@@ -120,7 +120,7 @@ internal sealed class NodeVisit(NodeTarget target, InvocationConfiguration conso
     }
 
     private string NotNative(string why) =>
-        $"{Address} does not speak the native protocol: {Escaping.Printable(why)}: {Elsewise}";
+        $"{Address} does not speak the native protocol ({Escaping.Printable(why)}): {Elsewise}";
 
     private void Say(string line) => console.Error.WriteLine(line);
 }

@@ -32,7 +32,7 @@ internal sealed class SendRun(PutOptions options, bool isForPrograms, Invocation
         };
         return visit.RunAsync(client => _screen.ShowAsync(client, async () =>
         {
-            await InTurn.RunAsync(ToSend.Of(files, name), FilesAtOnce, (file, token) => SendAsync(client, file, token), cancel);
+            await InTurn.RunAsync(ToSend.Of(files, name, () => client.ConnectAsync(cancel).GetAwaiter().GetResult().Node), FilesAtOnce, (file, token) => SendAsync(client, file, token), cancel);
             if (_untried > 0) _screen.Note($"{_untried} more were not tried after that");
             return _hasFailed ? ExitCode.Failed : ExitCode.Done;
         }), cancel);
@@ -57,7 +57,7 @@ internal sealed class SendRun(PutOptions options, bool isForPrograms, Invocation
         catch (Exception why) when (why is UnauthorizedAccessException or ArgumentException
             || why is IOException and not NodeLostException and not Client.KeyRefusedException)
         {
-            return () => Unreadable(file, PutRun.WhyUnreadable(why));
+            return () => Unreadable(file, LocalWalk.WhyUnreadable(why));
         }
     }
 

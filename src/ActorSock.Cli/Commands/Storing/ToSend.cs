@@ -19,7 +19,10 @@ internal sealed record ToSend(string Path, string Name, string? Problem = null, 
             path.EndsWith('.') ? System.IO.Path.GetFullPath(path) : path));
 
     /// <summary>Finds what is in the folders among the paths that were named.</summary>
-    public static async IAsyncEnumerable<ToSend> Of(IReadOnlyList<string> paths, string? name)
+    /// <param name="paths">They.</param>
+    /// <param name="name">What the only one is to be called on the node; null for its name here.</param>
+    /// <param name="target">Says which node they are for; may wait.</param>
+    public static async IAsyncEnumerable<ToSend> Of(IReadOnlyList<string> paths, string? name, Func<string?> target)
     {
         foreach (var path in paths)
         {
@@ -30,7 +33,7 @@ internal sealed record ToSend(string Path, string Name, string? Problem = null, 
                 yield return new ToSend(path, called, problem);
                 continue;
             }
-            foreach (var folder in LocalWalk.Folders(path))
+            foreach (var folder in LocalWalk.Folders(path, target))
             {
                 var at = $"{called}/{folder.Name}".TrimStart('/');
                 if (folder.IsEmpty || folder.Problem is not null)
