@@ -89,7 +89,7 @@ public static class ServerSocket
     }
 
     /// <summary>What an error means here, where the system's words for it lead astray; null where they do not.</summary>
-    private static string? Plainly(SocketException failed, EndPoint server) => (server, failed.SocketErrorCode) switch
+    internal static string? Plainly(SocketException failed, EndPoint server) => (server, failed.SocketErrorCode) switch
     {
         (UnixDomainSocketEndPoint, SocketError.AddressNotAvailable) => "there is no such socket",
         (DnsEndPoint { Host: var host }, SocketError.TryAgain or SocketError.HostNotFound or SocketError.NoData) =>

@@ -121,8 +121,9 @@ internal static class LoadCommand
         return min;
     }
 
+    /// <summary>A number alone would be milliseconds, as in settings: who says 5 means seconds.</summary>
     private static TimeSpan? TimeOf(string? text) =>
-        HoconConversions.TryParseDuration(text, out var time) && time > TimeSpan.Zero && time.TotalHours <= 1 ? time : null;
+        !double.TryParse(text, CultureInfo.InvariantCulture, out _) && HoconConversions.TryParseDuration(text, out var time) && time > TimeSpan.Zero && time.TotalHours <= 1 ? time : null;
 
     private static void CheckAddress(OptionResult given)
     {

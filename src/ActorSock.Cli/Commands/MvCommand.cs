@@ -27,9 +27,9 @@ internal static class MvCommand
             var (old, isForPrograms) = (parsed.GetRequiredValue(from), parsed.GetValue(node.Json));
             var asked = parsed.GetRequiredValue(to);
             var wanted = asked.EndsWith('/') ? asked + old[(old.LastIndexOf('/') + 1)..] : asked;
-            var each = new EachName(parsed.InvocationConfiguration, isForPrograms, "is not moved");
+            var each = new EachName(parsed.InvocationConfiguration, isForPrograms, "is not moved", "its files can be moved one by one");
             return new NodeVisit(node.Of(parsed), parsed.InvocationConfiguration).RunAsync(
-                client => each.RunAsync(((string[])[old]).ToAsyncEnumerable(), async (name, token) =>
+                client => each.RunAsync(client, ((string[])[old]).ToAsyncEnumerable(), async (name, token) =>
                 {
                     var moved = await client.RenameAsync(name, wanted, exists.Of(parsed), token);
                     return () => each.Result(!isForPrograms

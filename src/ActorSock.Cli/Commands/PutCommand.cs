@@ -89,6 +89,7 @@ internal static class PutCommand
     private static void CheckNames(CommandResult result, string[]? files, string? name)
     {
         if (files is null) return;
+        if (files.Contains("")) result.AddError("a file has no name: '' was given");
         if (name is null && files.Contains(ToSend.Input))
             result.AddError("the standard input has no name: give it one with --name");
         if (files.Length < 2) return;

@@ -38,9 +38,9 @@ internal static class RmCommand
         command.SetAction((parsed, cancel) =>
         {
             var (isForPrograms, isDry) = (parsed.GetValue(node.Json), parsed.GetValue(dryRun));
-            var each = new EachName(parsed.InvocationConfiguration, isForPrograms, "is not deleted");
+            var each = new EachName(parsed.InvocationConfiguration, isForPrograms, "is not deleted", "say -r to delete all that is in it");
             var wanted = parsed.GetRequiredValue(names);
-            return new NodeVisit(node.Of(parsed), parsed.InvocationConfiguration).RunAsync(client => each.RunAsync(
+            return new NodeVisit(node.Of(parsed), parsed.InvocationConfiguration).RunAsync(client => each.RunAsync(client,
                 parsed.GetValue(recursive) ? InFolders(client, wanted, each, cancel) : wanted.ToAsyncEnumerable(),
                 (name, token) => DeleteAsync(client, name, each, isForPrograms, isDry, token), cancel), cancel);
         });
@@ -52,7 +52,7 @@ internal static class RmCommand
     {
         if (isDry)
         {
-            if (await client.StatAsync(name, cancel) is null) return () => each.Failed(name, "there is no such file", 404);
+            if (await client.StatAsync(name, cancel) is null) return await each.MissingAsync(client, name, cancel);
             return () => each.Result(isForPrograms ? Json("would delete", name, null) : $"would delete {Escaping.Printable(name)}");
         }
         var receipt = await client.DeleteAsync(name, cancel: cancel);

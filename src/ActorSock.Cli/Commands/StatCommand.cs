@@ -19,18 +19,25 @@ internal static class StatCommand
         var node = new NodeTargetOptions();
         var command = new Command("stat", "Say size, time and MD5 of files on a node, which reads those whose MD5 it does not know") { names };
         node.AddTo(command);
+        names.Validators.Add(given =>
+        {
+            foreach (var name in given.Tokens.Select(token => token.Value).Where(name => name.EndsWith('/')))
+                given.AddError($"'{Escaping.Printable(name)}' is a folder: {OfFolder}");
+        });
         command.SetAction((parsed, cancel) =>
         {
             var isForPrograms = parsed.GetValue(node.Json);
-            var each = new EachName(parsed.InvocationConfiguration, isForPrograms, "is not there");
+            var each = new EachName(parsed.InvocationConfiguration, isForPrograms, "is not there", OfFolder);
             return new NodeVisit(node.Of(parsed), parsed.InvocationConfiguration).RunAsync(
-                client => each.RunAsync(parsed.GetRequiredValue(names).ToAsyncEnumerable(), async (name, token) =>
+                client => each.RunAsync(client, parsed.GetRequiredValue(names).ToAsyncEnumerable(), async (name, token) =>
                     await client.StatAsync(name, token) is { } file
                         ? () => each.Result(isForPrograms ? Json(file) : Text(file))
-                        : () => each.Failed(name, "there is no such file", 404), cancel), cancel);
+                        : await each.MissingAsync(client, name, token), cancel), cancel);
         });
         return command;
     }
+
+    private const string OfFolder = "ls shows what is in it";
 
     private static string Text(RemoteFile file) => string.Create(CultureInfo.InvariantCulture,
         $"{Escaping.Printable(file.Name)} {file.SizeBytes} {file.Modified.UtcDateTime:yyyy-MM-ddTHH:mm:ss.fffZ} {file.Md5?.ToString() ?? "-"}");

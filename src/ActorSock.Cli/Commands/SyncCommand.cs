@@ -17,7 +17,7 @@ internal static class SyncCommand
         }.WithoutOptions();
         var delete = new Option<bool>("--delete")
         {
-            Description = "Delete files of the node that are not here; none, when something here could not be read",
+            Description = "Delete files of the node that are not here; none, when something here could not be read or sent",
         };
         var dryRun = new Option<bool>("--dry-run") { Description = "Only tell what would be done" };
         var node = new NodeTargetOptions();
@@ -32,6 +32,11 @@ internal static class SyncCommand
         {
             if (!given.Errors.Any() && given.GetValueOrDefault<string>() is { } path && !Directory.Exists(path))
                 given.AddError($"there is no folder '{Escaping.Printable(path)}'");
+        });
+        prefix.Validators.Add(given =>
+        {
+            if (!given.Errors.Any() && given.GetValueOrDefault<string>() is { } there && there.Split('/', '\\').Contains(".."))
+                given.AddError($"'{Escaping.Printable(there)}' has a '..': a node has no folder above its uppermost");
         });
         command.SetAction((parsed, cancel) => new SyncScreen(
                 parsed.GetValue(delete), parsed.GetValue(dryRun), parsed.GetValue(node.Json), parsed.InvocationConfiguration)

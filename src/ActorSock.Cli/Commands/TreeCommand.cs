@@ -1,7 +1,8 @@
 using System.CommandLine;
 using System.Net.Sockets;
-using System.Text;
 using System.Text.Json;
+using System.Text;
+using ActorSock.Client;
 using ActorSock.Conversations;
 using ActorSock.Settings;
 using ActorSock.Supervision;
@@ -45,8 +46,7 @@ internal static class TreeCommand
         }
         catch (Exception e) when (e is SocketException or IOException)
         {
-            await console.Error.WriteLineAsync($"cannot reach a node at {endpoint}: {e.Message}: "
-                + "start it, or name its settings with --root, --config or --set");
+            await console.Error.WriteLineAsync(NotReached(endpoint, e));
             return ExitCode.Unreachable;
         }
         if (TreeIn(answer) is not { Name: not null } tree)
@@ -61,6 +61,12 @@ internal static class TreeCommand
     /// <summary>The mode of an admin socket is 0600, always.</summary>
     public static string NotLetIn(Endpoint endpoint) =>
         $"you may not open {endpoint}: only the user that the node runs as may, and root: run this as one of them";
+
+    public static string NotReached(Endpoint endpoint, Exception why)
+    {
+        var plainly = why is SocketException failed ? ServerSocket.Plainly(failed, endpoint.Resolve()) : null;
+        return $"cannot reach a node at {endpoint}: {plainly ?? why.Message}: start it, or name its settings with --root, --config or --set";
+    }
 
     private static TreeNode? TreeIn(string answer)
     {

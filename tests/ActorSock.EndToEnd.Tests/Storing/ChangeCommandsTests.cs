@@ -103,6 +103,28 @@ public sealed class ChangeCommandsTests : Commands
         ended.Error.ShouldContain("'line\\u{0A}feed' is not sent: 403 the file name is refused");
     }
 
+    [Fact]
+    public async Task Who_names_a_folder_hears_that_it_is_one()
+    {
+        await using var node = await RunningNode.Start();
+        Write("f/g/h", [1]);
+        await Run(node, "put", "f");
+
+        foreach (var (args, why) in new (string[], string)[]
+            {
+                (["rm", "f/g"], "'f/g' is not deleted: it is a folder: say -r"),
+                (["rm", "f", "--dry-run"], "'f' is not deleted: it is a folder: say -r"),
+                (["mv", "f/g", "b"], "'f/g' is not moved: it is a folder: its files can be moved one by one"),
+                (["stat", "f"], "'f' is not there: it is a folder: ls shows"),
+                (["get", "f/g"], "'f/g' is not fetched: it is a folder: name it 'f/g/'"),
+            })
+        {
+            var ended = await Run(node, args);
+            (ended.ExitCode, ended.Output).ShouldBe((1, ""));
+            ended.Error.ShouldStartWith(why);
+        }
+    }
+
     [Theory]
     [InlineData("'' is everything", "rm", "-r", "")]
     [InlineData("'/' is everything", "rm", "-r", "/")]
@@ -113,6 +135,9 @@ public sealed class ChangeCommandsTests : Commands
     [InlineData("the new name is empty", "mv", "a", "")]
     [InlineData("Required argument 'TO' missing", "mv", "a")]
     [InlineData("there is no folder 'nowhere'", "sync", "nowhere")]
+    [InlineData("'../b' has a '..'", "sync", ".", "../b")]
+    [InlineData("'a/' is a folder: ls shows", "stat", "b", "a/")]
+    [InlineData("a file has no name", "put", "")]
     [InlineData("unknown option --bogus", "sync", "--bogus")]
     [InlineData("Required argument 'FOLDER' missing", "sync")]
     public async Task Misuse_ends_with_2_and_says_why(string why, params string[] args)

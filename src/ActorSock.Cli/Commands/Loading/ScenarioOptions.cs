@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Globalization;
 using ActorSock.Load.Scenarios;
 
 namespace ActorSock.Cli.Commands.Loading;
@@ -39,7 +40,22 @@ internal sealed class ScenarioOptions
     };
 
     private readonly List<(Option<string> Option, string Key)> options =
-        [.. s_keys.Select(each => (new Option<string>(each.Option) { HelpName = each.HelpName, Description = each.Description }, each.Key))];
+        [.. s_keys.Select(each => (OptionOf(each.Option, each.HelpName, each.Description), each.Key))];
+
+    private static Option<string> OptionOf(string name, string helpName, string description)
+    {
+        var option = new Option<string>(name) { HelpName = helpName, Description = description };
+        if (helpName.StartsWith("TIME", StringComparison.Ordinal))
+        {
+            option.Validators.Add(given =>
+            {
+                // In a file it would be milliseconds, as in all settings; a person means seconds.
+                if (double.TryParse(given.GetValueOrDefault<string>(), CultureInfo.InvariantCulture, out var number) && number != 0)
+                    given.AddError($"{name} {number.ToString(CultureInfo.InvariantCulture)}: it has no unit: write 500us, 50ms or 5s");
+            });
+        }
+        return option;
+    }
 
     public void AddTo(Command command)
     {

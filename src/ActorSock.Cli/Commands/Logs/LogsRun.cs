@@ -106,7 +106,7 @@ internal sealed class LogsRun(LogsRun.Wanted wanted, TextWriter error, SettingsS
         }
         catch (SocketException e)
         {
-            await error.WriteLineAsync($"cannot reach a node at {endpoint}: {e.Message}: start it, or name its settings with --root, --config or --set");
+            await error.WriteLineAsync(TreeCommand.NotReached(endpoint, e));
             return ExitCode.Unreachable;
         }
         if (log.Refusal is { } refusal)

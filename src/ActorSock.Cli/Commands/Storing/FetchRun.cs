@@ -92,9 +92,9 @@ internal sealed class FetchRun(string into, string? path, bool isForPrograms, In
         try
         {
             var known = file.Known ?? await client.StatAsync(file.Name, cancel)
-                ?? throw new IOException("there is no such file");
+                ?? throw new IOException(await Missing.WhyAsync(client, file.Name, $"name it '{file.Name}/' to fetch all that is in it", "there is no such file", cancel));
             if (await IsHereAsync(place, known, cancel)) return () => Fetched("unchanged", place, known);
-            if (Path.GetDirectoryName(place) is { Length: > 0 } folder) Directory.CreateDirectory(folder);
+            if (Path.GetDirectoryName(place) is { Length: > 0 } folder) MakeFolder(folder);
             var fetched = await client.ResumeFileAsync(file.Name, place, known, cancel);
             return () => Fetched("fetched", place, fetched with { Name = file.Name });
         }
@@ -102,6 +102,18 @@ internal sealed class FetchRun(string into, string? path, bool isForPrograms, In
         {
             _isHopeless |= no is NodeRefusedException { IsWorthRetrying: true };
             return () => Failed(file.Name, no);
+        }
+    }
+
+    private static void MakeFolder(string folder)
+    {
+        try
+        {
+            Directory.CreateDirectory(folder);
+        }
+        catch (Exception no) when (no is IOException or UnauthorizedAccessException)
+        {
+            throw new IOException($"the folder '{folder}' cannot be made here: {(no is UnauthorizedAccessException ? "that is not allowed" : no.Message)}", no);
         }
     }
 

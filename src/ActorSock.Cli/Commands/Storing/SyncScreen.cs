@@ -83,11 +83,11 @@ internal sealed class SyncScreen(bool deletes, bool isDryRun, bool isForPrograms
             _screen.Note($"the digests are not remembered, all files will be read the next time: {Escaping.Printable(problem)}");
         if (report.Spared > 0)
             _screen.Note($"{report.Spared} files that are not here are not deleted: "
-                + (report.Failed > 0 ? "something failed" : "what has their name, or that of their folder, is left out, or they came here meanwhile"));
+                + (report.Failed > 0 ? "something here could not be read or sent" : "what has their name, or that of their folder, is left out, or they came here meanwhile"));
         if (!isForPrograms)
         {
-            _screen.Note($"{report.Sent} sent ({ByteSize.Of(report.SentBytes)}), {report.Unchanged} unchanged, {report.Deleted} deleted, "
-                + $"{report.Skipped} left out, {report.Failed} failed{(isDryRun ? ": nothing was done" : "")}");
+            _screen.Note($"{(isDryRun ? "it would be: " : "")}{report.Sent} sent ({ByteSize.Of(report.SentBytes)}), {report.Unchanged} unchanged, "
+                + $"{report.Deleted} deleted, {report.Skipped} left out, {report.Failed} failed");
             return;
         }
         _screen.Result(JsonLine.Of(json =>
