@@ -109,7 +109,7 @@ public sealed class UploadFailureTests
         await upload.Ended;
 
         upload.Failure.ShouldBeOfType<StorageException>();
-        await ResumedUploadTests.Eventually(() => node.Node.Parts.Uploads.Entries.Count == 0);
+        await ResumedUploadTests.Eventually(() => node.Node.Parts.Uploads.Entries.IsEmpty);
         node.Parts().ShouldBeEmpty();
     }
 
