@@ -15,6 +15,8 @@ internal sealed class EventBroadcast(long historyBytesMax, int storedASecondMax,
     private IObserver<ServerEvent>[] _observers = [];
     private long _historyBytes, _second;
     private int _storedInSecond, _refusedInSecond;
+    private ServerEvent.MoreStored? _moreStored; // of the second at hand
+    private ServerEvent.MoreRefused? _moreRefused;
     private bool _isOver;
 
     /// <summary>How many are told now.</summary>
@@ -54,7 +56,7 @@ internal sealed class EventBroadcast(long historyBytesMax, int storedASecondMax,
         bool isOver;
         lock (_lock)
         {
-            before = [.. _history.Select(kept => kept.Event)];
+            before = [.. _history.Select(kept => kept.Event), .. NotRemembered];
             isOver = _isOver;
             if (!isOver)
                 _observers = [.. _observers, observer];
@@ -82,8 +84,27 @@ internal sealed class EventBroadcast(long historyBytesMax, int storedASecondMax,
 
     private void Keep(ServerEvent e)
     {
-        if (EventWeight.IsDetail(e) || !IsAmongFirst(e))
+        if (EventWeight.IsDetail(e))
             return;
+        var second = e.At.ToUnixTimeSeconds();
+        if (second != _second)
+        {
+            foreach (var more in NotRemembered)
+                Remember(more);
+            (_second, _storedInSecond, _refusedInSecond, _moreStored, _moreRefused) = (second, 0, 0, null, null);
+        }
+        if (IsAmongFirst(e))
+            Remember(e);
+        else if (e is ServerEvent.Stored stored)
+            _moreStored = new(e.At, (_moreStored?.Files ?? 0) + 1, (_moreStored?.Bytes ?? 0) + stored.Bytes);
+        else
+            _moreRefused = new(e.At, (_moreRefused?.Requests ?? 0) + 1);
+    }
+
+    private IEnumerable<ServerEvent> NotRemembered => ((ServerEvent?[])[_moreStored, _moreRefused]).OfType<ServerEvent>();
+
+    private void Remember(ServerEvent e)
+    {
         var bytes = EventWeight.Of(e);
         _history.Enqueue((e, bytes));
         _historyBytes += bytes;
@@ -91,18 +112,12 @@ internal sealed class EventBroadcast(long historyBytesMax, int storedASecondMax,
             _historyBytes -= _history.Dequeue().Bytes;
     }
 
-    private bool IsAmongFirst(ServerEvent e)
+    private bool IsAmongFirst(ServerEvent e) => e switch
     {
-        var second = e.At.ToUnixTimeSeconds();
-        if (second != _second)
-            (_second, _storedInSecond, _refusedInSecond) = (second, 0, 0);
-        return e switch
-        {
-            ServerEvent.Stored => _storedInSecond++ < storedASecondMax,
-            ServerEvent.Refused or ServerEvent.CommandRefused => _refusedInSecond++ < refusedASecondMax,
-            _ => true,
-        };
-    }
+        ServerEvent.Stored => _storedInSecond++ < storedASecondMax,
+        ServerEvent.Refused or ServerEvent.CommandRefused => _refusedInSecond++ < refusedASecondMax,
+        _ => true,
+    };
 
     private sealed class Subscription(EventBroadcast broadcast, IObserver<ServerEvent> observer) : IDisposable
     {

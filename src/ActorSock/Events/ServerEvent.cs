@@ -272,6 +272,12 @@ public abstract record ServerEvent
     /// <summary>A message that reached nobody, most often because its reader had just ended.</summary>
     public sealed record Undelivered(DateTimeOffset At, string Message, string Recipient) : ServerEvent(At);
 
+    /// <summary>So many more files were stored within a second; told to who asks what was before, of which these are not remembered.</summary>
+    public sealed record MoreStored(DateTimeOffset At, int Files, long Bytes) : ServerEvent(At);
+
+    /// <summary>The same of requests that were refused.</summary>
+    public sealed record MoreRefused(DateTimeOffset At, int Requests) : ServerEvent(At);
+
     /// <summary>
     /// The actor engine has something to say. <paramref name="Path"/> is the path of the actor, or the name
     /// of whatever else speaks.

@@ -27,11 +27,14 @@ public sealed class EventLog : IEventSink, IDisposable
     {
         ArgumentNullException.ThrowIfNull(settings);
         this.log = log;
-        stored = new LineTally(settings.StoredLinesMax, time, (files, bytes) => log.Information(
-            "{Files} more files stored within a second, {Bytes} bytes: the journal has each of them", files, bytes));
-        refused = new LineTally(settings.RefusedLinesMax, time, (requests, _) => log.Warning(
-            "{Requests} more requests refused within a second", requests));
+        stored = new LineTally(settings.StoredLinesMax, time, MoreStored);
+        refused = new LineTally(settings.RefusedLinesMax, time, (requests, _) => MoreRefused(requests));
     }
+
+    private void MoreStored(int files, long bytes) =>
+        log.Information("{Files} more files stored within a second, {Bytes} bytes: the journal has each of them", files, bytes);
+
+    private void MoreRefused(int requests) => log.Warning("{Requests} more requests refused within a second", requests);
 
     /// <summary>Writes what was held back.</summary>
     public void Dispose()
@@ -209,6 +212,12 @@ public sealed class EventLog : IEventSink, IDisposable
                 break;
             case ServerEvent.Undelivered it:
                 log.Debug("{Message:l} reached nobody: it was for {Path:l}", it.Message, it.Recipient);
+                break;
+            case ServerEvent.MoreStored it:
+                MoreStored(it.Files, it.Bytes);
+                break;
+            case ServerEvent.MoreRefused it:
+                MoreRefused(it.Requests);
                 break;
             case ServerEvent.EngineSpoke it:
                 log.Write(LevelOf(it.Severity), it.Cause is null ? null : new PrintableException(it.Cause),

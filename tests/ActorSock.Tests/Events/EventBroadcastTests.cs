@@ -59,7 +59,11 @@ public class EventBroadcastTests
         before[0].ShouldBe(Drains("1"));
         before.OfType<ServerEvent.Stored>().Select(e => e.File).ShouldBe(["0", "1", "2500", "2501"]);
         before.OfType<ServerEvent.Refused>().Select(e => e.Connection).ShouldBe(["0", "2500"]);
-        before.Count.ShouldBe(7);
+        before.OfType<ServerEvent.MoreStored>().ShouldBe(
+            [new ServerEvent.MoreStored(s_at, 2_498, 2_498), new ServerEvent.MoreStored(s_at.AddSeconds(1), 2_498, 2_498)]);
+        before.OfType<ServerEvent.MoreRefused>().ShouldBe(
+            [new ServerEvent.MoreRefused(s_at, 2_499), new ServerEvent.MoreRefused(s_at.AddSeconds(1), 2_499)]);
+        before.Count.ShouldBe(11);
     }
 
     [Fact]
