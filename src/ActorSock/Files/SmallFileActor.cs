@@ -84,18 +84,20 @@ internal sealed class SmallFileActor : ServerActor
 
     private void Go(FileWriterActor.Promise promise)
     {
-        if (_upload is null || _parts.SmallUploads.TryGo(_upload))
+        var commit = new Commit.Whole(_order.Name, _order.Client, promise, _verdict, Context.Parent, _body, _window)
         {
-            _parts.Journal.Take(
-                new Commit.Whole(_order.Name, _order.Client, promise, _verdict, Context.Parent, _body, _window)
-                {
-                    Exists = _order.Exists,
-                    TellsVerified = _order.TellsVerified,
-                    Upload = _upload,
-                },
-                Self);
+            Exists = _order.Exists,
+            TellsVerified = _order.TellsVerified,
+            Upload = _upload,
+        };
+        if (_upload is null)
+        {
+            _parts.Journal.Take(commit, Self);
             return;
         }
+        var self = Self;
+        if (_parts.SmallUploads.TryGo(_upload, () => _parts.Journal.Take(commit, self)))
+            return;
         if (_body is not null)
             _window.Remove(_body);
         _verdict.Said = new Verdict.Outcome.Refused(new Refusal(Rejection.TakenOver, ""), null);

@@ -10,12 +10,13 @@ namespace ActorSock.Uploads;
 /// <param name="terms">what it was begun with</param>
 /// <param name="verdict">takes the outcome</param>
 /// <param name="begunAt">by the node's clock</param>
-/// <param name="before">what was stored by the same word, and stays when this one is refused because of its name; null for nothing</param>
-internal sealed class SmallUpload(UploadKey key, UploadTerms terms, Verdict verdict, DateTimeOffset begunAt, StoredUpload? before)
+/// <param name="older">the one before by the same word; null for none</param>
+internal sealed class SmallUpload(UploadKey key, UploadTerms terms, Verdict verdict, DateTimeOffset begunAt, SmallUpload? older)
 {
     private readonly Lock _lock = new();
     private List<IActorRef>? _waiting;
     private volatile bool _isSettled;
+    private SmallUpload? _before = older is null || older.IsGoing ? older : older._before; // what it stored stays when this one is refused for its name
 
     public UploadKey Key => key;
 
@@ -28,9 +29,11 @@ internal sealed class SmallUpload(UploadKey key, UploadTerms terms, Verdict verd
     public StoredUpload? Stored => verdict.Said switch
     {
         Verdict.Outcome.Stored stored => new StoredUpload(stored.Name, stored.Bytes, stored.Digest, stored.Sha256, stored.Receipt),
-        Verdict.Outcome.Refused { Refusal: var refusal } when refusal.Rejection == Rejection.Exists => before,
+        _ when HasNoName => _before?.Stored,
         _ => null,
     };
+
+    private bool HasNoName => verdict.Said is Verdict.Outcome.Refused { Refusal: var refusal } && refusal.Rejection == Rejection.Exists;
 
     /// <inheritdoc cref="UploadTerms.WhyNot(UploadTerms)"/>
     /// <remarks>What is over is nobody's.</remarks>
@@ -39,6 +42,8 @@ internal sealed class SmallUpload(UploadKey key, UploadTerms terms, Verdict verd
     /// <summary>The journal is done with it: who waits for that is told.</summary>
     public void Settle()
     {
+        // The journal goes by their order: the older is settled, and no chain of them is held.
+        _before = !HasNoName ? null : _before is { HasNoName: true } refused ? refused._before : _before;
         List<IActorRef>? waiting;
         lock (_lock)
             (_isSettled, waiting, _waiting) = (true, _waiting, null);

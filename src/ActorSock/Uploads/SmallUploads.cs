@@ -29,8 +29,7 @@ internal sealed class SmallUploads(FilesSettings settings, TimeProvider clock, U
     {
         lock (_lock)
         {
-            var before = _newest.GetValueOrDefault(key)?.Stored;
-            var upload = new SmallUpload(key, terms, verdict, clock.GetUtcNow(), before);
+            var upload = new SmallUpload(key, terms, verdict, clock.GetUtcNow(), _newest.GetValueOrDefault(key));
             if (!large.Knows(key)) // else a large one has come beside it: that is the newer
                 _newest[key] = upload;
             return upload;
@@ -38,13 +37,16 @@ internal sealed class SmallUploads(FilesSettings settings, TimeProvider clock, U
     }
 
     /// <summary>Its body is complete; false when another has come since, and it is not to be stored.</summary>
-    public bool TryGo(SmallUpload upload)
+    /// <param name="upload">it</param>
+    /// <param name="commit">gives it to the journal, before those that come after it by the same word are</param>
+    public bool TryGo(SmallUpload upload, Action commit)
     {
         lock (_lock)
         {
             if (!IsNewest(upload))
                 return false;
             upload.IsGoing = true;
+            commit();
             if (!_going.TryGetValue(upload.Key.Client, out var going))
                 _going.Add(upload.Key.Client, going = new Queue<SmallUpload>());
             going.Enqueue(upload);
