@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.IO.Enumeration;
 using ActorSock.Wire.Text;
 
@@ -19,7 +20,14 @@ internal sealed record LocalFolder(string Name, string Path, IReadOnlyList<Local
 /// <param name="Called">Its name as the file system has it.</param>
 /// <param name="Stamp">What tells that it is the same as before; null for what is no plain file.</param>
 /// <param name="Problem">Why it cannot be sent; null when it can, and for what is no file.</param>
-internal sealed record LocalFile(string Name, string Called, FileStamp? Stamp, string? Problem);
+internal sealed record LocalFile(string Name, string Called, FileStamp? Stamp, string? Problem)
+{
+    /// <summary>What a node calls the folder of its own in its root.</summary>
+    public const string NodeFolder = ".actorsock";
+
+    /// <summary>Why it is left out, of what has no stamp and no problem.</summary>
+    public string WhyLeftOut => Called == NodeFolder ? "it is a node's own" : "it is no plain file";
+}
 
 /// <summary>Walks through a folder and all in it, each folder before those in it, in the order in which a node lists names.</summary>
 /// <remarks>It holds no more than the folders on its way. Links are not followed: what they lead to may be anywhere, and endless. So would be
@@ -30,21 +38,35 @@ internal static class LocalWalk
         new() { AttributesToSkip = 0, IgnoreInaccessible = false, RecurseSubdirectories = false, ReturnSpecialDirectories = false };
 
     // WIRE.md, "Hello".
-    private const string NodeFolder = ".actorsock/", NodeId = "id";
+    private const string NodeId = "id";
+    private const int NodeIdCharsMax = 64;
 
     /// <summary>Goes to all folders.</summary>
     /// <param name="root">Where it begins.</param>
     /// <param name="target">Says which node they are for (<see cref="NodeGreeting.Node"/>); asked where the root of one is found, and may wait.</param>
-    public static IEnumerable<LocalFolder> Folders(string root, Func<string?> target) => Folders(root, "", target);
+    public static IEnumerable<LocalFolder> Folders(string root, Func<string?> target)
+    {
+        for (var above = System.IO.Path.GetDirectoryName(System.IO.Path.GetFullPath(root)); above is not null; above = System.IO.Path.GetDirectoryName(above))
+        {
+            if (IdIn(above) is { } id && WhyNot(id, target, "it is in the root") is { } why)
+                return [new LocalFolder("", root, [], IsEmpty: false, why)];
+        }
+        return Folders(root, "", target);
+    }
 
     private static IEnumerable<LocalFolder> Folders(string path, string name, Func<string?> target)
     {
         var problem = Read(path, out var things);
-        if (things.RemoveAll(thing => thing.Normal == NodeFolder && IdIn(System.IO.Path.Combine(path, thing.Name)) is not null) > 0
-            && IdIn(System.IO.Path.Combine(path, NodeFolder)) == target())
+        var isEmpty = things.Count == 0 && problem is null;
+        var isRoot = false;
+        if (things.Find(static thing => thing is { IsFolder: true, Name: LocalFile.NodeFolder }) is { } own && IdIn(path) is { } id)
         {
-            yield return new LocalFolder(name, path, [], IsEmpty: false, "it is the root of the node that this is for: what is stored there would be sent, too");
-            yield break;
+            if (WhyNot(id, target, "it is the root") is { } why)
+            {
+                yield return new LocalFolder(name, path, [], IsEmpty: false, why);
+                yield break;
+            }
+            isRoot = things.Remove(own);
         }
         var (files, folders) = (new List<LocalFile>(things.Count), new List<Thing>());
         using (var folder = new OpenFolder(path))
@@ -60,17 +82,33 @@ internal static class LocalWalk
                 last = thing.Normal;
             }
         }
-        yield return new LocalFolder(name, path, files, things.Count == 0 && problem is null, problem);
+        if (isRoot)
+        {
+            var place = files.FindIndex(static file => string.CompareOrdinal(file.Name, LocalFile.NodeFolder) > 0);
+            files.Insert(place < 0 ? files.Count : place, new LocalFile(LocalFile.NodeFolder, LocalFile.NodeFolder, null, null));
+        }
+        yield return new LocalFolder(name, path, files, isEmpty, problem);
         foreach (var folder in folders)
             foreach (var below in Folders(System.IO.Path.Combine(path, folder.Name), name + folder.Normal, target)) yield return below;
     }
 
-    /// <returns>Null where no node has ever been; empty where it may not be read.</returns>
-    private static string? IdIn(string nodeFolder)
+    /// <returns>Null when it may be sent.</returns>
+    private static string? WhyNot(string id, Func<string?> target, string itIs) =>
+        id.Length == 0 ? $"{itIs} of a node, perhaps of the one that this is for: what is the node's own there ({LocalFile.NodeFolder}) may not be read"
+        : id == target() ? $"{itIs} of the node that this is for: what is stored there would be sent, too"
+        : null;
+
+    /// <summary>What a node says of itself whose root it is.</summary>
+    /// <returns>Null where no node has ever been; empty where that may not be read.</returns>
+    private static string? IdIn(string root)
     {
+        var path = System.IO.Path.Combine(root, LocalFile.NodeFolder, NodeId);
         try
         {
-            return File.ReadAllText(System.IO.Path.Combine(nodeFolder, NodeId)).Trim();
+            if (FileStamp.Look(path) is not { SizeBytes: <= NodeIdCharsMax } stamp) return null; // somebody else's
+            var id = File.ReadAllText(path).Trim();
+            // A copy of a root has a copy of it.
+            return stamp.Inode == 0 ? id : string.Create(CultureInfo.InvariantCulture, $"{id}-{stamp.Inode:x}");
         }
         catch (Exception no) when (no is FileNotFoundException or DirectoryNotFoundException)
         {

@@ -22,6 +22,7 @@ internal sealed class SyncRun : IAsyncDisposable
     private readonly HashSet<string> _leftOut = new(StringComparer.Ordinal);
     private long _sentBytes;
     private int _digested;
+    private readonly TaskCompletionSource<string?> _node = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private int _spared;
 
     /// <summary>Begins to walk through the folder here.</summary>
@@ -34,7 +35,7 @@ internal sealed class SyncRun : IAsyncDisposable
     {
         (_client, _options, _prefix, _folder, _tell) = (client, options, prefix, folder, tell);
         if (options.CacheFolder is { } caches) _cache = DigestCache.Open(caches, folder);
-        _walk = new LocalSums(folder, cancel => client.ConnectAsync(cancel).GetAwaiter().GetResult().Node, _cache);
+        _walk = new LocalSums(folder, NodeOf, _cache);
     }
 
     /// <summary>Goes on.</summary>
@@ -135,6 +136,7 @@ internal sealed class SyncRun : IAsyncDisposable
         {
             throw new IOException("the node is of an older version, which cannot compare folders: update it", no);
         }
+        _node.SetResult((await _client.Ask.Retrying.RunAsync(_ => _client.ConnectAsync(cancel), null, cancel)).Node);
         await foreach (var here in _walk.ReadAsync(cancel))
         {
             var name = _prefix + here.Folder.Name;
@@ -182,7 +184,7 @@ internal sealed class SyncRun : IAsyncDisposable
         foreach (var file in folder.Files)
         {
             if (file.Problem is not null) Done(SyncAction.Failed, name + file.Name, 0, file.Problem);
-            else if (file.Stamp is null) LeaveOut(name + file.Name);
+            else if (file.Stamp is null) LeaveOut(name + file.Name, file);
         }
     }
 
@@ -202,10 +204,17 @@ internal sealed class SyncRun : IAsyncDisposable
         if (_options.Deletes) _notHere.Add(entry);
     }
 
-    private void LeaveOut(string name)
+    private void LeaveOut(string name, LocalFile file)
     {
         _leftOut.Add(name);
-        Done(SyncAction.Skipped, name, 0, "it is no plain file");
+        Done(SyncAction.Skipped, name, 0, file.WhyLeftOut);
+    }
+
+    // Asked by the walk, on its thread, where it finds the root of a node.
+    private string? NodeOf(CancellationToken cancel)
+    {
+        _node.Task.Wait(cancel);
+        return _node.Task.Result;
     }
 
     // A link may stand for the folder that was sent before.

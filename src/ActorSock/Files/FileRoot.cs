@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Globalization;
 using System.Security.Cryptography;
 using ActorSock.Settings;
 using ActorSock.Uploads;
@@ -27,7 +28,7 @@ internal sealed class FileRoot : IFileStore
 
     public IUploadFolder Uploads { get; }
 
-    public string Id { get; } = RandomNumberGenerator.GetHexString(32, lowercase: true);
+    public string Id { get; private set; } = RandomNumberGenerator.GetHexString(32, lowercase: true);
 
     public long FreeBytes => _volume.FreeBytes;
 
@@ -43,7 +44,11 @@ internal sealed class FileRoot : IFileStore
         var root = new FileRoot(volume, settings, time);
         try
         {
-            File.WriteAllText(Path.Combine(path, NodeFolder.Name, NodeFolder.Id), root.Id + "\n");
+            var file = Path.Combine(path, NodeFolder.Name, NodeFolder.Id);
+            File.WriteAllText(file, root.Id + "\n");
+            using var open = File.OpenHandle(file);
+            if (linux && Posix.FactsOf(open, out var facts) == Errno.None)
+                root.Id = string.Create(CultureInfo.InvariantCulture, $"{root.Id}-{facts.Inode:x}"); // a copy of the root has a copy of the file
         }
         catch (Exception no) when (no is IOException or UnauthorizedAccessException)
         {

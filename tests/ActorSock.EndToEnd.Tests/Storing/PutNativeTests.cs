@@ -35,7 +35,15 @@ public sealed class PutNativeTests : Commands
 
         var ended = await Run(node, "put", "home/docs", "home/inbox");
         var synced = await Run(node, "sync", "home", "home");
+        var inside = await Run(node, "sync", "home/inbox/home", "again");
         var sent = await Run(other, "put", "home/inbox");
+        Directory.CreateDirectory(PathOf("copy/.actorsock"));
+        foreach (var file in (string[])["home/docs/a", ".actorsock/id"])
+        {
+            Directory.CreateDirectory(PathOf(Path.GetDirectoryName($"copy/{file}")!));
+            File.Copy(Path.Combine(node.Inbox, file), PathOf($"copy/{file}"));
+        }
+        var restored = await Run(node, "sync", "copy", "restored");
 
         var why = "it is the root of the node that this is for: what is stored there would be sent, too";
         (ended.ExitCode, ended.Output, ended.Error).ShouldBe((1, $"stored docs/a 1 {Md5([1])}\n", $"cannot send 'home/inbox': {why}\n"));
@@ -43,7 +51,12 @@ public sealed class PutNativeTests : Commands
         synced.Error.ShouldContain($"'home/inbox/' is not sent: {why}");
         node.Stored("home/docs/a").ShouldBe([1]);
         Directory.Exists(Path.Combine(node.Inbox, "home", "inbox")).ShouldBeFalse();
-        sent.ExitCode.ShouldBe(0);
+        (inside.ExitCode, inside.Error.Contains("it is in the root of the node that this is for")).ShouldBe((1, true), inside.Error);
+        Directory.Exists(Path.Combine(node.Inbox, "again")).ShouldBeFalse();
+        (sent.ExitCode, sent.Error).ShouldBe((1, "cannot send 'home/inbox/.actorsock': it is a node's own\n"));
+        restored.ExitCode.ShouldBe(0);
+        node.Stored("restored/home/docs/a").ShouldBe([1]);
+        restored.Error.ShouldContain("'restored/.actorsock' is left out: it is a node's own");
         other.Stored("inbox/home/docs/a").ShouldBe([1]);
         Directory.Exists(Path.Combine(other.Inbox, "inbox", ".actorsock")).ShouldBeFalse();
     }

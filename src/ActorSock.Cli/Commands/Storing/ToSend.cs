@@ -46,5 +46,5 @@ internal sealed record ToSend(string Path, string Name, string? Problem = null, 
     }
 
     private static string? WhyNot(LocalFile file) =>
-        file.Problem ?? (file.Stamp is null ? "it is no plain file" : null);
+        file.Problem ?? (file.Stamp is null ? file.WhyLeftOut : null);
 }
