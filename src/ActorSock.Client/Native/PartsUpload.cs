@@ -21,17 +21,21 @@ internal sealed class PartsUpload(
         if (stored is not null) return stored;
         // The whole is verified, too, and has a digest in the node's journal: it is read once more, while the parts go out.
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancel);
-        var whole = order.Digests ? Task.Run(() => WholeAsync(order.Digest, stop.Token), CancellationToken.None) : null;
+        var sending = Task.CompletedTask;
+        Task<ContentDigest?>? whole = order.Digests ? Task.Run(() => WholeAsync(order.Digest, stop.Token), CancellationToken.None) : null;
         try
         {
-            await SendAllAsync(there, cancel);
-            ContentDigest? promised = whole is null ? order.Known : await whole;
+            sending = SendAllAsync(there, stop.Token);
+            if (whole is not null && await Task.WhenAny(sending, whole) == whole) await whole; // what cannot be read is not to be sent
+            await sending;
+            var promised = whole is null ? order.Known : await whole;
             source.ThrowIfChanged();
             return await RetryingAsync(attempt => JoinAsync(promised, attempt, cancel), cancel);
         }
         finally
         {
             await stop.CancelAsync();
+            await sending.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             if (whole is not null) await ((Task)whole).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }
@@ -57,7 +61,7 @@ internal sealed class PartsUpload(
         await using var lease = await ask.Pool.LeaseAsync(cancel);
         var answer = await whereabouts.ResumePartsAsync(lease.Connection, _size, cancel);
         if (answer.Reply.Status == NativeReply.Stored)
-            return (await StoredAsync(await NodeRequests.WithoutBodyAsync(answer), cancel), []);
+            return (await StoredAsync(await NodeRequests.WithoutBodyAsync(answer), order.Known, cancel), []);
         if (answer.Body is not { } body) return (null, []);
         await using (body) return (null, Lines(await body.ReadAllAsync(cancel)));
     }
@@ -144,7 +148,7 @@ internal sealed class PartsUpload(
         if (attempt.MayBeDone)
         {
             var reply = await NodeRequests.WithoutBodyAsync(await whereabouts.ResumePartsAsync(connection, _size, cancel));
-            if (reply.Status == NativeReply.Stored && await StoredAsync(reply, cancel) is { } stored) return stored;
+            if (reply.Status == NativeReply.Stored && await StoredAsync(reply, promised, cancel) is { } stored) return stored;
         }
         var join = new NativeRequest.Join(upload, name)
         {
@@ -162,10 +166,10 @@ internal sealed class PartsUpload(
             await NodeRequests.WithoutBodyAsync(await connection.AnswerAsync(exchange, limit, cancel)), name, _size, promised);
     }
 
-    private Task<StoredFile?> StoredAsync(NativeReply stored, CancellationToken cancel) =>
-        whereabouts.StoredAsync(stored, _size, async () => order.Known?.AsMd5 ?? (await WholeAsync(DigestKind.Md5, cancel)).AsMd5, cancel);
+    private Task<StoredFile?> StoredAsync(NativeReply stored, ContentDigest? known, CancellationToken cancel) =>
+        whereabouts.StoredAsync(stored, _size, async () => known?.AsMd5 ?? (await WholeAsync(DigestKind.Md5, cancel))?.AsMd5, cancel);
 
-    private async Task<ContentDigest> WholeAsync(DigestKind kind, CancellationToken cancel)
+    private async Task<ContentDigest?> WholeAsync(DigestKind kind, CancellationToken cancel)
     {
         using var digest = await source.DigestAsync(kind, _size, ask.Options.BlockBytes, cancel);
         return digest.Current;
