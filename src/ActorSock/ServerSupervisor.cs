@@ -42,6 +42,7 @@ internal sealed class ServerSupervisor : ServerActor, IWithTimers
     private readonly List<IActorRef> _lanes = [];
     private readonly HashSet<IActorRef> _ended = [];
     private readonly HashSet<IActorRef> _leaving = [];
+    private bool _isCut;
     private IActorRef _events = ActorRefs.Nobody, _journal = ActorRefs.Nobody, _uploads = ActorRefs.Nobody, _chat = ActorRefs.Nobody, _connections = ActorRefs.Nobody, _listeners = ActorRefs.Nobody;
 
     public ServerSupervisor(NodeParts parts, IReadOnlyList<IEventSink> sinks, IWatcher watcher)
@@ -120,8 +121,9 @@ internal sealed class ServerSupervisor : ServerActor, IWithTimers
 
     private void CutNow(string reason)
     {
-        if (_ended.Contains(_connections))
+        if (_isCut || _ended.Contains(_connections))
             return;
+        _isCut = true;
         Context.System.EventStream.Publish(new ServerEvent.NodeCutting(_parts.Now, reason));
         Context.Stop(_listeners);
         _connections.Tell(ConnectionSupervisor.Cut.Instance);

@@ -32,7 +32,7 @@ internal sealed class RecordedEvents : IEventSink
     {
         if (e is ServerEvent.EngineSpoke { Cause: Mark mark })
         {
-            mark.Passed.SetResult();
+            mark.Passed.TrySetResult();
             return;
         }
         TaskCompletionSource reached;
@@ -82,7 +82,8 @@ internal sealed class RecordedEvents : IEventSink
             return;
         var mark = new Mark();
         node.System.EventStream.Publish(new ServerEvent.EngineSpoke(default, Severity.Debug, "", "", mark));
-        Task.WaitAny([mark.Passed.Task, node.Completion], s_patience);
+        if (Task.WaitAny([mark.Passed.Task, node.Completion], s_patience) < 0)
+            throw new TimeoutException($"the events of the node do not come within {s_patience}");
     }
 
     private sealed class Mark : Exception

@@ -52,11 +52,15 @@ internal static class ServeCommand
 
     private static async Task<int> UntilStopped(ServerNode node, InvocationConfiguration console, CancellationToken cancelled)
     {
+        // The first signal is the command line's; who sends another one does not want to wait.
+        var signals = 0;
+        using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, CutShort);
+        using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, CutShort);
         var told = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         await using (cancelled.Register(told.SetResult))
             await Task.WhenAny(told.Task, node.Completion);
         if (told.Task.IsCompleted)
-            await Drain(node);
+            await node.Drain("a signal");
         try
         {
             await node.Completion;
@@ -67,19 +71,12 @@ internal static class ServeCommand
             await console.Error.WriteLineAsync($"the node has stopped: {failure.Message}: see its log, and start it again");
             return ExitCode.Failed;
         }
-    }
-
-    private static async Task Drain(ServerNode node)
-    {
-        // The first signal is nobody's any more: who sends one now does not want to wait.
-        using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, CutShort);
-        using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, CutShort);
-        await node.Drain("a signal");
 
         void CutShort(PosixSignalContext signal)
         {
             signal.Cancel = true;
-            _ = node.Cut("another signal");
+            if (Interlocked.Increment(ref signals) > 1)
+                _ = node.Cut("another signal");
         }
     }
 }

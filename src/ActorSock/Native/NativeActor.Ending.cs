@@ -308,6 +308,8 @@ internal sealed partial class NativeActor
     {
         if (_session.Asked.Count > 0)
             Cut();
+        else
+            _session.Outbox.Send(ActorRefs.Nobody); // what was answered just now waits for its turn
         _session.Outbox.Clear();
         _link.Dispose();
         Publish(new ServerEvent.ConnectionClosed(_parts.Now, _link.Id, _link.Peer, _closeReason,

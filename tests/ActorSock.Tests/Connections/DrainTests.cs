@@ -112,6 +112,18 @@ public sealed class DrainTests
     }
 
     [Fact]
+    public async Task Who_is_cut_without_anything_in_flight_hears_that_the_server_stops()
+    {
+        await using var node = await TestNode.Start();
+        using var peer = await NativePeer.Connect(node);
+        (await peer.Ask(new { id = 1, action = "ping" })).Status.ShouldBe(200);
+
+        await node.Node.Cut("in a hurry");
+
+        (await peer.Read()).Error.ShouldBe("Draining");
+    }
+
+    [Fact]
     public async Task The_last_event_is_that_the_node_stopped()
     {
         await using var node = await TestNode.Start();

@@ -12,8 +12,15 @@ internal static class Missing
     /// <param name="cancel">Gives up.</param>
     public static async Task<string> WhyAsync(NodeClient client, string name, string ofFolder, string otherwise, CancellationToken cancel)
     {
-        await foreach (var _ in client.ListAsync(name.TrimEnd('/') + "/", new ListOptions { PageEntries = 1 }, cancel))
-            return $"it is a folder: {ofFolder}";
+        try
+        {
+            await foreach (var _ in client.ListAsync(name.TrimEnd('/') + "/", new ListOptions { PageEntries = 1 }, cancel))
+                return $"it is a folder: {ofFolder}";
+        }
+        catch (NodeRefusedException)
+        {
+            // The first refusal says enough.
+        }
         return otherwise;
     }
 }
