@@ -29,7 +29,7 @@ internal static class RmCommand
             foreach (var name in given.GetValue(names) ?? [])
             {
                 // An unset variable of a script must not cost everything.
-                if (FolderOf(name).Length == 0)
+                if (FolderSync.PrefixOf(name).Length == 0)
                     given.AddError($"'{Escaping.Printable(name)}' is everything: name files, or folders with -r");
                 else if (name.EndsWith('/') && !given.GetValue(recursive))
                     given.AddError($"'{Escaping.Printable(name)}' is a folder: say -r to delete all that is in it");
@@ -65,7 +65,7 @@ internal static class RmCommand
     {
         foreach (var folder in folders)
         {
-            var (prefix, found) = (FolderOf(folder), new List<string>());
+            var (prefix, found) = (FolderSync.PrefixOf(folder), new List<string>());
             await foreach (var file in client.ListAsync(prefix, new ListOptions { PageEntries = PageEntries }, cancel))
                 found.Add(file.Name.StartsWith(prefix, StringComparison.Ordinal)
                     ? file.Name
@@ -73,13 +73,6 @@ internal static class RmCommand
             if (found.Count == 0) each.Failed(folder, "there is no such folder");
             foreach (var name in found) yield return name;
         }
-    }
-
-    // As the node writes it: WIRE.md, "Names".
-    private static string FolderOf(string name)
-    {
-        var segments = NormalFormC.Of(name).Split('/', '\\').Where(segment => segment is not ("" or ".")).ToArray();
-        return segments.Length == 0 ? "" : string.Join('/', segments) + "/";
     }
 
     private static string Json(string outcome, string name, Wire.Native.Receipt? receipt) => JsonLine.Of(json =>

@@ -45,8 +45,8 @@ public sealed class FolderSync(NodeClient client, FolderSyncOptions? options = n
         return await run.RunAsync(isReady, cancel);
     }
 
-    // As the node writes it: WIRE.md, "Names".
-    private static string PrefixOf(string folder)
+    /// <summary>What all files in a folder of a node begin with, as the node writes it: WIRE.md, "Names".</summary>
+    internal static string PrefixOf(string folder)
     {
         var segments = NormalFormC.Of(folder).Split('/', '\\').Where(segment => segment is not ("" or ".")).ToArray();
         return segments.Length == 0 ? "" : string.Join('/', segments) + "/";

@@ -112,6 +112,7 @@ public sealed class ChangeCommandsTests : Commands
 
         foreach (var (args, why) in new (string[], string)[]
             {
+                (["rm", "./f//g"], "'./f//g' is not deleted: it is a folder"),
                 (["rm", "f/g"], "'f/g' is not deleted: it is a folder: say -r"),
                 (["rm", "f", "--dry-run"], "'f' is not deleted: it is a folder: say -r"),
                 (["mv", "f/g", "b"], "'f/g' is not moved: it is a folder: its files can be moved one by one"),

@@ -14,7 +14,7 @@ internal static class Missing
     {
         try
         {
-            await foreach (var _ in client.ListAsync(name.TrimEnd('/') + "/", new ListOptions { PageEntries = 1 }, cancel))
+            await foreach (var _ in client.ListAsync(FolderSync.PrefixOf(name), new ListOptions { PageEntries = 1 }, cancel))
                 return $"it is a folder: {ofFolder}";
         }
         catch (NodeRefusedException)
