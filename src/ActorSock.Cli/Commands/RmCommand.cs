@@ -3,7 +3,6 @@ using System.Runtime.CompilerServices;
 using ActorSock.Cli.Commands.Storing;
 using ActorSock.Client.Native;
 using ActorSock.Wire;
-using ActorSock.Wire.Text;
 
 namespace ActorSock.Cli.Commands;
 
