@@ -1,12 +1,10 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
-using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 using ActorSock.Cli.Commands.Connecting;
 using ActorSock.Cli.Terminal;
 using ActorSock.Client;
-using ActorSock.Hocon;
 using ActorSock.Wire;
 
 namespace ActorSock.Cli.Commands;
@@ -85,8 +83,7 @@ internal static class ConnectCommand
     }
 
     private static TimeSpan? ParseWait(string? text) =>
-        !double.TryParse(text, CultureInfo.InvariantCulture, out _) // HOCON takes a number without a unit for milliseconds
-        && HoconConversions.TryParseDuration(text, out var wait) && wait > TimeSpan.Zero && wait.TotalDays <= 1 ? wait : null;
+        TimeWithUnit.Of(text) is { TotalDays: > 0 and <= 1 } wait ? wait : null;
 
     private static void CheckAddress(ArgumentResult given, string? address)
     {

@@ -3,7 +3,6 @@ using System.CommandLine.Parsing;
 using System.Globalization;
 using ActorSock.Cli.Commands.Loading;
 using ActorSock.Client;
-using ActorSock.Hocon;
 using ActorSock.Load;
 using ActorSock.Load.Scenarios;
 using ActorSock.Wire;
@@ -121,9 +120,7 @@ internal static class LoadCommand
         return min;
     }
 
-    /// <summary>A number alone would be milliseconds, as in settings: who says 5 means seconds.</summary>
-    private static TimeSpan? TimeOf(string? text) =>
-        !double.TryParse(text, CultureInfo.InvariantCulture, out _) && HoconConversions.TryParseDuration(text, out var time) && time > TimeSpan.Zero && time.TotalHours <= 1 ? time : null;
+    private static TimeSpan? TimeOf(string? text) => TimeWithUnit.Of(text) is { TotalHours: > 0 and <= 1 } time ? time : null;
 
     private static void CheckAddress(OptionResult given)
     {

@@ -1,7 +1,7 @@
 using System.CommandLine;
 using System.Net.Sockets;
-using System.Text.Json;
 using System.Text;
+using System.Text.Json;
 using ActorSock.Client;
 using ActorSock.Conversations;
 using ActorSock.Settings;

@@ -33,11 +33,12 @@ internal sealed partial class NativeActor
                 return;
             }
         }
-        isSmall = isSmall && _parts.SmallBodies.TryTake(SmallFileActor.BytesHeld(put.TotalBytes!.Value));
+        var size = put.IsPart ? null : put.TotalBytes;
+        isSmall = isSmall && _parts.SmallBodies.TryTake(SmallFileActor.BytesHeld(size!.Value));
         var upload = new NativeUpload(put, room, name)
         {
             WriterId = NextWriter(),
-            Cut = isSmall ? BlockCut.WholeBody : put is { IsPart: false, TotalBytes: { } size } && size < _parts.Settings.Files.DirectBytesMin ? BlockCut.Anywhere : BlockCut.OnPages,
+            Cut = isSmall ? BlockCut.WholeBody : size < _parts.Settings.Files.DirectBytesMin ? BlockCut.Anywhere : BlockCut.OnPages,
             StartedAt = _parts.Clock.GetTimestamp(),
             BytesBefore = _link.BytesIn - _link.Unread,
         };

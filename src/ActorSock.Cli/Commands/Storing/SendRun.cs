@@ -33,7 +33,7 @@ internal sealed class SendRun(PutOptions options, bool isForPrograms, Invocation
         return visit.RunAsync(client => _screen.ShowAsync(client, async () =>
         {
             var node = (await client.ConnectAsync(cancel)).Node;
-            await InTurn.RunAsync(ToSend.Of(files, name, () => node), FilesAtOnce, (file, token) => SendAsync(client, file, token), cancel);
+            await InTurn.RunAsync(ToSend.Of(files, name, node), FilesAtOnce, (file, token) => SendAsync(client, file, token), cancel);
             if (_untried > 0) _screen.Note($"{_untried} more were not tried after that");
             return _hasFailed ? ExitCode.Failed : ExitCode.Done;
         }), cancel);

@@ -21,8 +21,8 @@ internal sealed record ToSend(string Path, string Name, string? Problem = null, 
     /// <summary>Finds what is in the folders among the paths that were named.</summary>
     /// <param name="paths">They.</param>
     /// <param name="name">What the only one is to be called on the node; null for its name here.</param>
-    /// <param name="target">Says which node they are for; may wait.</param>
-    public static async IAsyncEnumerable<ToSend> Of(IReadOnlyList<string> paths, string? name, Func<string?> target)
+    /// <param name="node">Which node they are for; null when it does not say.</param>
+    public static async IAsyncEnumerable<ToSend> Of(IReadOnlyList<string> paths, string? name, string? node)
     {
         foreach (var path in paths)
         {
@@ -33,7 +33,7 @@ internal sealed record ToSend(string Path, string Name, string? Problem = null, 
                 yield return new ToSend(path, called, problem);
                 continue;
             }
-            foreach (var folder in LocalWalk.Folders(path, target))
+            foreach (var folder in LocalWalk.Folders(path, () => node))
             {
                 var at = $"{called}/{folder.Name}".TrimStart('/');
                 if (folder.IsEmpty || folder.Problem is not null)
